@@ -1,0 +1,1 @@
+"""The immutable event log: append, seal, read, verify."""

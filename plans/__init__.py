@@ -1,0 +1,1 @@
+"""The bundled plans: YAML documents with a clause beside every rule. Data only."""

@@ -1,0 +1,1 @@
+"""A period made again from the log: settled and explained."""

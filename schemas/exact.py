@@ -1,0 +1,86 @@
+"""Exact numbers: decimals as scaled integers, and the one place that rounds and prints.
+
+A number is an integer times a fixed power of ten. The scale is a property of its kind, not of the number:
+
+- amounts: 4 digits, enough for every currency of ISO 4217, so that yuan, yen and dinar add up alike;
+- rates, exchange rates, scores, quantities: 6 digits;
+- shares of a team: 4 digits.
+
+Results of division are ``fractions.Fraction``. Nothing here, and nothing that feeds a payout, is a binary float.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+AMOUNT_DIGITS = 4
+NUMBER_DIGITS = 6
+SHARE_DIGITS = 4
+WHOLE_SHARE = 10**SHARE_DIGITS
+UNIT_RATE = 10**NUMBER_DIGITS
+PRINT_DIGITS = 10
+
+Exact = int | Fraction
+
+
+def scaled(value: Decimal, digits: int) -> int:
+    """``value`` in units of 10^-``digits``, e.g. ``scaled(Decimal("12.5"), 4) == 125000``.
+
+    Raises ``ValueError`` where ``value`` has more digits after the point than that: admission refuses such numbers.
+    """
+    sign, figures, exponent = value.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"{value} is not a number")
+    shift = exponent + digits
+    magnitude = int("".join(map(str, figures)) or "0")
+    if shift >= 0:
+        magnitude *= 10**shift
+    else:
+        magnitude, rest = divmod(magnitude, 10**-shift)
+        if rest:
+            raise ValueError(f"{value} has more than {digits} digits after the point")
+    return -magnitude if sign else magnitude
+
+
+def plain(value: Decimal) -> str:
+    """``value`` as the shortest plain decimal string: no exponent, no trailing zeros, no negative zero."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def round_half_even(value: Exact, digits: int) -> int:
+    """``value`` in units of 10^-``digits``, a tie to the even neighbour."""
+    return _nearest(value, digits, tie_to_even=True)
+
+
+def round_half_away(value: Exact, digits: int) -> int:
+    """``value`` in units of 10^-``digits``, a tie away from zero: how pay is rounded (schemes, rules for every scheme)."""
+    return _nearest(value, digits, tie_to_even=False)
+
+
+def _nearest(value: Exact, digits: int, *, tie_to_even: bool) -> int:
+    numerator, denominator = value.numerator * 10**digits, value.denominator
+    quotient, rest = divmod(abs(numerator), denominator)
+    double = 2 * rest
+    if double > denominator or (double == denominator and not (tie_to_even and quotient % 2 == 0)):
+        quotient += 1
+    return -quotient if numerator < 0 else quotient
+
+
+def print_scaled(units: int, digits: int) -> str:
+    """``units`` of 10^-``digits`` as a decimal with exactly ``digits`` digits after the point: how pay lines print."""
+    if digits == 0:
+        return str(units)
+    text = str(abs(units)).rjust(digits + 1, "0")
+    return f"{'-' if units < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+
+
+def print_exact(value: Exact) -> str:
+    """``value`` as the contract prints it (§6): at most 10 digits after the point, half-even, trailing zeros dropped."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    text = print_scaled(round_half_even(value, PRINT_DIGITS), PRINT_DIGITS).rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
