@@ -35,7 +35,7 @@ def scaled(value: Decimal, digits: int) -> int:
     shift = exponent + digits
     magnitude = int("".join(map(str, figures)) or "0")
     if shift >= 0:
-        magnitude *= 10**shift
+        magnitude *= int(10**shift)
     else:
         magnitude, rest = divmod(magnitude, 10**-shift)
         if rest:
@@ -57,12 +57,12 @@ def round_half_even(value: Exact, digits: int) -> int:
 
 
 def round_half_away(value: Exact, digits: int) -> int:
-    """``value`` in units of 10^-``digits``, a tie away from zero: how pay is rounded (schemes, rules for every scheme)."""
+    """``value`` in units of 10^-``digits``, a tie away from zero: how pay is rounded."""
     return _nearest(value, digits, tie_to_even=False)
 
 
 def _nearest(value: Exact, digits: int, *, tie_to_even: bool) -> int:
-    numerator, denominator = value.numerator * 10**digits, value.denominator
+    numerator, denominator = value.numerator * int(10**digits), value.denominator
     quotient, rest = divmod(abs(numerator), denominator)
     double = 2 * rest
     if double > denominator or (double == denominator and not (tie_to_even and quotient % 2 == 0)):
@@ -79,7 +79,7 @@ def print_scaled(units: int, digits: int) -> str:
 
 
 def print_exact(value: Exact) -> str:
-    """``value`` as the contract prints it (§6): at most 10 digits after the point, half-even, trailing zeros dropped."""
+    """``value`` as the contract prints it (§6): at most 10 digits after the point, half-even, none trailing."""
     if value.denominator == 1:
         return str(value.numerator)
     text = print_scaled(round_half_even(value, PRINT_DIGITS), PRINT_DIGITS).rstrip("0").rstrip(".")

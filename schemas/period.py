@@ -34,7 +34,10 @@ _SPELLINGS = (
     (Cycle.MONTH, re.compile(r"(?P<year>\d{4})-(?P<nth>0[1-9]|1[0-2])")),
 )
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
-_REMEDY = "Write a year (2025), half-year (2025H1), quarter (2025Q3), two months (2025B4), month (2025-07) or 2025-07-01..2025-07-15."
+_REMEDY = (
+    "Write a year (2025), half-year (2025H1), quarter (2025Q3), two months (2025B4), "
+    "month (2025-07) or 2025-07-01..2025-07-15."
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
