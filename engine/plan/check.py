@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
+
+from schemas.payloads import PAYLOADS
 
 from engine.measures import RATE
 from engine.plan import formula
 from engine.plan.formula import Node
-from schemas.payloads import PAYLOADS
+from schemas.document import Document, Key, nearest
 from schemas.plan import (
     CreditDocument,
     InheritedDocument,
@@ -24,7 +25,8 @@ from schemas.plan import (
     TableKind,
 )
 from schemas.problems import Problem
-from schemas.yaml_source import Path, Source
+
+Path = tuple[Key, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ class Complaint:
     fatal: bool
 
 
-def check(plan: Plan, source: Source) -> list[Complaint]:
+def check(plan: Plan, document: Document) -> list[Complaint]:
     """Every complaint about ``plan``, in the order of its lines."""
-    checker = _Checker(plan, source)
+    checker = _Checker(plan, document)
     found = [*checker.names(), *checker.measures(), *checker.lines(), *checker.tables(), *checker.notes()]
     return sorted(found, key=lambda one: one.problem.place.line or 0)
 
@@ -45,17 +47,17 @@ def check(plan: Plan, source: Source) -> list[Complaint]:
 class _Checker:
     """The checks over one plan; each yields what it finds."""
 
-    def __init__(self, plan: Plan, source: Source) -> None:
+    def __init__(self, plan: Plan, document: Document) -> None:
         self._plan = plan
-        self._source = source
+        self._document = document
         self._line_ids = {line.id for line in plan.lines}
         self._used: set[str] = {plan.board}
 
     def _error(self, path: Path, what: str, remedy: str = "") -> Complaint:
-        return Complaint(self._source.problem(path, what, remedy), fatal=True)
+        return Complaint(Problem(what, place=self._document.place(path), remedy=remedy), fatal=True)
 
     def _warning(self, path: Path, what: str, remedy: str = "") -> Complaint:
-        return Complaint(self._source.problem(path, what, remedy), fatal=False)
+        return Complaint(Problem(what, place=self._document.place(path), remedy=remedy), fatal=False)
 
     def names(self) -> Iterator[Complaint]:
         """A name means one thing."""
@@ -175,9 +177,7 @@ class _Checker:
                 yield self._warning(("lines", index), f"The line {line.id!r} names no clause.", "Add 'clause'.")
 
     def _unknown(self, path: Path, name: str, known: Collection[str], kind: str) -> Complaint:
-        near = get_close_matches(name, sorted(known), 1)
-        remedy = f"Did you mean {near[0]!r}?" if near else ""
-        return self._error(path, f"There is no {kind} {name!r}.", remedy)
+        return self._error(path, f"There is no {kind} {name!r}.", nearest(name, set(known)))
 
 
 def _degree(node: Node, plan: Plan, within: frozenset[str]) -> int | None:

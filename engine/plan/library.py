@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 
 import msgspec
 
 from engine.plan.check import Complaint, check
+from schemas.document import Document, nearest, parse, read
 from schemas.plan import Plan
-from schemas.problems import Place, Problem
-from schemas.yaml_source import ProblemGroup, Source, parse, read_source
+from schemas.problems import Place, Problem, Problems
 
 MAX_BYTES = 4_000_000
 
@@ -24,7 +23,7 @@ class LoadedPlan:
 
     plan: Plan
     digest: str
-    source: Source
+    document: Document
     complaints: list[Complaint]
 
 
@@ -43,56 +42,32 @@ def load(name_or_file: str) -> LoadedPlan:
     loaded = inspect(name_or_file)
     fatal = [complaint.problem for complaint in loaded.complaints if complaint.fatal]
     if fatal:
-        raise ProblemGroup(fatal)
+        raise Problems(fatal)
     return loaded
 
 
 def inspect(name_or_file: str) -> LoadedPlan:
     """The same with its complaints, as long as the document can be read at all."""
-    source = read_source(_text(name_or_file), _shown_name(name_or_file))
-    plan = parse(source, Plan)
+    document = _document(name_or_file)
+    plan = document.checked(Plan)
     # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan.
     content = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
     digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-    return LoadedPlan(plan, f"sha256:{digest}", source, check(plan, source))
+    return LoadedPlan(plan, f"sha256:{digest}", document, check(plan, document))
 
 
-def text_of(name_or_file: str) -> str:
-    """The plan's document as it is written: to show it, or to copy it."""
-    return _text(name_or_file)
-
-
-def _is_file(name_or_file: str) -> bool:
-    return name_or_file.endswith((".yaml", ".yml")) or "/" in name_or_file
-
-
-def _shown_name(name_or_file: str) -> str:
-    return name_or_file if _is_file(name_or_file) else f"{name_or_file}.yaml"
-
-
-def _text(name_or_file: str) -> str:
-    if not _is_file(name_or_file):
-        return _bundled_text(name_or_file)
-    place = Place(file=name_or_file)
-    try:
-        content = Path(name_or_file).read_bytes()
-    except FileNotFoundError:
-        raise Problem("There is no such plan file.", place=place, remedy="Check the path.") from None
-    except OSError as error:
-        raise Problem(f"The plan file cannot be read: {error.strerror}.", place=place) from None
-    if len(content) > MAX_BYTES:
-        raise Problem(f"A plan file has at most {MAX_BYTES:,} bytes.", place=place)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        place = Place(file=name_or_file, line=line)
-        raise Problem("This is no UTF-8 text.", place=place, remedy="Save the file as UTF-8.") from None
-
-
-def _bundled_text(name: str) -> str:
+def text_of(name: str) -> str:
+    """The bundled plan's document as it is written: to show it, or to copy it."""
     if name in bundled():
         return resources.files("plans").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    near = get_close_matches(name, bundled(), 1)
-    hint = f"Did you mean {near[0]!r}?" if near else "`meritlog plan list` names those at hand; a file ends in .yaml."
+    hint = nearest(name, bundled()) or "`meritlog plan list` names those at hand; a file ends in .yaml."
     raise Problem(f"There is no plan {name!r}.", remedy=hint)
+
+
+def _document(name_or_file: str) -> Document:
+    if not (name_or_file.endswith((".yaml", ".yml")) or "/" in name_or_file):
+        return parse(text_of(name_or_file).encode(), file=f"{name_or_file}.yaml")
+    path = Path(name_or_file)
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        raise Problem(f"A plan file has at most {MAX_BYTES:,} bytes.", place=Place(file=name_or_file))
+    return read(path)
