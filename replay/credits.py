@@ -80,9 +80,9 @@ class CreditSources:
         given: dict[str, dict[str, list[Fact]]] = {}
         for fact in book.facts(("rating.given",)):
             data = fact.event.data
-            if (data.manager_id, data.period) == (self.manager, scope.period.name):
-                if data.item in document.items and data.group in document.groups:
-                    given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
+            counts = data.item in document.items and data.group in document.groups
+            if counts and (data.manager_id, data.period) == (self.manager, scope.period.name):
+                given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
         told = []
         items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
         for item, by_group in given.items():
