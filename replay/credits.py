@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from msgspec import UNSET
+
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit
 from engine.plan.evaluate import InheritedYear
@@ -20,7 +22,7 @@ from engine.plan.scope import value_on
 from replay.settle import Settlement
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
 from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
-from schemas.statement import UNSET, CreditRow, Node, ParameterValue
+from schemas.statement import CreditRow, Node, ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
