@@ -75,4 +75,4 @@ def test_a_marginal_table_earns_the_same_however_the_sales_were_cut(sales: list[
 def test_a_table_that_contradicts_itself_is_refused_with_its_line(rows: str, kind: str, complaint: str) -> None:
     with pytest.raises(Problem) as caught:
         with_table(rows, kind)
-    assert str(caught.value) == f"small.yaml:8, field tables.rates: {complaint}"
+    assert str(caught.value) == f"small.yaml:7, field tables.rates: {complaint}"
