@@ -1,5 +1,7 @@
 """What is wrong in a plan is found before it runs: with file, line, and what to do."""
 
+from pathlib import Path
+
 import pytest
 
 from engine.plan import library
@@ -40,7 +42,8 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
     [
         (
             f"parameters:\n  ratio: {PARAMETER}\nlines:\n{line('total', 'ratoi * 2')}",
-            "small.yaml:9, field lines[0].formula: There is no parameter, measure or line 'ratoi'. Did you mean 'ratio'?",
+            "small.yaml:9, field lines[0].formula: There is no parameter, measure or line 'ratoi'. "
+            "Did you mean 'ratio'?",
         ),
         (
             f"lines:\n{line('first_line', 'total')}{line('total', '1')}",
@@ -84,8 +87,8 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
         ),
         (
             measure("of: inherited, line: total"),
-            "small.yaml:7, field measures.some.line: The line 'total' is no plain sum of credited measures, so customers "
-            "cannot hand it on. Inherit a line made by +, - and by parameters as factors.",
+            "small.yaml:7, field measures.some.line: The line 'total' is no plain sum of credited measures, so "
+            "customers cannot hand it on. Inherit a line made by +, - and by parameters as factors.",
         ),
     ],
 )
@@ -108,13 +111,10 @@ def test_what_is_only_doubtful_is_a_warning() -> None:
     ]
 
 
-def test_the_digest_is_of_what_a_plan_says_not_of_how_it_is_laid_out(tmp_path: object) -> None:
-    from pathlib import Path
-
-    folder = Path(str(tmp_path))
+def test_the_digest_is_of_what_a_plan_says_not_of_how_it_is_laid_out(tmp_path: Path) -> None:
     original = library.text_of("bank-contribution")
-    (folder / "same.yaml").write_text("# a remark\n" + original.replace("0.0240", "0.02400"), encoding="utf-8")
-    (folder / "other.yaml").write_text(original.replace("0.0240", "0.0241"), encoding="utf-8")
+    (tmp_path / "same.yaml").write_text("# a remark\n" + original.replace("0.0240", "0.02400"), encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(original.replace("0.0240", "0.0241"), encoding="utf-8")
     bundled = library.load("bank-contribution").digest
-    assert library.load(str(folder / "same.yaml")).digest == bundled
-    assert library.load(str(folder / "other.yaml")).digest != bundled
+    assert library.load(str(tmp_path / "same.yaml")).digest == bundled
+    assert library.load(str(tmp_path / "other.yaml")).digest != bundled
