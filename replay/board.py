@@ -28,9 +28,8 @@ def board(
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
     before = evaluate(scope_of(log, loaded, period, last - timedelta(days=1)), book, earlier)
     ranks, earlier_ranks = _ranks(today), _ranks(before)
-    scores = today.lines[loaded.plan.board]
     rows = []
-    for row, statement in enumerate(manager_statements(today, log.institution.currency)):
+    for statement in manager_statements(today, log.institution.currency):
         manager = statement.manager_id
         lines = {line.id: line.value for line in statement.lines if line.kind != LineKind.RANK.value}
         rank = ranks.get(manager)
@@ -46,7 +45,6 @@ def board(
                 last_event=None,
             )
         )
-    assert len(scores.cells) == len(rows) + 1
     rows.sort(key=lambda one: (one.rank is None, one.rank, one.manager_id))
     return sealed(
         Board(

@@ -168,34 +168,36 @@ def _rated(
     scope: Scope, document: RatingDocument, ratings: Sequence[RatingSum], gathered: Gathered
 ) -> dict[str, Fraction]:
     """By manager the weighted mean over items of the weighted mean over groups of the plain mean of ratings."""
-    sums: dict[tuple[str, str, str], tuple[Fraction, int]] = {}
+    given: dict[str, dict[str, dict[str, list[RatingSum]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     for one in ratings:
         if one.item in document.items and one.group in document.groups:
-            key = (one.manager_id, one.item, one.group)
-            total, count = sums.get(key, (Fraction(0), 0))
-            sums[key] = (total + Fraction(one.total * 100, one.full), count + one.count)
+            given[one.manager_id][one.item][one.group].append(one)
     weights = {
         name: value_on(scope.plan.parameters[parameter], scope.start)[1]
         for name, parameter in [*document.items.items(), *document.groups.items()]
     }
     rated: dict[str, Fraction] = {}
-    for manager in {manager for manager, _, _ in sums}:
-        items: dict[str, Fraction | None] = {}
-        gaps = set()
-        for item in document.items:
-            means = {group: _mean_of(sums.get((manager, item, group))) for group in document.groups}
-            items[item] = _weighted(means, weights)
-            empty = [group for group, mean in means.items() if mean is None]
-            gaps |= {item} if items[item] is None else {f"{item}:{group}" for group in empty}
-        mean = _weighted(items, weights)
+    for manager, items in given.items():
+        means = {}
+        gaps = set(document.items) - set(items)
+        for item, groups in items.items():
+            means[item] = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
+        mean = _weighted(means, weights)
         if mean is not None:
             rated[manager] = mean
             gathered.gaps[manager] |= gaps
     return rated
 
 
-def _mean_of(total_and_count: tuple[Fraction, int] | None) -> Fraction | None:
-    return None if total_and_count is None else total_and_count[0] / total_and_count[1]
+def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
+    """The plain mean of marks of a hundred."""
+    count = sum(one.count for one in sums)
+    if len(sums) == 1:
+        return Fraction(sums[0].total * 100, sums[0].full * count)
+    return sum((Fraction(one.total * 100, one.full) for one in sums), Fraction(0)) / count
 
 
 def _weighted(means: Mapping[str, Fraction | None], weights: Mapping[str, Fraction]) -> Fraction | None:
