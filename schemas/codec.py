@@ -129,9 +129,9 @@ class Codec:
         if checks.amounts:
             currency = data.currency
             read = _AMOUNT_READERS[digits if currency is None else minor_digits(currency)]
-            for name in checks.amounts:
+            for name, required in checks.amounts:
                 value = getattr(data, name)
-                if value is not None:
+                if value is not None or required:
                     _set(data, name, read(value))
         _replace(data, checks)
         for rule in checks.rules:
@@ -249,9 +249,9 @@ class Codec:
 
 
 def _replace(data: Any, checks: Checks) -> None:
-    for name, read in checks.replaced:
+    for name, read, required in checks.replaced:
         value = getattr(data, name)
-        if value is not None:
+        if value is not None or required:
             _set(data, name, read(value))
     for name, inner in checks.lists:
         for element in getattr(data, name):
@@ -269,7 +269,7 @@ def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) ->
     beside: str | None = getattr(data, "currency", None)
     currency = beside or institution.currency
     digits = minor_digits(currency)
-    for name in shape.checks.amounts:
+    for name, _ in shape.checks.amounts:
         amount = getattr(data, name)
         if amount is not None:
             try:
