@@ -90,7 +90,6 @@ class Codec:
             union = envelope if union is None else union | envelope
         self._decoder = msgspec.json.Decoder(union, float_hook=Spelled)
         self.decode_envelope = self._decoder.decode
-        self.decode_envelopes = self._decoder.decode_lines
 
     def _shape(self, payload: PayloadType) -> _Shape:
         name = "".join(word.capitalize() for word in payload.name.replace(".", " ").split())

@@ -114,9 +114,9 @@ def read_path(value: Any) -> str:
 
 def read_currency(value: Any) -> str:
     """A currency code of ISO 4217."""
-    if value in CODES and type(value) is str:
-        return value
     text = read_text(value)
+    if text in CODES:
+        return text
     match = nearest(text.upper(), sorted(CODES)) if len(text) <= _SHOWN else None
     guess = text.upper() if text.upper() in CODES else match
     meant = f"Did you mean {guess}? " if guess else ""
