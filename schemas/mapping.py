@@ -195,18 +195,6 @@ class Value(_Part):
         spelled = self.date or self.time
         return None if spelled is None else DateFormat(spelled, self.century)
 
-    def columns(self) -> Iterator[tuple[str, str]]:
-        """The columns the value needs, each with the key that names it."""
-        for _, name in template(self.text) if self.text is not None else ():
-            if name is not None:
-                yield "text", name
-        for key in ("column", "by", "plus_months"):
-            name = getattr(self, key)
-            if name is not None:
-                yield key, name
-        if self.sign is not None:
-            yield "sign", self.sign.column
-
 
 def _value(written: Any) -> Any:
     if isinstance(written, str):
@@ -246,11 +234,11 @@ class Skip(_Part):
 
 def _zone(text: str | None) -> str | None:
     if text is not None:
-        zone(text)
+        zone_named(text)
     return text
 
 
-def zone(text: str) -> tzinfo:
+def zone_named(text: str) -> tzinfo:
     """A time zone by its name (``Europe/Prague``) or as an offset (``+01:00``); raises ``ValueError``."""
     try:
         if text[:1] in {"+", "-"}:
@@ -294,15 +282,6 @@ class Mapping(_Part):
                 for place, entry in enumerate(member):
                     for inner, value in entry.items():
                         yield (*here, "data", name, place, inner), value
-
-    def conditions(self) -> Iterator[tuple[tuple[Key, ...], str]]:
-        """Every column that a condition on this table asks about, with its path."""
-        groups: list[tuple[tuple[Key, ...], Conditions]] = [(("rows",), self.rows)]
-        groups += [(("skip", place, "when"), skip.when) for place, skip in enumerate(self.skip)]
-        groups += [(("events", place, "when"), event.when) for place, event in enumerate(self.events)]
-        for path, conditions in groups:
-            for column in conditions:
-                yield (*path, column), column
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 import zstandard
 
+from engine.sources.batch import Refused
 from schemas.problems import EnvironmentProblem, Place, Problem
 
 LONGEST_LINE = 1_048_576
@@ -206,3 +207,20 @@ def _zstandard(stream: io.BufferedReader) -> Iterator[bytes]:
             waiting, frame, fresh = frame.unused_data, zstandard.ZstdDecompressor().decompressobj(), True
     if not fresh:
         raise _Damaged("the Zstandard data are cut off")
+
+
+def refusal(piece: TooLong | Broken, name: str) -> Refused:
+    """What a line that cannot be read is refused for."""
+    if isinstance(piece, TooLong):
+        problem = Problem(
+            f"The line has {piece.length} bytes.",
+            place=Place(file=name, line=piece.line),
+            remedy=f"An event has at most {LONGEST_LINE}; its beginning is kept.",
+        )
+        return Refused(piece.line, piece.beginning, problem)
+    problem = Problem(
+        f"The file breaks off here: {piece.why}.",
+        place=Place(file=name, line=piece.line),
+        remedy="What stands before is read. Fetch the file again and ingest it whole: what is in already counts once.",
+    )
+    return Refused(piece.line, piece.beginning, problem)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.sources.batch import EVENTS_A_BATCH, Batch, Refused
-from engine.sources.files import LONGEST_LINE, Broken, Lines, TooLong, opened, pieces
-from schemas.problems import Place, Problem
+from engine.sources.files import Lines, opened, pieces, refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class JsonLines:
                 lines += numbers
                 events += found
             else:
-                refused.append(unreadable(piece, self.name))
+                refused.append(refusal(piece, self.name))
             if len(events) >= EVENTS_A_BATCH or len(refused) >= EVENTS_A_BATCH:
                 yield Batch(lines, events, refused)
                 lines, events, refused = [], [], []
@@ -55,20 +54,3 @@ def _filled(piece: Lines) -> tuple[Sequence[int], list[bytes]]:
         return numbers, piece.lines
     filled = [(number, line) for number, line in zip(numbers, piece.lines, strict=True) if line.strip()]
     return [number for number, _ in filled], [line for _, line in filled]
-
-
-def unreadable(piece: TooLong | Broken, name: str) -> Refused:
-    """What a line that cannot be read is refused for."""
-    if isinstance(piece, TooLong):
-        problem = Problem(
-            f"The line has {piece.length} bytes.",
-            place=Place(file=name, line=piece.line),
-            remedy=f"An event has at most {LONGEST_LINE}; its beginning is kept.",
-        )
-        return Refused(piece.line, piece.beginning, problem)
-    problem = Problem(
-        f"The file breaks off here: {piece.why}.",
-        place=Place(file=name, line=piece.line),
-        remedy="What stands before is read. Fetch the file again and ingest it whole: what is in already counts once.",
-    )
-    return Refused(piece.line, piece.beginning, problem)
