@@ -13,6 +13,9 @@ from schemas.mapping import Lookup, MappingFile
 from schemas.problems import Place, Problem
 
 
+_COMPRESSED = (".gz", ".zst")
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """The rows of a second table by key."""
@@ -34,7 +37,8 @@ def read_lookups(mapping: MappingFile, beside: Path) -> dict[str, Index]:
 
 def _read(mapping: MappingFile, name: str, lookup: Lookup, beside: Path) -> Index:
     declared = mapping.document.place(("lookups", name, "file"))
-    found = next((folder / lookup.file for folder in (beside, mapping.folder) if (folder / lookup.file).exists()), None)
+    places = [folder / (lookup.file + ending) for folder in (beside, mapping.folder) for ending in ("", *_COMPRESSED)]
+    found = next((path for path in places if path.exists()), None)
     if found is None:
         raise Problem(
             f"The lookup's file {lookup.file} is neither in {beside} nor in {mapping.folder}.",
