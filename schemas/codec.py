@@ -21,14 +21,24 @@ from schemas.fields import AMOUNT
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Payload, PayloadType
 from schemas.problems import Place, Problem
-from schemas.reading import Spelled, Unreadable, decimal_reader, nearest, read_id, read_text, read_time, shown, utc
+from schemas.reading import (
+    LAST_YEAR,
+    Spelled,
+    Unreadable,
+    decimal_reader,
+    nearest,
+    read_id,
+    read_text,
+    read_time,
+    shown,
+    utc,
+)
 from schemas.strict import parse_object, read_payload
 from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_of
 
 __all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
 _AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
-_EMPTY: dict[str, Any] = {}
 _CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject"})
 _encode = msgspec.json.Encoder(order="sorted").encode
 _set = msgspec.structs.force_setattr
@@ -101,6 +111,8 @@ class Codec:
             if version != upcast.FIRST_VERSION:
                 raise ValueError
         elif envelope.dataschema != f"urn:meritlog:{shape.payload.name}:{version}":
+            raise ValueError
+        if data.on is not None and data.on.year > LAST_YEAR:
             raise ValueError
         checks = shape.checks
         for name, read in checks.tested:
@@ -276,7 +288,7 @@ def _found(attributes: Mapping[str, Any], name: str) -> str:
 
 
 def _extensions(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: _extension(name, value) for name, value in attributes.items()} if attributes else _EMPTY
+    return {name: _extension(name, value) for name, value in attributes.items()}
 
 
 def _extension(name: str, value: Any) -> Any:
