@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from schemas.document import Document, Key, nearest, read
-from schemas.problems import Problem
+from schemas.payloads import TYPES
+from schemas.problems import Problem, Problems
 from schemas.spelling import DateFormat, NumberFormat
 
 Template = tuple[tuple[str, str | None], ...]
@@ -48,7 +49,7 @@ class _Part(BaseModel):
 class TableFormat(_Part):
     """How a CSV file is written. Parquet needs none of it."""
 
-    delimiter: str = Field(default=",", min_length=1, max_length=3)
+    delimiter: str = ","
     quote: str = Field(default='"', max_length=1)
     encoding: str = "utf-8"
     header: bool = True
@@ -66,7 +67,8 @@ class TableFormat(_Part):
         if self.decimal == self.thousands:
             raise ValueError("the decimal and the thousands mark are the same")
         try:
-            b"".decode(self.encoding)
+            if '\n,"'.encode(self.encoding) != b'\n,"':
+                raise ValueError(f"the encoding {self.encoding!r} is not read; save the file as utf-8")
         except LookupError:
             raise ValueError(f"the encoding {self.encoding!r} is unknown; usual are utf-8, gb18030, cp1250") from None
         return self
@@ -305,23 +307,43 @@ def load(path: Path) -> MappingFile:
     """
     document = read(path)
     rules = document.checked(Mapping)
+    complaints = [*_undeclared(rules, document)]
+    for number, event in enumerate(rules.events):
+        complaints += _doubts(event, rules, document, ("events", number))
+    if complaints:
+        raise Problems(complaints)
+    return MappingFile(rules, document)
+
+
+def _undeclared(rules: Mapping, document: Document) -> Iterator[Problem]:
     for where, value in rules.values():
         if value.lookup is not None and value.lookup not in rules.lookups:
             what = f"The lookup {value.lookup!r} is not declared under `lookups`."
-            raise Problem(
-                what, place=document.place((*where, "lookup")), remedy=nearest(value.lookup, set(rules.lookups))
-            )
-    for number, event in enumerate(rules.events):
-        if event.source is None and rules.source is None:
-            raise Problem(
-                "The event has no `source`.",
-                place=document.place(("events", number)),
-                remedy="Name the system the table comes from: `source: core-banking`, here or at the top.",
-            )
-        if event.time is None and "on" not in event.data:
-            raise Problem(
-                "The event has neither a `time` nor a business date `on`.",
-                place=document.place(("events", number)),
-                remedy="Give `on` in `data`, or `time`, from a date column.",
-            )
-    return MappingFile(rules, document)
+            place = document.place((*where, "lookup"))
+            yield Problem(what, place=place, remedy=nearest(value.lookup, set(rules.lookups)))
+
+
+def _doubts(event: EventRule, rules: Mapping, document: Document, path: tuple[Key, ...]) -> Iterator[Problem]:
+    """What admission would say of every single event of this rule."""
+    if event.source is None and rules.source is None:
+        remedy = "Name the system the table comes from: `source: core-banking`, here or at the top."
+        yield Problem("The event has no `source`.", place=document.place(path), remedy=remedy)
+    if event.time is None and "on" not in event.data:
+        what = "The event has neither a `time` nor a business date `on`."
+        yield Problem(what, place=document.place(path), remedy="Give `on` in `data`, or `time`, from a date column.")
+    if "{" in event.type:
+        return
+    payload = TYPES.get(event.type)
+    if payload is None:
+        what, place = f"{event.type!r} is no event type.", document.place((*path, "type"))
+        yield Problem(what, place=place, remedy=nearest(event.type, set(TYPES)))
+        return
+    fields = {field.name: field.required for field in payload.fields}
+    for name in event.data:
+        if name not in fields:
+            what, place = f"{event.type} has no field {name!r}.", document.place((*path, "data", name))
+            yield Problem(what, place=place, remedy=nearest(name, set(fields)))
+    for name, required in fields.items():
+        if required and name not in event.data:
+            place = document.place((*path, "data"))
+            yield Problem(f"{event.type} needs the field {name!r}.", place=place, remedy="Say where it comes from.")
