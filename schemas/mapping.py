@@ -264,7 +264,7 @@ class Mapping(_Part):
     derive: dict[str, OneValue] = {}
     rows: Conditions = {}
     skip: tuple[Skip, ...] = ()
-    events: tuple[EventRule, ...] = Field(min_length=1)
+    events: list[EventRule] = Field(min_length=1)
 
     def values(self) -> Iterator[tuple[tuple[Key, ...], Value]]:
         """Every value of the document with its path."""
