@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from schemas.codec import Codec
+from schemas.codec import UNFIT, Codec
 from schemas.event import Event
 from schemas.strict import LARGEST_EVENT_BYTES
 
@@ -33,7 +33,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
             return None
         complete = codec.complete
         events = [complete(envelope, digits) for envelope in envelopes]
-    except (ValueError, msgspec.DecodeError, RecursionError):
+    except UNFIT:
         return None
     bodies = _encode_lines(events)
     subjects = sum(envelope.subject is not msgspec.UNSET for envelope in envelopes)
