@@ -1,6 +1,6 @@
 """People: the side table of managers' names, no part of the log, so that it can be erased.
 
-Nothing computes with it. A line a name, the latest of a manager counts. The file stands beside the log as ``people.jsonl``.
+Nothing computes with it. A line a name, the latest of a manager counts. The file is ``people.jsonl``.
 """
 
 from __future__ import annotations
