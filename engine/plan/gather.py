@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request
-from engine.plan.column import Column
+from engine.plan.column import Column, column_of
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
 from engine.posts import TYPES as STAFFING
 from engine.posts import Posts
@@ -122,7 +121,8 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
                 gathered.measures[name] = Column([*(int(manager in standing) for manager in managers), None])
             case SettledDocument():
                 settled = _settled(scope, document, earlier, posts, facts)
-                gathered.measures[name] = Column([*(settled.get(manager, 0) for manager in managers), None])
+                figures = [settled.get(manager, Fraction(0)) for manager in managers]
+                gathered.measures[name] = column_of([*figures, None])
             case _:
                 pass
     return gathered
@@ -147,8 +147,8 @@ def _credited(table: MeasureTable) -> set[str]:
     return credited
 
 
-def _column(gathered: Gathered, values: Mapping[str, Any]) -> Column:
-    return Column([*(values.get(manager) for manager in gathered.managers), None])
+def _column(gathered: Gathered, values: Mapping[str, Fraction]) -> Column:
+    return column_of([*(values.get(manager) for manager in gathered.managers), None])
 
 
 def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]:
@@ -180,14 +180,16 @@ def _rated(
     }
     rated: dict[str, Fraction] = {}
     for manager, items in given.items():
-        means = {}
+        means: dict[str, Fraction] = {}
         gaps = set(document.items) - set(items)
         for item, groups in items.items():
-            means[item] = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            mean = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            if mean is not None:
+                means[item] = mean
             gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
-        mean = _weighted(means, weights)
-        if mean is not None:
-            rated[manager] = mean
+        overall = _weighted(means, weights)
+        if overall is not None:
+            rated[manager] = overall
             gathered.gaps[manager] |= gaps
     return rated
 
@@ -200,8 +202,8 @@ def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
     return sum((Fraction(one.total * 100, one.full) for one in sums), Fraction(0)) / count
 
 
-def _weighted(means: Mapping[str, Fraction | None], weights: Mapping[str, Fraction]) -> Fraction | None:
-    known = {name: mean for name, mean in means.items() if mean is not None and weights[name] != 0}
+def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
+    known = {name: mean for name, mean in means.items() if weights[name] != 0}
     if not known:
         return None
     weighted = sum((mean * weights[name] for name, mean in known.items()), Fraction(0))
