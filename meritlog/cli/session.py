@@ -83,16 +83,17 @@ class Session:
         sys.stdout.buffer.flush()
 
     def print(self, *renderables: object) -> None:
-        """Show something to a person: plain text is taken as it is, without markup."""
-        self.out.print(*renderables, markup=False, highlight=False, soft_wrap=False)
+        """Show something to a person: tables, trees, text."""
+        self.out.print(*renderables)
 
     def say(self, english: str, /, **values: object) -> None:
         """Show one sentence in the session's language."""
-        self.out.print(self.words(english, **values), markup=False, highlight=False, soft_wrap=True)
+        self.out.print(self.words(english, **values), soft_wrap=True)
 
 
 def _console(terminal: bool, *, stderr: bool) -> Console:
-    return Console(stderr=stderr, width=None if terminal else PIPED_WIDTH)
+    # Ids are other people's text: neither markup, emoji codes nor guesses at numbers are to change how they look.
+    return Console(stderr=stderr, width=None if terminal else PIPED_WIDTH, markup=False, highlight=False, emoji=False)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
