@@ -1,8 +1,8 @@
 """Earlier settlements of a plan: what they showed, made again from the log at their own positions.
 
-``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Nothing else is stored: the
-figures are computed anew as of that position, and the digest proves that they are the same. That is how a prepayment is
-set against the year's award, and a risk fund is released years later.
+``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Nothing else is
+stored: the figures are computed anew as of that position, and the digest proves that they are the same. That is how
+a prepayment is set against the year's award, and a risk fund is released years later.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ class EarlierSettlements:
             period = Period.parse(closed.period)
             document = self._loaded.plan.line(line)
             if document is None or period.cycle not in document.cycles:
+                continue
+            if int(closed.position) >= fact.position:
+                self._doubt(fact, "settlement_of_the_future", "names a position after its own", "所指位置晚于其自身")
                 continue
             if closed.plan_digest != self._loaded.digest:
                 self._doubt(

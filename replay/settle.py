@@ -13,7 +13,7 @@ from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
-from engine.plan.scope import Scope
+from engine.plan.scope import Earlier, Scope
 from projections import ProjectedBook
 from replay.earlier import EarlierSettlements
 from schemas.period import Period
@@ -31,6 +31,7 @@ class Settlement:
     evaluation: Evaluation
     book: ProjectedBook
     snapshot: Snapshot
+    earlier: Earlier
 
 
 def settle(
@@ -71,7 +72,7 @@ def settle(
         managers=manager_statements(evaluation, log.institution.currency),
         uncredited=uncredited(evaluation),
     )
-    return Settlement(sealed(statement), evaluation, book, snapshot)
+    return Settlement(sealed(statement), evaluation, book, snapshot, earlier)
 
 
 def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:

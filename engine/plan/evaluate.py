@@ -44,6 +44,7 @@ class Evaluation:
     scope: Scope
     gathered: Gathered
     lines: dict[str, Column]
+    names: dict[str, Value]
     inherited: dict[str, list[InheritedYear]]
 
     @property
@@ -63,9 +64,8 @@ class Evaluation:
 def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
     """The plan's lines over the days of ``scope``, as the log stands in ``book``."""
     gathered = gather(scope, book, earlier)
-    result = Evaluation(scope, gathered, {}, {})
-    names: dict[str, Value] = parameters_on(scope, scope.start)
-    names.update(gathered.measures)
+    names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
+    result = Evaluation(scope, gathered, {}, names, {})
     for name, document in scope.plan.measures.items():
         if isinstance(document, InheritedDocument):
             years = _inherit(scope, book, document, gathered)
