@@ -7,19 +7,36 @@ below, under the heading of help that it belongs to. It returns nothing, raises 
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
 
-from meritlog.cli import failures
+from meritlog.cli import failures, plan, schema
+from meritlog.cli.explain import explain
 from meritlog.cli.session import before_command, command, first_session
+from meritlog.cli.settle import settle
+from meritlog.cli.verify import verify
 from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
 
-COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = ()
+LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
+COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
+    (PERIODS, "settle", settle),
+    (PERIODS, "explain", explain),
+    (LOG, "verify", verify),
+    (PLANS, "plan list", plan.list_plans),
+    (PLANS, "plan show", plan.show),
+    (PLANS, "plan check", plan.check),
+    (PLANS, "schema export", schema.export),
+)
+GROUPS = {
+    "plan": "The plans: the bundled ones, and what is wrong in one of your own.",
+    "schema": "The documents that other systems exchange with meritlog.",
+}
 
 
 def application(words: Words) -> Any:
@@ -32,22 +49,24 @@ def application(words: Words) -> Any:
     groups: dict[str, typer.Typer] = {}
     for heading, name, function in COMMANDS:
         first, _, second = name.partition(" ")
-        if not second:
-            app.command(first, rich_help_panel=heading)(command(function))
-            continue
-        if first not in groups:
+        if second and first not in groups:
             groups[first] = _group(GROUPS[first])
             app.add_typer(groups[first], name=first, rich_help_panel=heading)
-        groups[first].command(second)(command(function))
+        text, examples = _told(function)
+        place, own = (groups[first], second) if second else (app, first)
+        panel = None if second else heading
+        place.command(own, help=text, epilog=examples, rich_help_panel=panel)(command(function))
     built = typer.main.get_command(app)
     _translate(built, words)
     return built
 
 
-GROUPS = {
-    "plan": "The plans: the bundled ones, and what is wrong in one of your own.",
-    "schema": "The documents that other systems exchange with meritlog.",
-}
+def _told(function: Callable[..., None]) -> tuple[str, str]:
+    """What a command's docstring says, and its examples: the lines that begin with a prompt."""
+    lines = inspect.cleandoc(function.__doc__ or "").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("$ ")).strip()
+    examples = [line for line in lines if line.startswith("$ ")]
+    return text, "\n\n".join(examples)
 
 
 def _group(text: str, callback: Callable[..., None] | None = None) -> typer.Typer:

@@ -59,11 +59,16 @@ _COMMON: Mapping[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What every command shares: the log's folder, the manner of printing and the language."""
+    """What every command shares: the log's folder (as given, if it is), the manner of printing and the language."""
 
-    log: Path
+    given_log: Path | None
     json: bool
     words: Words
+
+    @property
+    def log(self) -> Path:
+        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data."""
+        return self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
 
     @property
     def out(self) -> Console:
@@ -131,7 +136,7 @@ def _session(context: typer.Context, *, log: Path | None, json: bool, lang: Lang
     session: Session = context.obj or first_session(Language.EN)
     return replace(
         session,
-        log=log if log is not None else session.log,
+        given_log=log if log is not None else session.given_log,
         json=json or session.json,
         words=Words(lang) if lang is not None else session.words,
     )
@@ -139,4 +144,4 @@ def _session(context: typer.Context, *, log: Path | None, json: bool, lang: Lang
 
 def first_session(language: Language) -> Session:
     """What holds before any option is read."""
-    return Session(Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG), json=False, words=Words(language))
+    return Session(None, json=False, words=Words(language))
