@@ -29,11 +29,11 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._texts: Mapping[str, str] = _chinese() if language is Language.ZH else {}
+        self.catalogue: Mapping[str, str] = _chinese() if language is Language.ZH else {}
 
     def __call__(self, english: str, /, **values: object) -> str:
         """The text that ``english`` stands for, its ``{placeholders}`` filled in with ``values``."""
-        text = self._texts.get(english, english)
+        text = self.catalogue.get(english, english)
         return text.format(**values) if values else text
 
     def label(self, labels: Mapping[str, str] | None, otherwise: str) -> str:
