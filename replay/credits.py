@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from msgspec import UNSET
+
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit
 from engine.plan.evaluate import InheritedYear
@@ -20,7 +22,7 @@ from engine.plan.scope import value_on
 from replay.settle import Settlement
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
 from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
-from schemas.statement import UNSET, CreditRow, Node, ParameterValue
+from schemas.statement import CreditRow, Node, ParameterValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ class CreditSources:
         given: dict[str, dict[str, list[Fact]]] = {}
         for fact in book.facts(("rating.given",)):
             data = fact.event.data
-            if (data.manager_id, data.period) == (self.manager, scope.period.name):
-                if data.item in document.items and data.group in document.groups:
-                    given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
+            counts = data.item in document.items and data.group in document.groups
+            if counts and (data.manager_id, data.period) == (self.manager, scope.period.name):
+                given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
         told = []
         items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
         for item, by_group in given.items():

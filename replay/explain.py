@@ -11,6 +11,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from msgspec import UNSET
+
 from engine.plan import formula
 from engine.plan.column import broadcast
 from engine.plan.evaluate import InheritedYear, value_of
@@ -31,7 +33,7 @@ from schemas.plan import (
     SettledDocument,
 )
 from schemas.problems import Problem
-from schemas.statement import UNSET, CreditRow, Explanation, Node, ParameterValue
+from schemas.statement import CreditRow, Explanation, Node, ParameterValue
 
 
 def explain(

@@ -1,4 +1,4 @@
-"""Settling: a plan's period computed from the log at one position, as a statement that can be made again byte for byte."""
+"""Settling: a plan's period computed from the log at one position, so that it can be made again byte for byte."""
 
 from __future__ import annotations
 

@@ -15,9 +15,19 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
-from schemas.exact import NUMBER_DIGITS
+from schemas.exact import NUMBER_DIGITS, plain
 from schemas.period import Cycle
 
 NAME = r"[a-z][a-z0-9_]{0,63}"
@@ -31,7 +41,11 @@ def _plain_number(value: object) -> object:
     return value
 
 
-Number = Annotated[Decimal, BeforeValidator(_plain_number)]
+def _shortest(value: Decimal) -> Decimal:
+    return Decimal(plain(value))
+
+
+Number = Annotated[Decimal, BeforeValidator(_plain_number), AfterValidator(_shortest)]
 
 
 class Document(BaseModel):

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from schemas.payloads import PAYLOADS
-
 from engine.measures import RATE
 from engine.plan import formula
 from engine.plan.formula import Node
 from schemas.document import Document, Key, nearest
+from schemas.payloads import TYPES, fields_of
 from schemas.plan import (
     CreditDocument,
     InheritedDocument,
@@ -94,14 +93,13 @@ class _Checker:
     def _credit(self, path: Path, document: CreditDocument) -> Iterator[Complaint]:
         if document.of == "balance":
             fields: Collection[str] = {"product"}
-        elif document.of in PAYLOADS:
-            model = PAYLOADS[document.of].model
-            fields = {field.alias or name for name, field in model.model_fields.items()}
+        elif document.of in TYPES:
+            fields = {field.name for field in fields_of(TYPES[document.of].model)}
             needed = {"sum": "amount", "product-days": "amount", "quantity": "quantity"}.get(document.aggregate)
             if needed is not None and needed not in fields:
                 yield self._error((*path, "of"), f"An event {document.of!r} has no {needed}.", "Count such events.")
         else:
-            yield self._unknown((*path, "of"), document.of, [*PAYLOADS, "balance"], "event type")
+            yield self._unknown((*path, "of"), document.of, [*TYPES, "balance"], "event type")
             return
         for field in document.where:
             if field not in fields:

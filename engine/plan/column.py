@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from schemas.exact import round_half_away
@@ -43,6 +44,21 @@ class Column:
 
 
 Value = Column | Fraction
+
+COMMON_BITS = 256
+"""A common denominator longer than this costs more than fractions do."""
+
+
+def column_of(values: Sequence[Fraction | None]) -> Column:
+    """The values over their least common denominator, or as fractions where that would be very long."""
+    common = 1
+    for denominator in {value.denominator for value in values if value is not None}:
+        common = lcm(common, denominator)
+        if common.bit_length() > COMMON_BITS:
+            return Column(values)
+    return Column(
+        [None if value is None else value.numerator * (common // value.denominator) for value in values], common
+    )
 
 
 def broadcast(value: Value, rows: int) -> Column:

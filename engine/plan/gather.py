@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request
-from engine.plan.column import Column
+from engine.plan.column import Column, column_of
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
 from engine.posts import TYPES as STAFFING
 from engine.posts import Posts
@@ -122,7 +121,8 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
                 gathered.measures[name] = Column([*(int(manager in standing) for manager in managers), None])
             case SettledDocument():
                 settled = _settled(scope, document, earlier, posts, facts)
-                gathered.measures[name] = Column([*(settled.get(manager, 0) for manager in managers), None])
+                figures = [settled.get(manager, Fraction(0)) for manager in managers]
+                gathered.measures[name] = column_of([*figures, None])
             case _:
                 pass
     return gathered
@@ -147,8 +147,8 @@ def _credited(table: MeasureTable) -> set[str]:
     return credited
 
 
-def _column(gathered: Gathered, values: Mapping[str, Any]) -> Column:
-    return Column([*(values.get(manager) for manager in gathered.managers), None])
+def _column(gathered: Gathered, values: Mapping[str, Fraction]) -> Column:
+    return column_of([*(values.get(manager) for manager in gathered.managers), None])
 
 
 def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]:
@@ -168,38 +168,42 @@ def _rated(
     scope: Scope, document: RatingDocument, ratings: Sequence[RatingSum], gathered: Gathered
 ) -> dict[str, Fraction]:
     """By manager the weighted mean over items of the weighted mean over groups of the plain mean of ratings."""
-    sums: dict[tuple[str, str, str], tuple[Fraction, int]] = {}
+    given: dict[str, dict[str, dict[str, list[RatingSum]]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(list))
+    )
     for one in ratings:
         if one.item in document.items and one.group in document.groups:
-            key = (one.manager_id, one.item, one.group)
-            total, count = sums.get(key, (Fraction(0), 0))
-            sums[key] = (total + Fraction(one.total * 100, one.full), count + one.count)
+            given[one.manager_id][one.item][one.group].append(one)
     weights = {
         name: value_on(scope.plan.parameters[parameter], scope.start)[1]
         for name, parameter in [*document.items.items(), *document.groups.items()]
     }
     rated: dict[str, Fraction] = {}
-    for manager in {manager for manager, _, _ in sums}:
-        items: dict[str, Fraction | None] = {}
-        gaps = set()
-        for item in document.items:
-            means = {group: _mean_of(sums.get((manager, item, group))) for group in document.groups}
-            items[item] = _weighted(means, weights)
-            empty = [group for group, mean in means.items() if mean is None]
-            gaps |= {item} if items[item] is None else {f"{item}:{group}" for group in empty}
-        mean = _weighted(items, weights)
-        if mean is not None:
-            rated[manager] = mean
+    for manager, items in given.items():
+        means: dict[str, Fraction] = {}
+        gaps = set(document.items) - set(items)
+        for item, groups in items.items():
+            mean = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            if mean is not None:
+                means[item] = mean
+            gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
+        overall = _weighted(means, weights)
+        if overall is not None:
+            rated[manager] = overall
             gathered.gaps[manager] |= gaps
     return rated
 
 
-def _mean_of(total_and_count: tuple[Fraction, int] | None) -> Fraction | None:
-    return None if total_and_count is None else total_and_count[0] / total_and_count[1]
+def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
+    """The plain mean of marks of a hundred."""
+    count = sum(one.count for one in sums)
+    if len(sums) == 1:
+        return Fraction(sums[0].total * 100, sums[0].full * count)
+    return sum((Fraction(one.total * 100, one.full) for one in sums), Fraction(0)) / count
 
 
-def _weighted(means: Mapping[str, Fraction | None], weights: Mapping[str, Fraction]) -> Fraction | None:
-    known = {name: mean for name, mean in means.items() if mean is not None and weights[name] != 0}
+def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
+    known = {name: mean for name, mean in means.items() if weights[name] != 0}
     if not known:
         return None
     weighted = sum((mean * weights[name] for name, mean in known.items()), Fraction(0))

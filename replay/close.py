@@ -1,0 +1,66 @@
+"""Closing: a settled period made final by an event of its own (contract §1, Settlement).
+
+``settlement.closed`` names plan, period, position, log head and the statement's digest: all that is needed to make the
+statement again and to prove that it is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.admission import candidates
+from engine.log import Log
+from engine.plan.library import LoadedPlan
+from replay.settle import Settlement, settle
+from schemas.codec import event_of
+from schemas.period import Period
+from schemas.problems import Problem
+
+SOURCE = "urn:meritlog:settlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed settlement and the position of its event."""
+
+    settlement_id: str
+    settlement: Settlement
+    position: int
+
+
+def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder: str) -> Closed:
+    """Settle the whole period and append ``settlement.closed``.
+
+    Raises:
+        Problem: this plan's period is closed already.
+    """
+    settlement_id = f"{loaded.plan.plan}/{period.name}"
+    with log.writer(holder) as writer:
+        settlement = settle(log, loaded, period)
+        if settlement.statement.status == "closed":
+            raise Problem(
+                f"{loaded.plan.plan} is already closed for {period.name}.",
+                remedy="What arrived later belongs to the next settlement.",
+            )
+        event = event_of(
+            {
+                "specversion": "1.0",
+                "id": settlement_id,
+                "source": SOURCE,
+                "type": "settlement.closed",
+                "time": at.isoformat(),
+                "data": {
+                    "settlement_id": settlement_id,
+                    "plan": loaded.plan.plan,
+                    "plan_digest": loaded.digest,
+                    "period": period.name,
+                    "position": settlement.statement.position,
+                    "log_head": settlement.statement.log_head,
+                    "result_digest": settlement.statement.digest,
+                },
+            },
+            log.institution,
+        ).event
+        appended = writer.append(candidates([event]), at)
+    return Closed(settlement_id, settlement, appended.admitted[0])

@@ -1,0 +1,38 @@
+"""The live state of a log: the fold over its events up to a position, as the board needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.book import Fact
+from engine.fold.apply import REVERSAL, apply
+from engine.fold.book import FoldedBook
+from engine.fold.state import State
+from engine.log import Snapshot
+from schemas.event import Event, business_date
+from schemas.institution import Institution
+
+PROGRESS_EVERY = 10_000
+
+
+def folded_book(
+    snapshot: Snapshot, institution: Institution, progress: Callable[[int], None] | None = None
+) -> FoldedBook:
+    """The book of the fold over every event of ``snapshot``; ``progress`` is told positions reached now and then."""
+    state = State.empty(institution.currency)
+    zone = institution.zone
+    for position, event in snapshot.events(range(1, snapshot.position + 1)):
+        target = _target(snapshot, position, event, institution) if event.type == REVERSAL else None
+        apply(state, position, business_date(event, zone), event, target)
+        if progress is not None and position % PROGRESS_EVERY == 0:
+            progress(position)
+    return FoldedBook(state)
+
+
+def _target(snapshot: Snapshot, position: int, event: Event, institution: Institution) -> Fact | None:
+    """The event that a reversal names, if it came before; one that comes later is passed over by the fold itself."""
+    found = snapshot.find(event.data.event_source, event.data.event_id)
+    if found is None or found >= position:
+        return None
+    target = snapshot.event(found)
+    return Fact(found, business_date(target, institution.zone), target)
