@@ -1,0 +1,109 @@
+"""The command line: commands in the order of a user's work, and the one place that answers for failures.
+
+A command is a function in a module of its own, whose first parameter is the ``Session``; it stands in ``COMMANDS``
+below, under the heading of help that it belongs to. It returns nothing, raises ``Problem`` for a user's mistake and
+``typer.Exit(1)`` for a check that failed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from meritlog.cli import failures, plan, schema
+from meritlog.cli.explain import explain
+from meritlog.cli.session import before_command, command, first_session
+from meritlog.cli.settle import settle
+from meritlog.cli.verify import verify
+from meritlog.words import Words, language_of
+
+__all__ = ["application", "main"]
+
+LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
+COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
+    (PERIODS, "settle", settle),
+    (PERIODS, "explain", explain),
+    (LOG, "verify", verify),
+    (PLANS, "plan list", plan.list_plans),
+    (PLANS, "plan show", plan.show),
+    (PLANS, "plan check", plan.check),
+    (PLANS, "schema export", schema.export),
+)
+GROUPS = {
+    "plan": "The plans: the bundled ones, and what is wrong in one of your own.",
+    "schema": "The documents that other systems exchange with meritlog.",
+}
+
+
+def application(words: Words) -> Any:
+    """All commands as one, its help in the language of ``words``."""
+    app = _group(
+        "Scores, ranks and pays customer managers from a log of events. "
+        "Every figure can be made again and explains itself.",
+        callback=before_command,
+    )
+    groups: dict[str, typer.Typer] = {}
+    for heading, name, function in COMMANDS:
+        first, _, second = name.partition(" ")
+        if second and first not in groups:
+            groups[first] = _group(GROUPS[first])
+            app.add_typer(groups[first], name=first, rich_help_panel=heading)
+        text, examples = _told(function)
+        place, own = (groups[first], second) if second else (app, first)
+        panel = None if second else heading
+        place.command(own, help=text, epilog=examples, rich_help_panel=panel)(command(function))
+    built = typer.main.get_command(app)
+    _translate(built, words)
+    return built
+
+
+def _told(function: Callable[..., None]) -> tuple[str, str]:
+    """What a command's docstring says, and its examples: the lines that begin with a prompt."""
+    lines = inspect.cleandoc(function.__doc__ or "").splitlines()
+    text = "\n".join(line for line in lines if not line.startswith("$ ")).strip()
+    examples = [line for line in lines if line.startswith("$ ")]
+    return text, "\n\n".join(examples)
+
+
+def _group(text: str, callback: Callable[..., None] | None = None) -> typer.Typer:
+    return typer.Typer(
+        help=text,
+        callback=callback,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+
+
+def _translate(built: Any, words: Words) -> None:
+    """Say every text of the help in the language of ``words``; a paragraph is one text."""
+    for field in ("help", "short_help", "rich_help_panel"):
+        text = getattr(built, field, None)
+        if isinstance(text, str):
+            setattr(built, field, "\n\n".join(words(" ".join(part.split())) for part in text.split("\n\n")))
+    for part in (*built.params, *getattr(built, "commands", {}).values()):
+        _translate(part, words) if hasattr(part, "params") else _translate_option(part, words)
+
+
+def _translate_option(option: Any, words: Words) -> None:
+    option.help = words(option.help) if option.help else option.help
+    heading = "Arguments" if option.param_type_name == "argument" else "Options"
+    option.rich_help_panel = words(getattr(option, "rich_help_panel", None) or heading)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code of the contract: 0 done, 1 a check failed, 2 bad input, 3 the environment."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = Words(language_of(given))
+
+    def run() -> object:
+        return application(words)(
+            args=given, prog_name="meritlog", standalone_mode=False, obj=first_session(words.language)
+        )
+
+    return failures.answered(run, json="--json" in given, words=words)

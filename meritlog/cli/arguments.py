@@ -1,0 +1,100 @@
+"""Arguments and options that several commands share, and how what a person typed becomes a position or a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.institution import Institution
+from schemas.problems import Place, Problem
+
+PlanArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN",
+        help="A bundled plan's name, such as bank-contribution, or a plan file, such as ./our-plan.yaml",
+        show_default=False,
+    ),
+]
+PeriodArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PERIOD",
+        help="2025 (year), 2025H1 (half-year), 2025Q3 (quarter), 2025-07 (month), 2025B4 (two months, to August) "
+        "or 2025-07-01..2025-07-15",
+        show_default=False,
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="POSITION|TIME",
+        help="What the log knew then: a position (48211) or a time (2025-04-08T18:00+08:00; without offset, in the "
+        "institution's time zone). Default: all it knows now.",
+        show_default=False,
+    ),
+]
+ThroughOption = Annotated[
+    str | None,
+    typer.Option(
+        "--through",
+        metavar="DATE",
+        help="Count the days up to and including this one. Default: the period's last. Example: --through 2025-02-14",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write the result to a file instead: its ending says how, .json .csv .xlsx or .parquet. "
+        "Example: --out statement.xlsx",
+        show_default=False,
+    ),
+]
+
+
+def as_of(text: str | None, institution: Institution) -> int | datetime | None:
+    """The position or the time that ``--as-of`` says.
+
+    Raises:
+        Problem: it says neither.
+    """
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = None
+    if time is None or "T" not in text.replace(" ", "T"):
+        raise Problem(
+            f"{text!r} is neither a position nor a time.",
+            place=Place(field="--as-of"),
+            remedy="Write a position, such as 48211, or a time, such as 2025-04-08T18:00+08:00.",
+        )
+    return time if time.tzinfo is not None else time.replace(tzinfo=institution.zone)
+
+
+def day(text: str | None, option: str) -> date | None:
+    """The day that an option says, as YYYY-MM-DD.
+
+    Raises:
+        Problem: it says none.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) != len("2025-02-14"):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Problem(
+            f"{text!r} is no day of the calendar.", place=Place(field=option), remedy="Write it as 2025-02-14."
+        ) from None

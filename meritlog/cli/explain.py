@@ -1,0 +1,62 @@
+"""``meritlog explain``: a figure down to the events that it comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
+from meritlog.cli.session import Session
+from meritlog.show.explanation import explanation
+from meritlog.show.labels import Labels
+from schemas.period import Period
+from schemas.statement import to_json
+
+SHOWN = 10
+
+
+def explain(
+    session: Session,
+    plan: PlanArgument,
+    period: PeriodArgument,
+    manager: Annotated[str, typer.Argument(metavar="MANAGER", help="The manager's id.", show_default=False)],
+    line: Annotated[
+        str | None,
+        typer.Argument(metavar="[LINE]", help="The line to explain, such as award. Default: all.", show_default=False),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            metavar="N",
+            min=0,
+            help="Tell the N largest events of each measure and sum up the others in one row. Default: all in --json, "
+            "10 on the screen.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Explain a manager's figures: clause, formula with values, parameters, and every event with its contribution.
+
+    $ meritlog explain bank-contribution 2025 M-017
+    $ meritlog explain bank-contribution 2025 M-017 award --limit 3
+    $ meritlog explain bank-contribution 2025Q1 M-017 loan_spread --json
+    """
+    from engine.log import Log
+    from engine.plan.library import load
+    from replay.explain import explain as explained
+    from replay.settle import settle
+
+    wanted = Period.parse(period)
+    loaded = load(plan)
+    log = Log.open(session.log)
+    result = settle(log, loaded, wanted, as_of=as_of(as_of_text, log.institution), through=day(through, "--through"))
+    most = limit if limit is not None or session.json else SHOWN
+    document = explained(result, log.institution.currency, manager, line, most)
+    if session.json:
+        session.document(to_json(document))
+    else:
+        session.print(explanation(document, Labels(loaded.plan, session.words)))

@@ -1,0 +1,101 @@
+"""The one place that turns a failure into a message and an exit code (contract §3).
+
+A user's mistake is one clear message on standard error; with ``--json`` standard output carries it as
+``{"error": {"message", "file", "line", "field", "event_id", "remedy"}}``, so that it stays one JSON document.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+import typer
+
+from meritlog.words import Words
+from schemas.problems import NOWHERE, EnvironmentProblem, Place, Problem
+
+
+class Exit(IntEnum):
+    """The exit codes: the contract's four, and those of what no command decides."""
+
+    DONE = 0
+    CHECK_FAILED = 1
+    BAD_INPUT = 2
+    ENVIRONMENT = 3
+    DEFECT = 70  # a defect of meritlog itself (EX_SOFTWARE)
+    INTERRUPTED = 130  # Ctrl-C, as shells count it
+    READER_LEFT = 141  # the reader of our output went away, as for every command of a pipe
+
+
+def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
+    """Run a command to its exit code; whatever goes wrong becomes a message, never a traceback."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else Exit.DONE
+    except BrokenPipeError:
+        # Python would complain once more when it flushes standard output at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.READER_LEFT
+    except KeyboardInterrupt:
+        print(words("Interrupted. What was acknowledged stays."), file=sys.stderr)
+        return Exit.INTERRUPTED
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    except EnvironmentProblem as problem:
+        return _told(problem, Exit.ENVIRONMENT, json, words)
+    except Problem as problem:
+        return _told(problem, Exit.BAD_INPUT, json, words)
+    except typer.TyperException as mistake:
+        return _told(_usage(mistake), Exit.BAD_INPUT, json, words)
+    except (OSError, MemoryError) as failure:
+        return _told(_surroundings(failure), Exit.ENVIRONMENT, json, words)
+    except Exception as defect:
+        if os.environ.get("MERITLOG_TRACEBACK"):
+            traceback.print_exc()
+        return _told(_defect(defect), Exit.DEFECT, json, words)
+
+
+def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:
+    print(f"{words('error')}: {problem}", file=sys.stderr)
+    if json:
+        sys.stdout.write(msgspec.json.encode({"error": as_document(problem)}).decode() + "\n")
+    return code
+
+
+def as_document(problem: Problem) -> dict[str, Any]:
+    """A problem's fields for programs; absent ones are null."""
+    place = problem.place
+    return {
+        "message": problem.what,
+        "file": place.file,
+        "line": place.line,
+        "field": place.field,
+        "event_id": place.event_id,
+        "remedy": problem.remedy or None,
+    }
+
+
+def _usage(mistake: typer.TyperException) -> Problem:
+    context = getattr(mistake, "ctx", None)
+    path = context.command_path if context is not None else "meritlog"
+    return Problem(f"{mistake.format_message().rstrip('.')}.", remedy=f"See: {path} --help")
+
+
+def _surroundings(failure: OSError | MemoryError) -> Problem:
+    if isinstance(failure, MemoryError):
+        return Problem("The memory is not enough.", remedy="Free some, or settle a shorter period.")
+    place = Place(file=str(failure.filename)) if failure.filename else NOWHERE
+    return Problem(failure.strerror or str(failure) or type(failure).__name__, place=place)
+
+
+def _defect(defect: Exception) -> Problem:
+    return Problem(
+        f"This is a defect of meritlog: {type(defect).__name__}: {defect}",
+        remedy="The log is as it was. Set MERITLOG_TRACEBACK=1 to see where it happened, and report it.",
+    )

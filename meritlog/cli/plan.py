@@ -1,0 +1,96 @@
+"""``meritlog plan``: the bundled plans, one of them, and what is wrong in a plan file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from meritlog.cli.arguments import PlanArgument
+from meritlog.cli.failures import Exit, as_document
+from meritlog.cli.session import Session
+from meritlog.show.plan import plan_list, plan_page
+from schemas.problems import Problem, Problems
+
+
+def list_plans(session: Session) -> None:
+    """List the bundled plans: name, title and the document that each comes from.
+
+    $ meritlog plan list
+    """
+    from engine.plan.library import bundled, inspect
+
+    plans = [inspect(name) for name in bundled()]
+    if session.json:
+        listed = [
+            {
+                "plan": loaded.plan.plan,
+                "title": loaded.plan.title.model_dump(),
+                "source": loaded.plan.source.model_dump(),
+                "digest": loaded.digest,
+            }
+            for loaded in plans
+        ]
+        session.document({"plans": listed})
+    else:
+        session.print(plan_list([loaded.plan for loaded in plans], session.words))
+
+
+def show(
+    session: Session,
+    plan: PlanArgument,
+    source: Annotated[
+        bool, typer.Option("--source", help="Print the plan file itself: to copy it and make it your own.")
+    ] = False,
+) -> None:
+    """Show a plan: its parameters, tables and lines, with clause and reading beside every rule.
+
+    $ meritlog plan show bank-contribution
+    $ meritlog plan show bank-contribution --source > our-plan.yaml
+    """
+    from engine.plan.library import inspect, text_of
+
+    if source:
+        session.document(text_of(plan).encode())
+        return
+    loaded = inspect(plan)
+    if session.json:
+        content = loaded.plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+        session.document({**content, "digest": loaded.digest})
+    else:
+        session.print(*plan_page(loaded.plan, loaded.digest, session.words))
+
+
+def check(session: Session, plan: PlanArgument) -> None:
+    """Check a plan before any money is computed: every mistake is named with its line. Exit code 1 where it cannot run.
+
+    $ meritlog plan check ./our-plan.yaml
+    """
+    faults, warnings = _complaints(plan)
+    if session.json:
+        told = {"errors": [as_document(one) for one in faults], "warnings": [as_document(one) for one in warnings]}
+        session.document({"plan": plan, "ok": not faults, **told})
+    else:
+        for heading, style, problems in (("error", "bold red", faults), ("warning", "yellow", warnings)):
+            for problem in problems:
+                session.print(Text.assemble((f"{session.words(heading)}: ", style), str(problem)))
+        session.say("{plan} cannot run as it stands." if faults else "{plan} can run.", plan=plan)
+    if faults:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _complaints(plan: str) -> tuple[list[Problem], list[Problem]]:
+    """What keeps a plan from running, and what does not; a file that cannot be read at all is a problem of its own."""
+    from engine.plan.library import inspect
+
+    try:
+        loaded = inspect(plan)
+    except Problem as problem:
+        if problem.place.line is None:
+            raise
+        return (list(problem.each) if isinstance(problem, Problems) else [problem]), []
+    return (
+        [complaint.problem for complaint in loaded.complaints if complaint.fatal],
+        [complaint.problem for complaint in loaded.complaints if not complaint.fatal],
+    )

@@ -1,0 +1,53 @@
+"""``meritlog schema export``: JSON Schemas of events, plans, statements, boards and explanations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from meritlog.cli.session import Session
+from schemas.problems import Place, Problem
+
+
+def export(
+    session: Session,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder to write to; made if it is not there.", show_default=False)
+    ],
+) -> None:
+    """Write the JSON Schemas of all events, and of plans, statements, boards and explanations, into a folder.
+
+    $ meritlog schema export ./schemas-of-meritlog
+    """
+    if directory.exists() and not directory.is_dir():
+        raise Problem("This is a file, not a folder.", place=Place(file=str(directory)), remedy="Name a folder.")
+    written = []
+    for name, document in sorted(documents().items()):
+        target = directory / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+        written.append(name)
+    if session.json:
+        session.document({"directory": str(directory), "files": written})
+    else:
+        session.say("{count} documents written to {directory}.", count=len(written), directory=directory)
+
+
+def documents() -> Mapping[str, Mapping[str, Any]]:
+    """Every schema by the name of its file."""
+    import msgspec
+
+    from schemas.jsonschemas import event_schemas
+    from schemas.plan import Plan
+    from schemas.statement import Board, Explanation, Statement
+
+    told = {"statement": Statement, "board": Board, "explanation": Explanation}
+    return {
+        **{f"events/{name}.json": document for name, document in event_schemas().items()},
+        **{f"{name}.json": msgspec.json.schema(model) for name, model in told.items()},
+        "plan.json": Plan.model_json_schema(by_alias=True),
+    }

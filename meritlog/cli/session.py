@@ -1,0 +1,147 @@
+"""One run of a command: where its log is, how it prints and in which language it speaks.
+
+A command is a function whose first parameter is its ``Session``; ``command`` gives it the three options that every
+command has (``--log``, ``--json``, ``--lang``), which may stand before the command's name, too.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+
+from meritlog.words import Language, Words
+
+PIPED_WIDTH = 160
+DEFAULT_LOG = "meritlog-data"
+
+LogOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--log",
+        metavar="DIR",
+        help="The folder of the log. Default: what MERITLOG_LOG says, else ./meritlog-data. "
+        "Example: --log /data/branch-12",
+        rich_help_panel="Common options",
+    ),
+]
+JsonOption = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON document on standard output and nothing else there: for programs.",
+        rich_help_panel="Common options",
+    ),
+]
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        help="Speak English or Chinese. Default: what MERITLOG_LANG says, else the system's locale. Example: --lang zh",
+        rich_help_panel="Common options",
+    ),
+]
+_COMMON: Mapping[str, tuple[Any, Any]] = {
+    "log": (LogOption, None),
+    "json": (JsonOption, False),
+    "lang": (LangOption, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every command shares: the log's folder (as given, if it is), the manner of printing and the language."""
+
+    given_log: Path | None
+    json: bool
+    words: Words
+
+    @property
+    def log(self) -> Path:
+        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data."""
+        return self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
+
+    @property
+    def out(self) -> Console:
+        """Standard output, for tables and trees; a pipe gets wide, plain lines."""
+        return _console(sys.stdout.isatty(), stderr=False)
+
+    @property
+    def progress(self) -> Console:
+        """Standard error, for progress and messages; a caller shows progress only where ``progress.is_terminal``."""
+        return _console(sys.stderr.isatty(), stderr=True)
+
+    def document(self, document: object) -> None:
+        """Print the one JSON document that ``--json`` promises: a mapping, a msgspec struct, or finished bytes."""
+        finished = document if isinstance(document, bytes) else msgspec.json.encode(document)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(finished.rstrip(b"\n") + b"\n")
+        sys.stdout.buffer.flush()
+
+    def print(self, *renderables: object) -> None:
+        """Show something to a person: tables, trees, text."""
+        self.out.print(*renderables)
+
+    def say(self, english: str, /, **values: object) -> None:
+        """Show one sentence in the session's language."""
+        self.out.print(self.words(english, **values), soft_wrap=True)
+
+
+def _console(terminal: bool, *, stderr: bool) -> Console:
+    # Ids are other people's text: neither markup, emoji codes nor guesses at numbers are to change how they look.
+    return Console(stderr=stderr, width=None if terminal else PIPED_WIDTH, markup=False, highlight=False, emoji=False)
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """``function`` as Typer takes it: instead of the session it has the three common options."""
+    signature = inspect.signature(function, eval_str=True)
+    own = list(signature.parameters.values())[1:]
+
+    @wraps(function)
+    def run(context: typer.Context, **given: Any) -> None:
+        common = {name: given.pop(name) for name in _COMMON}
+        function(_session(context, **common), **given)
+
+    parameters = [
+        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
+        *(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own),
+        *(
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+            for name, (annotation, default) in _COMMON.items()
+        ),
+    ]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # PEP 362 allows it
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del run.__wrapped__
+    return run
+
+
+def before_command(
+    context: typer.Context, log: LogOption = None, json: JsonOption = False, lang: LangOption = None
+) -> None:
+    """The common options before a command's name: what stands after the name goes first."""
+    context.obj = _session(context, log=log, json=json, lang=lang)
+
+
+def _session(context: typer.Context, *, log: Path | None, json: bool, lang: Language | None) -> Session:
+    session: Session = context.obj or first_session(Language.EN)
+    return replace(
+        session,
+        given_log=log if log is not None else session.given_log,
+        json=json or session.json,
+        words=Words(lang) if lang is not None else session.words,
+    )
+
+
+def first_session(language: Language) -> Session:
+    """What holds before any option is read."""
+    return Session(None, json=False, words=Words(language))

@@ -1,0 +1,78 @@
+"""A statement as a file for other programs and for people: .json, .csv, .xlsx and .parquet.
+
+The figures stay what they are: exact decimals, as text wherever a reader would turn a number into a binary float. The
+same statement gives the same bytes. A file is written aside and renamed, so that a reader never sees half of one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from meritlog.show.labels import Labels
+from schemas.problems import Place, Problem
+from schemas.statement import Statement, to_json
+
+__all__ = ["check_target", "export"]
+
+
+def _json(document: Statement, _: Labels) -> bytes:
+    return to_json(document) + b"\n"
+
+
+def _csv(document: Statement, labels: Labels) -> bytes:
+    from meritlog.exports import comma_separated
+
+    return comma_separated.encode(document, labels)
+
+
+def _xlsx(document: Statement, labels: Labels) -> bytes:
+    from meritlog.exports import workbook
+
+    return workbook.encode(document, labels)
+
+
+def _parquet(document: Statement, labels: Labels) -> bytes:
+    from meritlog.exports import columns
+
+    return columns.encode(document, labels)
+
+
+# Each format's library is loaded when it is asked for: together they take longer than most commands.
+FORMATS: Mapping[str, Callable[[Statement, Labels], bytes]] = {
+    ".json": _json,
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".parquet": _parquet,
+}
+
+
+def check_target(target: Path) -> None:
+    """Refuse a file that could not be written, before anything is computed.
+
+    Raises:
+        Problem: its ending names no format, or its folder does not exist.
+    """
+    if target.suffix.lower() not in FORMATS:
+        raise Problem(
+            f"{target.suffix or 'A file without an ending'} is no format of a statement.",
+            place=Place(file=str(target)),
+            remedy=f"End the file's name in {', '.join(FORMATS)}.",
+        )
+    if not target.parent.is_dir():
+        raise Problem("The folder does not exist.", place=Place(file=str(target.parent)), remedy="Make it first.")
+    if target.is_dir():
+        raise Problem("This is a folder, not a file.", place=Place(file=str(target)), remedy="Name a file in it.")
+
+
+def export(document: Statement, target: Path, labels: Labels) -> None:
+    """Write ``document`` to ``target`` in the format that its ending names."""
+    check_target(target)
+    encoded = FORMATS[target.suffix.lower()](document, labels)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        aside.write_bytes(encoded)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
