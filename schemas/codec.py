@@ -1,0 +1,325 @@
+"""The codec: events from JSON and back, on a fast path that a slow, talkative one stands behind.
+
+The fast path decodes with msgspec into structs generated from the payload models. It takes a part of what is valid, and
+whatever it does not take goes the slow path, which takes the rest or says what is wrong. Both give the same event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from schemas import upcast
+from schemas.canonical import canonical_json
+from schemas.currency import minor_digits
+from schemas.event import Event, business_date
+from schemas.exact import AMOUNT_DIGITS
+from schemas.fields import AMOUNT
+from schemas.institution import Institution
+from schemas.payloads import TYPES, Broken, Payload, PayloadType
+from schemas.problems import Place, Problem
+from schemas.reading import Spelled, Unreadable, decimal_reader, nearest, read_id, read_text, read_time, shown, utc
+from schemas.strict import parse_object, read_payload
+from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_of
+
+__all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
+
+_AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
+_EMPTY: dict[str, Any] = {}
+_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject"})
+_encode = msgspec.json.Encoder(order="sorted").encode
+_set = msgspec.structs.force_setattr
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An event as it came in, with what belongs to the side table of people and not to the log."""
+
+    event: Event
+    personal: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A payload in one version: its model and what was generated from it."""
+
+    payload: PayloadType
+    data: type[msgspec.Struct]
+    checks: Checks
+    has_currency: bool
+
+
+class Codec:
+    """The codec for a set of event types and their older versions."""
+
+    def __init__(
+        self,
+        types: Mapping[str, PayloadType] = TYPES,
+        older: Mapping[str, Sequence[upcast.OlderVersion]] | None = None,
+    ) -> None:
+        self._parts: dict[Any, type[msgspec.Struct]] = {}
+        self._shapes = {name: self._shape(payload) for name, payload in types.items()}
+        self._older = {
+            (name, version.version): (version, self._shape(PayloadType(name, types[name].family, version.model)))
+            for name, versions in (older or {}).items()
+            for version in versions
+        }
+        envelopes = {envelope_of(shape.payload, shape.data): shape for shape in self._shapes.values()}
+        self._by_envelope: dict[type, _Shape] = dict(envelopes)
+        union: Any = None
+        for envelope in envelopes:
+            union = envelope if union is None else union | envelope
+        self._decoder = msgspec.json.Decoder(union, float_hook=Spelled)
+        self.decode_envelope = self._decoder.decode
+        self.decode_envelopes = self._decoder.decode_lines
+
+    def _shape(self, payload: PayloadType) -> _Shape:
+        name = "".join(word.capitalize() for word in payload.name.replace(".", " ").split())
+        fields = payload.fields
+        return _Shape(
+            payload,
+            struct_of(name, fields, self._parts),
+            checks_of(fields, payload.model.rules),
+            any(item.name == "currency" for item in fields),
+        )
+
+    # -- the fast path -------------------------------------------------------------------------------------------
+
+    def complete(self, envelope: Any, digits: int) -> Event:
+        """The event of a decoded envelope; ``digits`` are those of the institution's currency.
+
+        Raises:
+            ValueError: something is wrong, or beyond the fast path; the slow path tells.
+        """
+        shape = self._by_envelope[type(envelope)]
+        data = envelope.data
+        version = shape.payload.version
+        if envelope.dataschema is None:
+            if version != upcast.FIRST_VERSION:
+                raise ValueError
+        elif envelope.dataschema != f"urn:meritlog:{shape.payload.name}:{version}":
+            raise ValueError
+        checks = shape.checks
+        for name, read in checks.tested:
+            value = getattr(data, name)
+            if value is not None:
+                read(value)
+        if checks.amounts:
+            currency = data.currency if shape.has_currency else None
+            read = _AMOUNT_READERS[digits if currency is None else minor_digits(currency)]
+            for name in checks.amounts:
+                value = getattr(data, name)
+                if value is not None:
+                    _set(data, name, read(value))
+        _replace(data, checks)
+        for rule in checks.rules:
+            rule(data)
+        return Event(envelope.id, envelope.source, shape.payload.name, utc(envelope.time), data, envelope.dataschema)
+
+    # -- the slow path -------------------------------------------------------------------------------------------
+
+    def parse(self, line: bytes, institution: Institution) -> Parsed:
+        """The event that one line of JSON spells, and its personal fields.
+
+        Raises:
+            Problem: what is wrong with it, with the field and the event's id where they are known.
+        """
+        return self.event_of(parse_object(line), institution)
+
+    def event_of(self, attributes: Mapping[str, Any], institution: Institution | None) -> Parsed:
+        """The event of these CloudEvents attributes: a JSON object, or made in Python with exact values.
+
+        Without an institution, amounts may have as many digits as any currency has.
+
+        Raises:
+            Problem: as ``parse``.
+        """
+        try:
+            return self._event_of(attributes, institution)
+        except Problem as problem:
+            event_id = attributes.get("id")
+            known = type(event_id) is str and len(event_id) <= 128 and event_id.isprintable()
+            raise problem.at(Place(event_id=event_id if known else None)) from None
+
+    def _event_of(self, attributes: Mapping[str, Any], institution: Institution | None) -> Parsed:
+        if attributes.get("specversion") != "1.0":
+            raise Problem(
+                _found(attributes, "specversion"),
+                place=Place(field="specversion"),
+                remedy='Write "specversion": "1.0".',
+            )
+        shape = self._shape_of(attributes)
+        event_id, source = (_read(attributes, name, read_id) for name in ("id", "source"))
+        time = _read(attributes, "time", read_time)
+        dataschema = None if attributes.get("dataschema") is None else _read(attributes, "dataschema", read_text)
+        if "data" not in attributes:
+            raise Problem("data is missing.", place=Place(field="data"), remedy="Add the payload as an object.")
+        extensions = {name: value for name, value in attributes.items() if name not in _CORE and value is not None}
+        data, written, personal = self._read_data(shape, dataschema, attributes["data"], institution)
+        event = Event(event_id, source, shape.payload.name, time, data, dataschema, _extensions(extensions), written)
+        return Parsed(event, personal)
+
+    def _shape_of(self, attributes: Mapping[str, Any]) -> _Shape:
+        name = _read(attributes, "type", read_text)
+        shape = self._shapes.get(name)
+        if shape is None:
+            match = nearest(name, list(self._shapes))
+            meant = f"Did you mean {match}?" if match else "`meritlog schema export DIR` writes all types."
+            raise Problem(f"{shown(name)} is no event type.", place=Place(field="type"), remedy=meant)
+        return shape
+
+    def _read_data(
+        self, shape: _Shape, dataschema: str | None, value: Any, institution: Institution | None
+    ) -> tuple[Any, Any, dict[str, str]]:
+        payload = shape.payload
+        try:
+            version = upcast.version_of(dataschema, payload.name, payload.version)
+        except Unreadable as error:
+            raise Problem(error.what, place=Place(field="dataschema"), remedy=error.remedy) from None
+        if version == payload.version:
+            data, personal = self._validated(shape, value, institution)
+            return data, None, personal
+        if (payload.name, version) not in self._older:
+            raise Problem(
+                f"Version {version} of {payload.name} is not known.",
+                place=Place(field="dataschema"),
+                remedy=f"Write version {payload.version}.",
+            )
+        written, personal = self._validated(self._older[payload.name, version][1], value, institution)
+        tree = msgspec.to_builtins(written)
+        for step in range(version, payload.version):
+            tree = self._older[payload.name, step][0].upcast(tree)
+        return self._validated(shape, tree, institution)[0], written, personal
+
+    def _validated(self, shape: _Shape, value: Any, institution: Institution | None) -> tuple[Any, dict[str, str]]:
+        """The struct of a payload, checked in every respect, and its personal fields."""
+        model = read_payload(shape.payload.model, value)
+        data = self._struct(model, shape)
+        try:
+            _check_amounts(data, shape, institution)
+            for rule in shape.checks.rules:
+                rule(data)
+        except Broken as error:
+            raise Problem(error.what, place=Place(field=f"data.{error.field}"), remedy=error.remedy) from None
+        personal = {name: getattr(model, name) for name in shape.payload.model.personal}
+        return data, {name: said for name, said in personal.items() if said is not None}
+
+    def _struct(self, model: Payload, shape: _Shape) -> Any:
+        values = {item.attribute: getattr(model, item.attribute) for item in shape.payload.fields}
+        for item in shape.payload.fields:
+            if item.part is not None:
+                element = part_struct(item.part, self._parts)
+                values[item.attribute] = [element(**dict(each)) for each in values[item.attribute]]
+        return shape.data(**values)
+
+    # -- the log's own bytes -------------------------------------------------------------------------------------
+
+    def decode(self, body: bytes) -> Event:
+        """The event of the canonical bytes that ``canonical`` wrote.
+
+        Raises:
+            Problem: the bytes are none of an event.
+        """
+        try:
+            return self.complete(self.decode_envelope(body), AMOUNT_DIGITS)
+        except (ValueError, msgspec.DecodeError, RecursionError):
+            return self.event_of(parse_object(body), None).event
+
+
+def _replace(data: Any, checks: Checks) -> None:
+    for name, read in checks.replaced:
+        value = getattr(data, name)
+        if value is not None:
+            _set(data, name, read(value))
+    for name, inner in checks.lists:
+        for element in getattr(data, name):
+            for tested, test in inner.tested:
+                value = getattr(element, tested)
+                if value is not None:
+                    test(value)
+            _replace(element, inner)
+
+
+def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) -> None:
+    """Amounts have at most the digits of their currency: the one beside them, else the institution's."""
+    if institution is None or not shape.checks.amounts:
+        return
+    beside: str | None = getattr(data, "currency", None)
+    currency = beside or institution.currency
+    digits = minor_digits(currency)
+    for name in shape.checks.amounts:
+        amount = getattr(data, name)
+        if amount is not None:
+            try:
+                _AMOUNT_READERS[digits](amount)
+            except Unreadable:
+                remedy = "Round it at the source." if beside else "If it is another currency, write currency beside it."
+                raise Broken(
+                    name, f"{amount} has more than {digits} digits after the point, as {currency} has.", remedy
+                ) from None
+
+
+def _read(attributes: Mapping[str, Any], name: str, read: Any) -> Any:
+    if attributes.get(name) is None:
+        raise Problem(f"{name} is missing.", place=Place(field=name), remedy=f"Add {name} to the event.")
+    try:
+        return read(attributes[name])
+    except Unreadable as error:
+        raise Problem(error.what, place=Place(field=name), remedy=error.remedy) from None
+
+
+def _found(attributes: Mapping[str, Any], name: str) -> str:
+    return f"{name} is {shown(attributes[name])}." if name in attributes else f"{name} is missing."
+
+
+def _extensions(attributes: dict[str, Any]) -> dict[str, Any]:
+    return {name: _extension(name, value) for name, value in attributes.items()} if attributes else _EMPTY
+
+
+def _extension(name: str, value: Any) -> Any:
+    try:
+        plain = _plain(value)
+        canonical_json({name: plain})
+    except (ValueError, UnicodeEncodeError):
+        raise Problem(
+            f"{shown(value)} cannot be kept exactly.",
+            place=Place(field=shown(name).strip('"')),
+            remedy="Write it as a string.",
+        ) from None
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    """A JSON value with its numbers as the whole numbers they must be."""
+    if isinstance(value, Spelled):
+        if len(value) > 17:
+            raise ValueError
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def canonical(event: Event) -> bytes:
+    """The event's canonical bytes (RFC 8785): what the log stores and hashes."""
+    if not event.extensions and event.written is None:
+        return _encode(event)
+    tree = msgspec.to_builtins(event)
+    tree.pop("extensions", None)
+    written = tree.pop("written", None)
+    if written is not None:
+        tree["data"] = written
+    return canonical_json({**event.extensions, **tree})
+
+
+STANDARD = Codec()
+"""The codec of all event types of the product."""
+
+decode = STANDARD.decode
+parse = STANDARD.parse
+event_of = STANDARD.event_of

@@ -1,0 +1,67 @@
+"""The event: one fact that a source recorded, as the whole product handles it after admission.
+
+It is a CloudEvents 1.0 event. Its identity is (source, id); its content is type, time and data. What a producer said
+of ``subject`` is gone: admission computes it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+import msgspec
+import xxhash
+
+Identity = tuple[str, str]
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="specversion", tag="1.0"):
+    """An admitted event.
+
+    ``data`` is the payload struct that ``schemas.structs`` generates from the type's model: absent fields are None,
+    decimals are ``decimal.Decimal`` in shortest plain form. ``time`` is in UTC. ``written`` is the payload in the
+    version it was written in, where that is an older one: the log keeps it so.
+    """
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    data: Any
+    dataschema: str | None = None
+    extensions: dict[str, Any] = msgspec.field(default_factory=dict)
+    written: Any = None
+
+    @property
+    def identity(self) -> Identity:
+        """What makes the event itself: the same pair again is a duplicate or a conflict."""
+        return self.source, self.id
+
+
+def identity_key(source: str, event_id: str) -> int:
+    """64 bits of (source, id), unsigned: equal identities have equal keys; the converse is to be checked."""
+    return xxhash.xxh3_64_intdigest(f"{source}\x00{event_id}".encode())
+
+
+def same_content(one: Event, other: Event) -> bool:
+    """Whether two events of one identity say the same: type, time and data; extension attributes do not count."""
+    return one.type == other.type and one.time == other.time and bool(one.data == other.data)
+
+
+def business_date(event: Event, zone: tzinfo) -> date:
+    """The day the event belongs to: ``on``, else the date of its time in the institution's time zone."""
+    said: date | None = event.data.on
+    return said if said is not None else event.time.astimezone(zone).date()
+
+
+def subject_of(event: Event) -> str | None:
+    """What orders and places the event: the customer, else the manager, else the unit, else the currency.
+
+    None where the event speaks of another one (a reversal, a resolution) or of a settlement: it belongs where that does.
+    """
+    data = event.data
+    for name in ("customer_id", "manager_id", "org_unit", "currency"):
+        value: str | None = getattr(data, name, None)
+        if value is not None:
+            return value
+    return None
