@@ -35,9 +35,7 @@ def shifts_of_change(statements: Timeline[int], day: int, amount: int) -> Shifts
     return [] if stated == day else [(day, amount), (stated, -amount)]
 
 
-def shifts_of_statement(
-    changes: Mapping[int, int], before: Timeline[int], after: Timeline[int], day: int
-) -> Shifts:
+def shifts_of_statement(changes: Mapping[int, int], before: Timeline[int], after: Timeline[int], day: int) -> Shifts:
     """How the balance moves when the statements of ``day`` go from ``before`` to ``after``."""
     difference = balance_on(changes, after, day) - balance_on(changes, before, day)
     if not difference:

@@ -1,7 +1,7 @@
 """Flows: events that bring something on one day (a fee, a sale, a recovery, a survey), and whom they belong to.
 
-A flow on an opened account goes to the team of that account; another to the customer's team for the path that it carries;
-one that names its manager to that manager alone. A complaint's resolution is no flow of its own: it is a fact about one.
+A flow on an opened account goes to the team of that account; another to the customer's team for the path that it
+carries; one that names its manager to that manager alone. A complaint's resolution is no flow: it is a fact about one.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Streams: what credits are kept apart by, so that one fold serves every plan, period and parameter.
 
 A stream is all business that no measure can tell apart: balances of one product, class and currency, or flows of one
-type and the same words (service, channel, kind ...). For each stream and holder the fold keeps a **series**: by day, the
-net integer that this day adds. Of a balance that is the difference from the day before (weighted by share, and by rate
-in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow, what it brings.
-What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
+type and the same words (service, channel, kind ...). For each stream and holder the fold keeps a **series**: by day,
+the net integer that this day adds. Of a balance that is the difference from the day before (weighted by share, and by
+rate in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow, what it
+brings. What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Series = dict[int, int]
 
 
 class Basis(StrEnum):
-    """What an entry of a series counts: E4 amounts, amounts times a rate E6, events, or E6 quantities; times shares E4."""
+    """What an entry counts, times a share E4: amounts E4, amounts E4 times a rate E6, events, or quantities E6."""
 
     AMOUNT = "amount"
     INTEREST = "interest"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from engine.crediting.staffing import on_duty
 from engine.crediting.timeline import Steps, Timeline, steps_of
+from schemas.catalogue import carries
 from schemas.exact import WHOLE_SHARE
 
 Team = tuple[tuple[str, int], ...]
@@ -21,17 +22,13 @@ CUSTOMER_SCOPE = ""
 NOBODY: Holders = ((None, WHOLE_SHARE),)
 
 
-def carries(path: str, below: str) -> bool:
-    """Whether the catalogue path ``path`` is ``below`` or above it."""
-    return below == path or below.startswith(path + ".")
-
-
 def scopes_for(assignments: Mapping[str, Timeline[Team]], path: str | None) -> list[Timeline[Team]]:
     """The assignments of a customer that can speak for what carries ``path``, the narrowest first."""
     if len(assignments) == 1 and CUSTOMER_SCOPE in assignments:
         return [assignments[CUSTOMER_SCOPE]]
     paths = [scope for scope in assignments if scope and path is not None and carries(scope, path)]
-    return [assignments[scope] for scope in (*sorted(paths, key=len, reverse=True), CUSTOMER_SCOPE) if scope in assignments]
+    narrowest_first = (*sorted(paths, key=len, reverse=True), CUSTOMER_SCOPE)
+    return [assignments[scope] for scope in narrowest_first if scope in assignments]
 
 
 def team_steps(scopes: Sequence[Timeline[Team]]) -> Steps[Team]:

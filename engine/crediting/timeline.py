@@ -26,7 +26,7 @@ def add_fact(line: Timeline[Value], day: int, position: int, value: Value) -> Ti
 def remove_fact(line: Timeline[Value], day: int, position: int) -> Timeline[Value]:
     """``line`` as if the event at ``position`` had never spoken of ``day``."""
     at = bisect_left(line, (day, position))
-    assert at < len(line) and line[at][:2] == (day, position), "only a fact that stands can be undone"
+    assert line[at][:2] == (day, position), "only a fact that stands can be undone"
     return (*line[:at], *line[at + 1 :])
 
 

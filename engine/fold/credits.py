@@ -1,15 +1,15 @@
 """Credits: what follows from the facts, kept up to date event by event: every stream's series by holder.
 
-Each owner of business (an account, a customer for what carries no account, a manager for own doings that name no customer)
-has its phases. A fact that moves their borders (a hand-over, a rate, an opening, a departure) makes the owners concerned
-compare old phases with new, and only what lies behind the first difference is entered anew.
+Each owner of business (an account, a customer for what carries no account, a manager for own doings that name no
+customer) has its phases. A fact that moves their borders (a hand-over, a rate, an opening, a departure) makes the
+owners concerned compare old phases with new, and only what lies behind the first difference is entered anew.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
@@ -48,8 +48,10 @@ class FlowCredit:
 class Credits:
     """All series by stream and holder (None: nobody), and the phases behind them.
 
-    ``accounts_of`` lists the accounts whose crediting may look at a customer, ``held_by`` the owners whose teams or flows may
-    name a manager; both may list more than that. ``touched`` says at which position an owner's credits last changed.
+    ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
+    name a manager; both may list others, too. ``touched`` says at which position an owner's credits last changed.
+    ``unrated`` are the accounts without a known rate, ``foreign`` the owners (and maybe former ones) of business in
+    each currency but the institution's: what may have to be left out of a measure.
     """
 
     streams: dict[Stream, dict[str | None, Series]] = field(default_factory=dict)
@@ -58,6 +60,8 @@ class Credits:
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     touched: dict[Owner, int] = field(default_factory=dict)
+    unrated: set[str] = field(default_factory=set)
+    foreign: dict[str, set[Owner]] = field(default_factory=dict)
 
     def series(self, stream: Stream, holder: str | None) -> Series:
         """The series of one holder in one stream, to be entered into."""
@@ -74,9 +78,15 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     if account.changes or account.statements:
         move(old, new, differences(account.changes, account.statements))
     credits.balances[account_id] = new
+    if account.rates:
+        credits.unrated.discard(account_id)
+    else:
+        credits.unrated.add(account_id)
     opening = account.opening
     if opening is not None:
         credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
+        if opening.currency is not None and opening.currency != facts.currency:
+            credits.foreign.setdefault(opening.currency, set()).add(Owner(OwnerKind.ACCOUNT, account_id))
     for key in account.flows:
         refresh_flow(facts, credits, Owner(OwnerKind.ACCOUNT, account_id), key)
 
@@ -110,6 +120,8 @@ def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> 
     if credit is None:
         credit = FlowCredit(flow_days(facts, owner, key), [])
         credits.flows[owner][key] = credit
+        if key.currency is not None and key.currency != facts.currency:
+            credits.foreign.setdefault(key.currency, set()).add(owner)
         if key.manager_id is not None:
             credits.held_by.setdefault(key.manager_id, set()).add(owner)
         if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
@@ -207,10 +219,10 @@ def _rate_steps(rates: Timeline[int]) -> Steps[int]:
     return ((0, steps[0][1]), *steps[1:]) if steps else ()
 
 
-def _together(*lines: Steps[object]) -> list[tuple[int, list[object]]]:
+def _together(*lines: Steps[Any]) -> list[tuple[int, list[Any]]]:
     """What each of several step functions says from each day on, from day 0; None before its first step."""
     following = [0] * len(lines)
-    values: list[object] = [None] * len(lines)
+    values: list[Any] = [None] * len(lines)
     together = []
     for day in sorted({0, *(day for line in lines for day, _ in line)}):
         for at, line in enumerate(lines):

@@ -1,7 +1,7 @@
 """Facts: what the standing events said, as far as crediting needs it; all else in the state follows from them.
 
-Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own content
-and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
+Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
+content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ RatingKey = tuple[str, str, str, int]
 class Facts(msgspec.Struct):
     """The standing facts of one position. ``currency`` is the institution's own.
 
-    ``ratings`` holds by period and key the sum E6 and number of scores; ``standing`` by type and position the business date
-    and event of staffing, decisions and the like; ``days`` how many transactions each business date has; ``reversed``
-    by id the sources of events that never happened, arrived or not.
+    ``ratings`` holds by period and key the sum E6 and number of scores; ``standing`` by type and position the business
+    date and event of staffing, decisions and the like; ``days`` how many transactions each business date has;
+    ``reversed`` by id the sources of events that never happened, arrived or not.
     """
 
     currency: str

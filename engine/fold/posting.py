@@ -1,8 +1,8 @@
 """Posting: entering differences of balances, and flows, into the series of those who hold them.
 
 A piece of business passes through **phases**: from a first day on it is held by the same holders, at the same rate, in
-the same class. A phase lists its postings: which series, and by what an amount is multiplied. A difference of day d enters
-the phase of d and is carried over every later border: out of the old series, into the new.
+the same class. A phase lists its postings: which series, and by what an amount is multiplied. A difference of day d
+enters the phase of d and is carried over every later border: out of the old series, into the new.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from engine.crediting.streams import Series
 
 
 class Phase(NamedTuple):
-    """From ``start`` on (to the next phase) everything that ``label`` names is the same; a flow's posting also has a field."""
+    """From ``start`` on, to the next phase, all that ``label`` names is the same. A posting: series, factor, field."""
 
     start: int
     label: tuple[Any, ...]
