@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from engine.measures import MeasureTable, Request
 from schemas.event import Event
+
+from engine.measures import MeasureTable, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,20 @@ def print_scaled(units: int, digits: int) -> str:
 
 def print_exact(value: Exact) -> str:
     """``value`` as the contract prints it (§6): at most 10 digits after the point, half-even, none trailing."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    text = print_scaled(round_half_even(value, PRINT_DIGITS), PRINT_DIGITS).rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return print_ratio(value.numerator, value.denominator)
+
+
+def print_ratio(numerator: int, denominator: int) -> str:
+    """``print_exact`` of a quotient that need not be in lowest terms."""
+    whole, rest = divmod(abs(numerator), denominator)
+    sign = "-" if numerator < 0 else ""
+    if rest == 0:
+        return f"{sign}{whole}" if whole else "0"
+    units, rest = divmod(rest * 10**PRINT_DIGITS, denominator)
+    units += 2 * rest > denominator or (2 * rest == denominator and units % 2 == 1)
+    if units == 10**PRINT_DIGITS:
+        whole, units = whole + 1, 0
+    tail = str(units).rjust(PRINT_DIGITS, "0").rstrip("0")
+    if tail:
+        return f"{sign}{whole}.{tail}"
+    return f"{sign}{whole}" if whole else "0"

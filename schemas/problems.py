@@ -6,6 +6,7 @@ mistakes). The command line prints it as one sentence a line; ``--json`` carries
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -60,3 +61,19 @@ class Problem(Exception):
 
 class EnvironmentProblem(Problem):
     """A problem of the surroundings, not of the input: disk full, no permission, broker away (exit code 3)."""
+
+
+class Problems(Problem):
+    """Several problems of one input: it is the first of them, and prints them all, a line each."""
+
+    def __init__(self, each: Sequence[Problem]) -> None:
+        first = each[0]
+        super().__init__(first.what, place=first.place, remedy=first.remedy)
+        self.each = tuple(each)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.each)
+
+    def at(self, place: Place) -> Problem:
+        """The same problems with what ``place`` knows filled in where one says nothing."""
+        return Problems([problem.at(place) for problem in self.each])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -36,7 +36,7 @@ def line_of(document: msgspec.Struct) -> bytes:
 
 def signed(document: Document) -> Document:
     """``document`` with its ``digest`` filled in."""
-    bare: Any = msgspec.structs.replace(document, digest="")
+    bare = msgspec.structs.replace(document, digest="")
     return msgspec.structs.replace(bare, digest=digest_of(line_of(bare)))
 
 

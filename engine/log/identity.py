@@ -12,15 +12,15 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.admission import leaf_of
 from engine.log.manifest import Entry, SegmentPaths
-from engine.log.merkle import leaf_hash
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import BodyFile, read_columns
 
 CHECK_BYTES = 8
 IDENTITY_NAME = "identity"
 
-Candidate = tuple[int, bytes]
+Known = tuple[int, bytes]
 """A position whose event has the key asked for, and the first bytes of its leaf."""
 
 
@@ -41,9 +41,9 @@ class IdentityIndex:
                 keys, leaves = _identities(partition, entry)
                 self._add_run(keys, leaves, entry)
 
-    def candidates(self, keys: Sequence[int]) -> dict[int, list[Candidate]]:
+    def candidates(self, keys: Sequence[int]) -> dict[int, list[Known]]:
         """For each index of ``keys`` whose key the log has: where."""
-        found: dict[int, list[Candidate]] = {}
+        found: dict[int, list[Known]] = {}
         hits = self._runs.find(np.array(keys, np.uint64))
         if len(hits.asked):
             checks = hits.checks.tobytes()
@@ -86,5 +86,5 @@ class IdentityIndex:
 def _identities(partition: Path, entry: Entry) -> tuple[Words, list[bytes]]:
     paths = SegmentPaths(partition, entry.number)
     keys = read_columns(paths.columns, ["key"]).column("key").to_numpy().view(np.uint64)
-    leaves = [leaf_hash(body) for part in BodyFile(paths.bodies, entry.count).scan() for body in part]
+    leaves = [leaf_of(body) for part in BodyFile(paths.bodies, entry.count).scan() for body in part]
     return keys, leaves

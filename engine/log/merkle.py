@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162 over the log's events: one root for any prefix, and proofs against it.
 
-A leaf is ``sha256(0x00 || canonical event)``, a node ``sha256(0x01 || left || right)``; a tree of n leaves splits at the
-largest power of two below n (RFC 9162 §2.1). The root over events 1..P says nothing of batches or segments, only of
+A leaf is ``sha256(0x00 || canonical event)`` (``engine.admission.leaf_of``), a node ``sha256(0x01 || left || right)``; a
+tree of n leaves splits at the largest power of two below n (RFC 9162 §2.1). The root over events 1..P says nothing of batches or segments, only of
 the events and their order: whoever holds a root can later be shown that an event is under it (inclusion), and that a
 newer root only added to it (consistency), without trusting who keeps the log.
 
@@ -13,15 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
 EMPTY_ROOT = sha256(b"").digest()
 HEAD_PREFIX = "sha256:"
-
-
-def leaf_hash(body: bytes) -> bytes:
-    """The leaf of one canonical event."""
-    return sha256(LEAF_PREFIX + body).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:

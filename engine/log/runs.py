@@ -119,16 +119,13 @@ class SortedRuns:
     def _write(self, count: int, parts: Iterator[tuple[Words, Words, Words]]) -> Run:
         self._serial += 1
         path = self._directory / f"{self._serial:08d}.run"
+        done = 0
         with path.open("wb") as file:
-            file.truncate(count * 24)
-        columns, done = np.memmap(path, np.uint64, "r+", shape=(3, count)), 0
-        for part in parts:
-            size = len(part[0])
-            for column, words in zip(columns, part, strict=True):
-                column[done : done + size] = words
-            done += size
-        columns.flush()
-        del columns
+            for part in parts:
+                for column, words in enumerate(part):
+                    file.seek((column * count + done) * 8)
+                    file.write(words.tobytes())
+                done += len(part[0])
         return self._map(RunEntry(path.name, count, _checksum(path)), check=False)
 
     def _list(self, listed: RunList) -> None:

@@ -1,15 +1,14 @@
 """Sealed segments: Parquet that never changes.
 
-A segment is three files. ``N.parquet`` has the columns that calculations read, in large row groups. ``N.bodies.parquet``
-has the events themselves, canonical JSON, in row groups of 1,024: one event is fetched without reading the others.
-``N.names.parquet`` has the names (code and text) that first appear in the segment. All are written aside and made
+A segment is three files. ``N.parquet`` has the columns that calculations read, in large row groups.
+``N.bodies.parquet`` has the events themselves, canonical JSON, in row groups of 1,024: one event is fetched without
+reading the others. ``N.names.parquet`` has the names (code and text) that first appear in the segment. All are written aside and made
 durable before the manifest's entry gives them a meaning.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,11 +93,6 @@ class BodyFile:
                 yield batch.column(0).to_pylist()
         except (pa.ArrowInvalid, OSError) as error:
             raise _damaged(self._path, error) from None
-
-
-@lru_cache(maxsize=64)
-def _body_file(path: Path, count: int, _digest: str) -> BodyFile:
-    return BodyFile(path, count)
 
 
 def _damaged(path: Path, why: object) -> Damage:

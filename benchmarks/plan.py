@@ -1,0 +1,108 @@
+"""How fast a plan is evaluated from measures in memory: seconds for 10,000 managers, and the ratio to a bare sum.
+
+    python -m benchmarks.plan [--managers N]
+
+The yardstick is the least that any evaluation has to do: adding up the twelve items of every manager as fractions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from engine.book import Fact, RatingSum
+from engine.measures import MeasureTable, Request
+from engine.plan.evaluate import evaluate
+from engine.plan.library import load
+from engine.plan.printing import manager_statements
+from engine.plan.scope import HeldLine, Scope
+from schemas.period import Period
+
+
+class RandomBook:
+    """A book of made figures for many managers."""
+
+    position = 1
+
+    def __init__(self, managers: int, seed: int) -> None:
+        self._managers = [f"M-{number:06d}" for number in range(managers)]
+        self._random = random.Random(seed)
+        self._tables: dict[object, MeasureTable] = {}
+
+    def credits(self, request: Request) -> MeasureTable:
+        """The same made figures each time the same is asked."""
+        key = (tuple(request.measures), request.start, request.end)
+        if key not in self._tables:
+            figure = self._random.randrange
+            values = {
+                name: [figure(10**7) * 10**measure.scale for _ in self._managers]
+                for name, measure in request.measures.items()
+            }
+            self._tables[key] = MeasureTable(self._managers, values, dict.fromkeys(values, 0), {})
+        return self._tables[key]
+
+    def inherited(self, request: Request) -> MeasureTable:
+        """Figures of the year before: made alike."""
+        return self.credits(request)
+
+    def ratings(self, period: str) -> Sequence[RatingSum]:
+        """Four groups rate one item of every manager."""
+        return [
+            RatingSum(manager, "skill", group, 100_000_000, 85_000_000, 1)
+            for manager in self._managers
+            for group in ("self", "customer", "superior", "department")
+        ]
+
+    def facts(self, types: Collection[str]) -> Iterator[Fact]:
+        """None."""
+        return iter(())
+
+    def transaction_days(self) -> tuple[date, date] | None:
+        """Two years of transactions."""
+        return date(2024, 1, 1), date(2025, 12, 31)
+
+
+class NoSettlements:
+    """A plan that was never settled before."""
+
+    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
+        """None."""
+        return {}
+
+
+def median_seconds(work: Callable[[], object], runs: int = 3) -> float:
+    """The median of some runs."""
+    taken = []
+    for _ in range(runs):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--managers", type=int, default=10_000)
+    managers = parser.parse_args().managers
+    plan, period = load("bank-contribution").plan, Period.parse("2025")
+    book = RandomBook(managers, seed=1)
+    scope = Scope(plan, period, period.end, 2)
+    evaluation = evaluate(scope, book, NoSettlements())
+    evaluating = median_seconds(lambda: evaluate(scope, book, NoSettlements()))
+    printing = median_seconds(lambda: manager_statements(evaluation, "CNY"))
+    figures = [[Fraction(number * row, 360) for number in range(12)] for row in range(managers)]
+    adding = median_seconds(lambda: [sum(row) for row in figures])
+    print(f"{managers} managers, {len(plan.lines)} lines: evaluate {evaluating:.3f} s, print {printing:.3f} s")
+    print(
+        f"adding 12 fractions a manager {adding:.3f} s; evaluate and print / that: {(evaluating + printing) / adding:.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""Columns: one exact figure a manager, computed for all managers at once.
+
+A column is a list of numerators over one common denominator, so that adding and multiplying ten thousand managers'
+figures is integer arithmetic. Only dividing by a column breaks the common denominator; its cells are then
+fractions. A cell without a value is None, and what is computed from it has none either. A figure that is the same
+for everybody (a parameter) is a plain ``Fraction``.
+"""
+
+from __future__ import annotations
+
+import operator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from schemas.exact import round_half_away
+
+Cell = int | Fraction | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``cells`` over ``denominator``; words (grades) are cells over 1."""
+
+    cells: Sequence[Any]
+    denominator: int = 1
+
+    def value(self, row: int) -> Fraction | str | None:
+        """The figure of a row."""
+        cell = self.cells[row]
+        return cell if cell is None or isinstance(cell, str) else Fraction(cell) / self.denominator
+
+    def rounded(self, digits: int) -> Column:
+        """Every figure rounded to ``digits`` after the point, a half away from zero."""
+        one = self.denominator
+        cells = [
+            None if cell is None else 0 if cell == 0 else round_half_away(Fraction(cell) / one, digits)
+            for cell in self.cells
+        ]
+        return Column(cells, 10**digits)
+
+
+Value = Column | Fraction
+
+
+def broadcast(value: Value, rows: int) -> Column:
+    """``value`` as a column of ``rows``."""
+    if isinstance(value, Column):
+        return value
+    return Column([value.numerator] * rows, value.denominator)
+
+
+def negative(value: Value) -> Value:
+    """Minus ``value``."""
+    if isinstance(value, Column):
+        return Column([None if cell is None else -cell for cell in value.cells], value.denominator)
+    return -value
+
+
+def add(left: Value, right: Value) -> Value:
+    """The sum."""
+    return _together(operator.add, left, right)
+
+
+def subtract(left: Value, right: Value) -> Value:
+    """The difference."""
+    return _together(operator.sub, left, right)
+
+
+def smaller(left: Value, right: Value) -> Value:
+    """The smaller of each pair."""
+    return _together(min, left, right)
+
+
+def larger(left: Value, right: Value) -> Value:
+    """The larger of each pair."""
+    return _together(max, left, right)
+
+
+def multiply(left: Value, right: Value) -> Value:
+    """The product."""
+    if isinstance(left, Fraction):
+        left, right = right, left
+    if isinstance(left, Fraction):
+        return left * right if isinstance(right, Fraction) else multiply(right, left)
+    if isinstance(right, Fraction):
+        factor = right.numerator
+        if factor == 1:
+            return Column(left.cells, left.denominator * right.denominator)
+        cells = [None if cell is None else cell * factor for cell in left.cells]
+        return Column(cells, left.denominator * right.denominator)
+    return Column(_pairs(operator.mul, left.cells, right.cells), left.denominator * right.denominator)
+
+
+def divide(left: Value, right: Value) -> Value:
+    """The quotient; where the divisor is zero there is no value."""
+    if isinstance(right, Fraction):
+        if right == 0:
+            return Column([None] * len(left.cells)) if isinstance(left, Column) else Fraction(0)
+        return multiply(left, 1 / right)
+    dividend = broadcast(left, len(right.cells))
+    upper, lower = right.denominator, dividend.denominator
+    cells = [
+        None if cell is None or divisor is None or divisor == 0 else Fraction(cell * upper) / (divisor * lower)
+        for cell, divisor in zip(dividend.cells, right.cells, strict=True)
+    ]
+    return Column(cells)
+
+
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+
+
+def compare(sign: str, left: Value, right: Value) -> Value:
+    """1 where the comparison holds, 0 where it does not."""
+    compared = _together(_COMPARISONS[sign], left, right)
+    if isinstance(compared, Column):
+        return Column([None if cell is None else int(cell) for cell in compared.cells])
+    return Fraction(int(compared))
+
+
+def choose(condition: Value, then: Value, otherwise: Value) -> Value:
+    """``then`` where the condition is not 0, else ``otherwise``; the one not chosen need not have a value."""
+    if isinstance(condition, Fraction):
+        return then if condition != 0 else otherwise
+    rows = len(condition.cells)
+    first, second, denominator = _aligned(broadcast(then, rows), broadcast(otherwise, rows))
+    cells = [
+        None if test is None else one if test != 0 else other
+        for test, one, other in zip(condition.cells, first, second, strict=True)
+    ]
+    return Column(cells, denominator)
+
+
+def first(left: Value, right: Value) -> Value:
+    """``left`` where it has a value, else ``right``."""
+    if isinstance(left, Fraction):
+        return left
+    one, other, denominator = _aligned(left, broadcast(right, len(left.cells)))
+    return Column([b if a is None else a for a, b in zip(one, other, strict=True)], denominator)
+
+
+def has(value: Value) -> Value:
+    """1 where there is a value, else 0."""
+    if isinstance(value, Fraction):
+        return Fraction(1)
+    return Column([int(cell is not None) for cell in value.cells])
+
+
+def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:
+    """For each figure the number of ``bounds`` at or below it; a figure on a bound counts it only where ``upper``."""
+    column = broadcast(value, 1)
+    scaled = [bound * column.denominator for bound in bounds]
+    find = bisect_right if upper else bisect_left
+    return [None if cell is None else find(scaled, cell) for cell in column.cells]
+
+
+def _together(function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return Fraction(function(left, right))
+    rows = len(left.cells) if isinstance(left, Column) else len(right.cells) if isinstance(right, Column) else 0
+    one, other, denominator = _aligned(broadcast(left, rows), broadcast(right, rows))
+    return Column(_pairs(function, one, other), denominator)
+
+
+def _pairs(function: Callable[[Any, Any], Any], left: Sequence[Any], right: Sequence[Any]) -> list[Any]:
+    return [None if a is None or b is None else function(a, b) for a, b in zip(left, right, strict=True)]
+
+
+def _aligned(left: Column, right: Column) -> tuple[Sequence[Any], Sequence[Any], int]:
+    if left.denominator == right.denominator:
+        return left.cells, right.cells, left.denominator
+    # A common multiple is enough: the smaller denominator nearly always divides the larger, both being powers of ten.
+    if left.denominator % right.denominator == 0:
+        return left.cells, _scaled(right, left.denominator // right.denominator), left.denominator
+    if right.denominator % left.denominator == 0:
+        return _scaled(left, right.denominator // left.denominator), right.cells, right.denominator
+    common = left.denominator * right.denominator
+    return _scaled(left, right.denominator), _scaled(right, left.denominator), common
+
+
+def _scaled(column: Column, factor: int) -> list[Any]:
+    return [cell if cell is None or isinstance(cell, str) else cell * factor for cell in column.cells]

@@ -1,0 +1,89 @@
+"""What a period asks of a plan and a log: the days, the parameters in force, the names a formula may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Protocol
+
+from engine.measures import Aggregate, CreditMeasure, DailyFactor, Where
+from schemas.exact import NUMBER_DIGITS, scaled
+from schemas.period import Period
+from schemas.plan import CreditDocument, Parameter, Plan
+
+CLASSES = ("normal", "special-mention", "substandard", "doubtful", "loss")
+"""Loan classes from best to worst; a plan's parameter names one by its place, 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """What an earlier settlement of the plan shows a manager in one line, and how it has fared since."""
+
+    settlement_id: str
+    period: Period
+    closed_on: date
+    paid: bool
+    value: Fraction
+
+
+class Earlier(Protocol):
+    """The plan's earlier settlements, as the log knows them."""
+
+    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
+        """By manager, what each closed settlement of this plan shows in ``line``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A plan over the days [start, end) of a period; ``end`` is the day after ``through``."""
+
+    plan: Plan
+    period: Period
+    end: date
+    digits: int
+    """The minor digits of the institution's currency."""
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return self.period.start
+
+    @property
+    def last(self) -> date:
+        """The last day that counts (the first, where none does)."""
+        return max(self.end - timedelta(days=1), self.start)
+
+
+def value_on(parameter: Parameter, day: date) -> tuple[date, Fraction]:
+    """The value in force on ``day`` and the date it stands under; the first also holds before its date."""
+    dates = list(parameter.values)
+    since = max((first for first in dates if first <= day), default=dates[0])
+    return since, Fraction(parameter.values[since])
+
+
+def daily_factor(parameter: Parameter) -> DailyFactor:
+    """The parameter day by day, for measures that multiply by it."""
+    return DailyFactor(tuple((day, scaled(value, NUMBER_DIGITS)) for day, value in parameter.values.items()))
+
+
+def _paths(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path.removesuffix(".*") for path in written)
+
+
+def credit_measure(document: CreditDocument, plan: Plan, day: date) -> CreditMeasure:
+    """The measure that ``document`` describes, its class limit as the plan's parameter sets it on ``day``."""
+    until = None
+    if document.until_class is not None:
+        chosen = int(value_on(plan.parameters[document.until_class], day)[1])
+        until = CLASSES[chosen] if 0 < chosen < len(CLASSES) else None
+    return CreditMeasure(
+        of=document.of,
+        aggregate=Aggregate(document.aggregate),
+        where=tuple(Where(field, _paths(one.only), _paths(one.never)) for field, one in document.where.items()),
+        times=document.times,
+        needs_rate=document.needs_rate,
+        accrue_to_year_end=document.accrue is not None,
+        until_class=until,
+    )

@@ -1,0 +1,90 @@
+"""Posts: who was a customer manager on which days, of which unit, in which grade.
+
+Staffing is told by ``manager.appointed`` and ``manager.left``. A manager is in post from an appointment on until
+the day of leaving (that day no longer). A new appointment without grade, position or unit keeps the earlier
+(contract §1).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.book import Fact
+
+TYPES = ("manager.appointed", "manager.left")
+FIELDS = ("grade", "position", "org_unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What holds for a manager from a day on: in post or not, and the words of the post."""
+
+    on: date
+    in_post: bool
+    words: Mapping[str, str | None]
+
+
+class Posts:
+    """Every manager's career as the log tells it."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        told: dict[str, list[Fact]] = defaultdict(list)
+        for fact in facts:
+            told[fact.event.data.manager_id].append(fact)
+        self._changes = {manager: _career(career) for manager, career in told.items()}
+        self._appointed = {
+            manager: [fact.on for fact in career if fact.event.type == "manager.appointed"]
+            for manager, career in told.items()
+        }
+
+    def managers_in_post(self, start: date, end: date) -> set[str]:
+        """Those in post on a day of [start, end)."""
+        return {manager for manager in self._changes if self._serves(manager, start, end)}
+
+    def appointments(self, manager: str) -> list[date]:
+        """The days on which the manager was appointed, whatever the order in which the log learned of them."""
+        return self._appointed.get(manager, [])
+
+    def in_post_throughout(self, manager: str, start: date, end: date) -> bool:
+        """Whether the manager was in post on every day of [start, end)."""
+        holds = self._holding(manager, start)
+        if holds is None or not holds.in_post:
+            return False
+        return all(change.in_post for change in self._changes.get(manager, ()) if start < change.on < end)
+
+    def word(self, manager: str, field: str, day: date) -> str | None:
+        """The ``grade``, ``position`` or ``org_unit`` last held on ``day`` or before."""
+        holds = self._holding(manager, day)
+        return None if holds is None else holds.words[field]
+
+    def _holding(self, manager: str, day: date) -> Change | None:
+        holds = None
+        for change in self._changes.get(manager, ()):
+            if change.on > day:
+                break
+            holds = change
+        return holds
+
+    def _serves(self, manager: str, start: date, end: date) -> bool:
+        holds = self._holding(manager, start)
+        if holds is not None and holds.in_post and start < end:
+            return True
+        return any(change.in_post for change in self._changes[manager] if start < change.on < end)
+
+
+def _career(facts: Iterable[Fact]) -> list[Change]:
+    changes: list[Change] = []
+    words: dict[str, str | None] = dict.fromkeys(FIELDS)
+    for fact in sorted(facts, key=lambda one: (one.on, one.position)):
+        data = fact.event.data
+        appointed = fact.event.type == "manager.appointed"
+        if appointed:
+            words = {field: getattr(data, field) or words[field] for field in FIELDS}
+        change = Change(fact.on, appointed, words)
+        if changes and changes[-1].on == fact.on:
+            changes.pop()
+        changes.append(change)
+    return changes

@@ -1,0 +1,80 @@
+"""The leaderboard: managers of a period by the plan's board line, from any book of the log (contract §7).
+
+At one position and one ``through`` its lines are those of the statement, character by character, because both print the
+same evaluation. ``change`` compares with the same board through one day earlier.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.book import Book
+from engine.log import Log
+from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.library import LoadedPlan
+from engine.plan.printing import manager_statements, uncredited
+from engine.plan.scope import Earlier
+from replay.settle import scope_of
+from schemas.period import Period
+from schemas.plan import LineKind
+from schemas.statement import Board, BoardRow, sealed
+
+
+def board(
+    log: Log, loaded: LoadedPlan, period: Period, book: Book, earlier: Earlier, through: date | None = None
+) -> Board:
+    """The board of ``period``, its days up to and including ``through`` (default: the log's last transaction)."""
+    last = _last_day(book, period) if through is None else min(through, period.last)
+    today = evaluate(scope_of(log, loaded, period, last), book, earlier)
+    before = evaluate(scope_of(log, loaded, period, last - timedelta(days=1)), book, earlier)
+    ranks, earlier_ranks = _ranks(today), _ranks(before)
+    rows = []
+    for statement in manager_statements(today, log.institution.currency):
+        manager = statement.manager_id
+        lines = {line.id: line.value for line in statement.lines if line.kind != LineKind.RANK.value}
+        rank = ranks.get(manager)
+        moved = earlier_ranks[manager] - rank if rank is not None and manager in earlier_ranks else 0
+        rows.append(
+            BoardRow(
+                rank=rank,
+                manager_id=manager,
+                org_unit=statement.org_unit,
+                score=lines.get(loaded.plan.board),
+                change=moved,
+                lines=lines,
+                last_event=None,
+            )
+        )
+    rows.sort(key=lambda one: (one.rank is None, one.rank, one.manager_id))
+    return sealed(
+        Board(
+            plan=loaded.plan.plan,
+            plan_digest=loaded.digest,
+            period=period.name,
+            through=max(last, period.start - timedelta(days=1)).isoformat(),
+            position=book.position,
+            rows=rows,
+            uncredited=uncredited(today),
+        )
+    )
+
+
+def _last_day(book: Book, period: Period) -> date:
+    """The latest business date among the log's transactions, as far as it lies in the period; no clock is asked."""
+    days = book.transaction_days()
+    day_before = period.start - timedelta(days=1)
+    return day_before if days is None else max(day_before, min(days[1], period.last))
+
+
+def _ranks(evaluation: Evaluation) -> dict[str, int]:
+    """Places by the board line, ties sharing the better one; whoever has no score has no place."""
+    column = evaluation.lines.get(evaluation.scope.plan.board)
+    if column is None:
+        return {}
+    scored = [
+        (column.cells[row], manager) for row, manager in enumerate(evaluation.managers) if column.cells[row] is not None
+    ]
+    places: dict[object, int] = {}
+    for index, (score, _) in enumerate(sorted(scored, reverse=True)):
+        places.setdefault(score, index + 1)
+    return {manager: places[score] for score, manager in scored}

@@ -1,0 +1,157 @@
+"""The leaves of an explanation: what each event contributed to a measure of one manager.
+
+The contributions of a measure add up to its value exactly, before decimals are cut for print. A limit keeps the largest
+and sums up the others in one row, so that the sum still holds.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from msgspec import UNSET
+
+from engine.book import Fact
+from engine.measures import RATE, Aggregate, Credit
+from engine.plan.evaluate import InheritedYear
+from engine.plan.gather import credit_request, inherited_request
+from engine.plan.scope import value_on
+from replay.settle import Settlement
+from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
+from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
+from schemas.statement import CreditRow, Node, ParameterValue
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSources:
+    """The events behind one manager's measures in a settlement."""
+
+    settlement: Settlement
+    manager: str
+    limit: int | None
+
+    def credits(
+        self, name: str, document: CreditDocument, year: InheritedYear | None
+    ) -> tuple[list[CreditRow], dict[str, ParameterValue]]:
+        """What each event earned the manager in a credit measure, and the daily parameters that it was earned by."""
+        scope, book = self.settlement.evaluation.scope, self.settlement.book
+        if year is None:
+            request = credit_request(scope, [name], scope.start, scope.end)
+            denominator = 10 ** request.measures[name].scale
+            rows = book.credit_rows(request, name, self.manager)
+            first, last = scope.start, scope.last
+        else:
+            request = inherited_request(scope, [name], year.start, year.end)
+            days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
+            denominator = 10 ** (request.measures[name].scale + SHARE_DIGITS) * days
+            rows = book.inherited_rows(request, name, self.manager)
+            first, last = date(year.before, 1, 1), date(year.before, 12, 31)
+        parameters = {}
+        if document.times is not None and document.times != RATE:
+            parameters = _values_between(document.times, scope.plan.parameters[document.times], first, last)
+        return self._told(rows, Aggregate(document.aggregate), denominator), parameters
+
+    def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int) -> list[CreditRow]:
+        kept, others = _largest(rows, self.limit)
+        events = dict(self.settlement.snapshot.events([row.position for row in kept]))
+        digits = {Aggregate.COUNT: 0, Aggregate.QUANTITY: NUMBER_DIGITS}.get(aggregate, AMOUNT_DIGITS)
+        told = [
+            CreditRow(
+                event_id=events[row.position].id,
+                event_source=events[row.position].source,
+                position=row.position,
+                on=row.on.isoformat(),
+                share=print_ratio(row.share, 10**SHARE_DIGITS),
+                amount=print_ratio(row.amount, 10**digits),
+                contribution=print_ratio(row.contribution, denominator),
+            )
+            for row in kept
+        ]
+        if others:
+            rest = sum(row.contribution for row in others)
+            told.append(CreditRow(others=len(others), contribution=print_ratio(rest, denominator)))
+        return told
+
+    def ratings(self, document: RatingDocument) -> list[CreditRow]:
+        """Each rating's part of the mean: its mark of a hundred by the weights of its group and its item."""
+        evaluation, book = self.settlement.evaluation, self.settlement.book
+        scope = evaluation.scope
+        given: dict[str, dict[str, list[Fact]]] = {}
+        for fact in book.facts(("rating.given",)):
+            data = fact.event.data
+            counts = data.item in document.items and data.group in document.groups
+            if counts and (data.manager_id, data.period) == (self.manager, scope.period.name):
+                given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
+        told = []
+        items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
+        for item, by_group in given.items():
+            groups = _weights(scope.plan.parameters, {group: document.groups[group] for group in by_group}, scope.start)
+            for group, facts in by_group.items():
+                for fact in facts:
+                    mark = Fraction(fact.event.data.score) * 100 / Fraction(fact.event.data.full)
+                    told.append(_fact_row(fact, mark * items[item] * groups[group] / len(facts), f"{mark}"))
+        return told
+
+    def decision(self, document: DecisionDocument) -> list[CreditRow]:
+        """The decision that stands for the period, where there is one."""
+        period = self.settlement.evaluation.scope.period.name
+        standing = None
+        for fact in self.settlement.book.facts(("decision.made",)):
+            data = fact.event.data
+            if (data.manager_id, data.period, data.kind) == (self.manager, period, document.decision):
+                standing = fact if data.value is not None else standing
+        if standing is None:
+            return []
+        return [
+            _fact_row(standing, Fraction(standing.event.data.value), print_exact(Fraction(standing.event.data.value)))
+        ]
+
+    def settled(self, document: SettledDocument) -> list[Node]:
+        """The manager's figures in the earlier settlements that the measure looks at."""
+        held = self.settlement.earlier.lines(document.line).get(self.manager, ())
+        return [
+            Node(id=one.settlement_id, kind="settlement", value=print_exact(one.value), period=one.period.name)
+            for one in held
+        ]
+
+
+def _fact_row(fact: Fact, contribution: Fraction, amount: str) -> CreditRow:
+    return CreditRow(
+        event_id=fact.event.id,
+        event_source=fact.event.source,
+        position=fact.position,
+        on=fact.on.isoformat(),
+        share=UNSET,
+        amount=amount,
+        contribution=print_exact(contribution),
+    )
+
+
+def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:
+    """Each name's part of a weighted mean over those present."""
+    weights = {name: value_on(parameters[parameter], day)[1] for name, parameter in names.items()}
+    total = sum(weights.values())
+    return {name: weight / total if total else Fraction(0) for name, weight in weights.items()}
+
+
+def _largest(rows: Sequence[Credit], limit: int | None) -> tuple[list[Credit], list[Credit]]:
+    """The ``limit`` rows that contribute most, in order of position, and the others."""
+    ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
+    if limit is None or len(ordered) <= limit:
+        return ordered, []
+    chosen = heapq.nlargest(limit, range(len(ordered)), key=lambda index: abs(ordered[index].contribution))
+    kept = set(chosen)
+    return [ordered[index] for index in sorted(kept)], [row for index, row in enumerate(ordered) if index not in kept]
+
+
+def _values_between(name: str, parameter: Parameter, first: date, last: date) -> dict[str, ParameterValue]:
+    """The parameter's value on the first day, and each that began to hold later, under its date."""
+    since, value = value_on(parameter, first)
+    told = {name: ParameterValue(print_exact(value), since.isoformat())}
+    for day, later in parameter.values.items():
+        if first < day <= last and day != since:
+            told[f"{name}@{day}"] = ParameterValue(print_exact(Fraction(later)), day.isoformat())
+    return told

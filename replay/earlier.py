@@ -1,0 +1,87 @@
+"""Earlier settlements of a plan: what they showed, made again from the log at their own positions.
+
+``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Nothing else is
+stored: the figures are computed anew as of that position, and the digest proves that they are the same. That is how
+a prepayment is set against the year's award, and a risk fund is released years later.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from engine.book import Book, Fact
+from engine.log import Log
+from engine.plan.library import LoadedPlan
+from engine.plan.scope import HeldLine
+from schemas.period import Period
+from schemas.statement import Finding
+
+LinesOf = Callable[[Log, LoadedPlan, Period, int, str], tuple[Mapping[str, Fraction], str]]
+"""What a settlement at a position shows in a line, by manager, and the digest of its statement."""
+
+
+class EarlierSettlements:
+    """The closed settlements of one plan that stand at a book's position."""
+
+    def __init__(self, log: Log, loaded: LoadedPlan, book: Book, lines_of: LinesOf) -> None:
+        self._log = log
+        self._loaded = loaded
+        self._lines_of = lines_of
+        self._closed: list[Fact] = []
+        self._paid: set[str] = set()
+        self.findings: list[Finding] = []
+        for fact in book.facts(("settlement.closed", "settlement.paid")):
+            if fact.event.type == "settlement.paid":
+                self._paid.add(fact.event.data.settlement_id)
+            elif fact.event.data.plan == loaded.plan.plan:
+                self._closed.append(fact)
+
+    @property
+    def closed_periods(self) -> set[str]:
+        """The periods that have been closed."""
+        return {fact.event.data.period for fact in self._closed}
+
+    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
+        """By manager, what each closed settlement that can be made again shows in ``line``."""
+        held: dict[str, list[HeldLine]] = defaultdict(list)
+        for fact in self._closed:
+            closed = fact.event.data
+            period = Period.parse(closed.period)
+            document = self._loaded.plan.line(line)
+            if document is None or period.cycle not in document.cycles:
+                continue
+            if int(closed.position) >= fact.position:
+                self._doubt(fact, "settlement_of_the_future", "names a position after its own", "所指位置晚于其自身")
+                continue
+            if closed.plan_digest != self._loaded.digest:
+                self._doubt(
+                    fact,
+                    "settlement_of_another_plan",
+                    "was made by another wording of the plan",
+                    "由另一版本的办法作出",
+                )
+                continue
+            shown, digest = self._lines_of(self._log, self._loaded, period, int(closed.position), line)
+            if digest != closed.result_digest:
+                self._doubt(fact, "settlement_differs", "has another digest when made again", "重算后的摘要不一致")
+                continue
+            for manager, value in shown.items():
+                paid = closed.settlement_id in self._paid
+                held[manager].append(HeldLine(closed.settlement_id, period, fact.on, paid, value))
+        return held
+
+    def _doubt(self, fact: Fact, finding: str, english: str, chinese: str) -> None:
+        settlement = fact.event.data.settlement_id
+        self.findings.append(
+            Finding(
+                id=finding,
+                about=settlement,
+                text={
+                    "en": f"The settlement {settlement} {english}; its figures are not carried over.",
+                    "zh": f"结算 {settlement} {chinese}，其数字未予结转。",
+                },
+                events=[{"event_id": fact.event.id, "event_source": fact.event.source}],
+            )
+        )

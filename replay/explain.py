@@ -1,0 +1,215 @@
+"""Explaining: the tree from a line through its clause, formula and parameters down to the events (contract §5, law 7).
+
+Every figure is read from the same evaluation as the statement; nothing is computed twice. A figure that several
+lines use is told in full where it first stands, and by its value alone afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from msgspec import UNSET
+
+from engine.plan import formula
+from engine.plan.column import broadcast
+from engine.plan.evaluate import InheritedYear, value_of
+from engine.plan.printing import unit_of
+from engine.plan.scope import value_on
+from replay.credits import CreditSources
+from replay.settle import Settlement
+from schemas.document import nearest
+from schemas.exact import print_exact, print_scaled
+from schemas.plan import (
+    ROUNDED,
+    CreditDocument,
+    DecisionDocument,
+    InheritedDocument,
+    Line,
+    RatingDocument,
+    Rule,
+    SettledDocument,
+)
+from schemas.problems import Problem
+from schemas.statement import CreditRow, Explanation, Node, ParameterValue
+
+
+def explain(
+    settlement: Settlement, currency: str, manager: str, line_id: str | None = None, limit: int | None = None
+) -> Explanation:
+    """How the manager's line, or all of them, came about; ``limit`` keeps that many credits a measure, the largest.
+
+    Raises:
+        Problem: the statement has no such manager, or the plan no such line in this period.
+    """
+    evaluation, statement = settlement.evaluation, settlement.statement
+    if manager not in evaluation.managers:
+        raise Problem(
+            f"{manager!r} is no manager of {statement.period}: neither in post on a day of it nor credited in it.",
+            remedy=nearest(manager, set(evaluation.managers)),
+        )
+    shown = [line for line in evaluation.scope.plan.lines if line.id in evaluation.lines]
+    if line_id is not None:
+        chosen = [line for line in shown if line.id == line_id]
+        if not chosen:
+            hint = nearest(line_id, {line.id for line in shown})
+            raise Problem(f"{statement.plan} shows no line {line_id!r} for {statement.period}.", remedy=hint)
+        shown = chosen
+    teller = _Teller(settlement, currency, manager, limit)
+    return Explanation(
+        plan=statement.plan,
+        plan_digest=statement.plan_digest,
+        period=statement.period,
+        through=statement.through,
+        position=statement.position,
+        log_head=statement.log_head,
+        manager_id=manager,
+        missing=evaluation.missing(manager),
+        gaps=evaluation.gaps(manager),
+        tree=[teller.line(line) for line in shown],
+    )
+
+
+class _Teller:
+    """The teller of one manager's figures; remembers what it has told."""
+
+    def __init__(self, settlement: Settlement, currency: str, manager: str, limit: int | None) -> None:
+        self._evaluation = settlement.evaluation
+        self._scope = settlement.evaluation.scope
+        self._sources = CreditSources(settlement, manager, limit)
+        self._currency = currency
+        self._row = settlement.evaluation.managers.index(manager)
+        self._told: set[tuple[str, int | None]] = set()
+
+    def line(self, line: Line, year: InheritedYear | None = None) -> Node:
+        """The node of a line: of the settled period, or as inherited from the calendar year before."""
+        value = self._text(line, year)
+        period = UNSET if year is None else str(year.before)
+        unit = unit_of(line, self._currency)
+        key = (line.id, None if year is None else year.before)
+        if key in self._told:
+            return Node(id=line.id, kind=line.kind.value, value=value, unit=unit, period=period, repeats=True)
+        self._told.add(key)
+        names = [(line.rank.by, False)] if line.rank is not None else list(formula.names(_parsed(line)))
+        return Node(
+            id=line.id,
+            kind=line.kind.value,
+            value=value,
+            unit=unit,
+            period=period,
+            formula=line.formula if line.formula is not None else f"rank by {line.rank.by if line.rank else ''}",
+            parameters=self._parameters(names, year),
+            inputs=list(self._inputs(line, names, year)),
+            **_rule(line),
+        )
+
+    def _text(self, line: Line, year: InheritedYear | None) -> str | None:
+        if year is not None:
+            return _printed(broadcast(year.values[line.id], self._evaluation.gathered.rows).value(self._row))
+        column = self._evaluation.lines.get(line.id)
+        cell = None if column is None else column.cells[self._row]
+        if column is None or cell is None:
+            return None
+        return print_scaled(cell, self._scope.digits) if line.kind in ROUNDED else _printed(column.value(self._row))
+
+    def _parameters(self, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> dict[str, ParameterValue]:
+        day = self._scope.start if year is None else date(year.before, 1, 1)
+        told = {}
+        for name, _ in names:
+            if name in self._scope.plan.parameters:
+                since, value = value_on(self._scope.plan.parameters[name], day)
+                told[name] = ParameterValue(print_exact(value), since.isoformat())
+        return told
+
+    def _inputs(self, line: Line, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> Iterator[Node]:
+        for name in dict.fromkeys(name for name, is_table in names if not is_table):
+            inner = self._scope.plan.line(name)
+            if inner is not None:
+                yield self.line(inner, year)
+            elif name in self._scope.plan.measures:
+                yield self._measure(name, year)
+        if line.formula is not None and year is None:
+            yield from self._tables(_parsed(line))
+
+    def _tables(self, node: formula.Node) -> Iterator[Node]:
+        """What each table of the formula gave, named by the table."""
+        for call in _table_calls(node):
+            name = call.arguments[0]
+            if isinstance(name, formula.Name):
+                value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
+                table = self._scope.plan.tables[name.name]
+                yield Node(id=name.name, kind="table", value=_printed(value.value(self._row)), **_rule(table))
+
+    def _measure(self, name: str, year: InheritedYear | None) -> Node:
+        document = self._scope.plan.measures[name]
+        if isinstance(document, InheritedDocument):
+            line = self._scope.plan.line(document.line)
+            years = self._evaluation.inherited[name]
+            inputs = [self.line(line, one) for one in years] if line is not None else []
+            return self._measure_node(name, year, inputs=inputs)
+        if isinstance(document, CreditDocument):
+            credits, parameters = self._sources.credits(name, document, year)
+            return self._measure_node(name, year, credits=credits, parameters=parameters)
+        if isinstance(document, RatingDocument):
+            return self._measure_node(name, year, credits=self._sources.ratings(document))
+        if isinstance(document, DecisionDocument):
+            return self._measure_node(name, year, credits=self._sources.decision(document))
+        if isinstance(document, SettledDocument):
+            return self._measure_node(name, year, inputs=self._sources.settled(document))
+        return self._measure_node(name, year)
+
+    def _measure_node(
+        self,
+        name: str,
+        year: InheritedYear | None,
+        *,
+        inputs: list[Node] | None = None,
+        credits: list[CreditRow] | None = None,
+        parameters: dict[str, ParameterValue] | None = None,
+    ) -> Node:
+        values = self._evaluation.names if year is None else year.values
+        value = broadcast(values[name], self._evaluation.gathered.rows).value(self._row)
+        return Node(
+            id=name,
+            kind="measure",
+            value=_printed(value),
+            period=UNSET if year is None else str(year.before),
+            inputs=UNSET if inputs is None else inputs,
+            credits=UNSET if credits is None else credits,
+            parameters=parameters or UNSET,
+            **_rule(self._scope.plan.measures[name]),
+        )
+
+
+def _parsed(line: Line) -> formula.Node:
+    return formula.parse(line.formula or "")
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    """The label, clause and reading of a rule, as fields of a node."""
+    told: dict[str, Any] = {"label": rule.label.model_dump()}
+    if rule.clause is not None:
+        told["clause"] = rule.clause
+    if rule.reading is not None:
+        told["reading"] = rule.reading.model_dump()
+    return told
+
+
+def _printed(value: Fraction | str | None) -> str | None:
+    return print_exact(value) if isinstance(value, Fraction) else value
+
+
+def _table_calls(node: formula.Node) -> Iterator[formula.Call]:
+    match node:
+        case formula.Call(function, arguments):
+            if function in formula.TABLE_FUNCTIONS:
+                yield node
+            for argument in arguments:
+                yield from _table_calls(argument)
+        case formula.Binary(_, left, right):
+            yield from _table_calls(left)
+            yield from _table_calls(right)
+        case formula.Negative(term):
+            yield from _table_calls(term)

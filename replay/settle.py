@@ -1,0 +1,95 @@
+"""Settling: a plan's period computed from the log at one position, so that it can be made again byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from schemas.currency import minor_digits
+
+from engine.log import Log, Snapshot
+from engine.plan.conditions import conditions_not_met
+from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.library import LoadedPlan
+from engine.plan.printing import manager_statements, uncredited
+from engine.plan.scope import Earlier, Scope
+from projections import ProjectedBook
+from replay.earlier import EarlierSettlements
+from schemas.period import Period
+from schemas.problems import Problem
+from schemas.statement import Statement, sealed
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A period settled: the statement, and the figures and the book that it was made from."""
+
+    statement: Statement
+    evaluation: Evaluation
+    book: ProjectedBook
+    snapshot: Snapshot
+    earlier: Earlier
+
+
+def settle(
+    log: Log,
+    loaded: LoadedPlan,
+    period: Period,
+    *,
+    as_of: int | datetime | None = None,
+    through: date | None = None,
+) -> Settlement:
+    """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
+
+    Raises:
+        Problem: ``through`` lies outside the period, or ``as_of`` beyond the log.
+    """
+    if through is not None and through not in period:
+        raise Problem(
+            f"The day {through} lies outside {period.name}.",
+            remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
+        )
+    snapshot = log.snapshot(as_of)
+    book = ProjectedBook(snapshot)
+    earlier = EarlierSettlements(log, loaded, book, _closed_lines)
+    scope = scope_of(log, loaded, period, through or period.last)
+    evaluation = evaluate(scope, book, earlier)
+    findings = [*book.findings(scope.start, scope.end), *earlier.findings, *conditions_not_met(evaluation, book)]
+    statement = Statement(
+        plan=loaded.plan.plan,
+        plan_digest=loaded.digest,
+        period=period.name,
+        start=period.start.isoformat(),
+        end=period.end.isoformat(),
+        through=scope.last.isoformat(),
+        position=snapshot.position,
+        log_head=snapshot.head,
+        status="closed" if period.name in earlier.closed_periods else "open",
+        findings=findings,
+        managers=manager_statements(evaluation, log.institution.currency),
+        uncredited=uncredited(evaluation),
+    )
+    return Settlement(sealed(statement), evaluation, book, snapshot, earlier)
+
+
+def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
+    """The plan over the period's days up to and including ``through``; none, where that lies before the period."""
+    end = min(max(through + ONE_DAY, period.start), period.end)
+    return Scope(loaded.plan, period, end, minor_digits(log.institution.currency))
+
+
+def _closed_lines(
+    log: Log, loaded: LoadedPlan, period: Period, position: int, line: str
+) -> tuple[dict[str, Fraction], str]:
+    """What the settlement closed at ``position`` shows in ``line``, by manager, and its digest, made again."""
+    again = settle(log, loaded, period, as_of=position)
+    column = again.evaluation.lines.get(line)
+    shown: dict[str, Fraction] = {}
+    for row, manager in enumerate(again.evaluation.managers):
+        value = column.value(row) if column is not None else None
+        if isinstance(value, Fraction):
+            shown[manager] = value
+    return shown, str(again.statement.digest)

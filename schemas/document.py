@@ -1,0 +1,170 @@
+"""YAML documents that people write: read with the line of everything in them, checked by a pydantic model.
+
+A scalar is the text that stands there; only ``true`` and ``false`` are truth values, and ``null``, ``~`` or nothing is
+null. So ``0.10`` is never a binary float, a date never a surprise and the field ``on`` never a truth value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from schemas.problems import EnvironmentProblem, Place, Problem, Problems
+
+Key = str | int
+Model = TypeVar("Model", bound=BaseModel)
+_PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document's value, and the line on which each part of it stands, by path."""
+
+    file: str
+    value: Any
+    lines: Mapping[tuple[Key, ...], int]
+
+    def place(self, path: Sequence[Key]) -> Place:
+        """Where ``path`` stands, or the nearest part around it that is written."""
+        known = tuple(path)
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Place(file=self.file, line=self.lines.get(known, 1), field=dotted(path) or None)
+
+    def checked(self, model: type[Model]) -> Model:
+        """The document as a ``model``.
+
+        Raises:
+            Problem: it is not one; every complaint names its line and field.
+        """
+        try:
+            return model.model_validate(self.value)
+        except ValidationError as failure:
+            raise Problems([self._complaint(model, error) for error in failure.errors()]) from None
+
+    def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
+        path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
+        what, remedy = error["msg"].removeprefix("Value error, "), ""
+        what = what[:1].upper() + what[1:]
+        if error["type"] == "missing":
+            what = f"{path[-1]!r} is missing."
+        elif error["type"] == "extra_forbidden":
+            what = f"{path[-1]!r} is not known here."
+            remedy = nearest(str(path[-1]), _fields(model) - set(around if isinstance(around, dict) else ()))
+        return Problem(what if what.endswith((".", "?", "!")) else f"{what}.", place=self.place(path), remedy=remedy)
+
+    def _written(self, location: Sequence[Key], *, is_missing: bool) -> tuple[list[Key], Any]:
+        """The path as the document spells it (pydantic adds names of alternatives), and what holds its last part."""
+        path: list[Key] = []
+        value, around = self.value, None
+        for place, key in enumerate(location):
+            here = isinstance(value, dict) and key in value
+            if here or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
+                path.append(key)
+                around, value = value, value[key]
+            elif is_missing and place == len(location) - 1 and isinstance(value, dict):
+                path.append(key)
+                around = value
+        return path, around
+
+
+def _fields(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[str]:
+    """The keys a document of ``model`` may have anywhere: enough to guess what a misspelt one was meant to be."""
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    for field in model.model_fields.values():
+        for inner in _models(field.annotation):
+            if inner not in seen:
+                names |= _fields(inner, seen | {model, inner})
+    return names
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models(part)]
+
+
+def nearest(name: str, known: Sequence[str] | set[str] | frozenset[str]) -> str:
+    """A remedy: the known name most like ``name``, or all of them where none is like it and they are few."""
+    close = get_close_matches(name, sorted(known), n=1)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known: {', '.join(sorted(known))}." if known and len(known) <= 20 else ""
+
+
+def dotted(path: Sequence[Key]) -> str:
+    """A path as people read it: ``events[0].data.amount``."""
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+def read(path: Path) -> Document:
+    """The document in the file ``path``.
+
+    Raises:
+        Problem: there is no such file, or it is no YAML that is read here.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise Problem("There is no such file.", place=Place(file=str(path))) from None
+    except OSError as failure:
+        raise EnvironmentProblem(f"It cannot be read: {failure.strerror}.", place=Place(file=str(path))) from None
+    return parse(content, file=str(path))
+
+
+def parse(content: bytes, *, file: str) -> Document:
+    """The document in ``content``; ``file`` is the name that complaints give it.
+
+    Raises:
+        Problem: it is no YAML that is read here; the complaint names the line.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        lines: dict[tuple[Key, ...], int] = {}
+        value = None if node is None else _built(node, (), lines, set(), file)
+    except UnicodeDecodeError as failure:
+        line = content[: failure.start].count(b"\n") + 1
+        raise Problem("It is not UTF-8 text.", place=Place(file=file, line=line), remedy="Save it as UTF-8.") from None
+    except yaml.MarkedYAMLError as failure:
+        mark = failure.problem_mark or failure.context_mark
+        where = Place(file=file, line=mark.line + 1 if mark is not None else None)
+        raise Problem(f"It is no YAML: {failure.problem or failure.context}.", place=where) from None
+    except yaml.YAMLError as failure:
+        raise Problem(f"It is no YAML: {failure}.", place=Place(file=file)) from None
+    except RecursionError:
+        raise Problem("It is nested too deeply.", place=Place(file=file)) from None
+    return Document(file, value, lines)
+
+
+def _built(node: yaml.Node, path: tuple[Key, ...], lines: dict[tuple[Key, ...], int], seen: set[int], file: str) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    where = Place(file=file, line=node.start_mark.line + 1, field=dotted(path) or None)
+    if id(node) in seen:
+        raise Problem("An alias (*name) repeats another part.", place=where, remedy="Write the part out.")
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_built(item, (*path, place), lines, seen, file) for place, item in enumerate(node.value)]
+    if isinstance(node, yaml.ScalarNode):
+        return _PLAIN.get(node.value, node.value) if node.style is None else node.value
+    members: dict[str, Any] = {}
+    for key, item in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise Problem("A key is not a plain word.", place=Place(file=file, line=line))
+        if key.value in members:
+            twice = Place(file=file, line=line, field=dotted((*path, key.value)))
+            raise Problem(f"The key {key.value!r} stands twice.", place=twice, remedy="Keep one of them.")
+        lines[*path, key.value] = line
+        members[key.value] = _built(item, (*path, key.value), lines, seen, file)
+    return members

@@ -1,0 +1,176 @@
+"""Statements, boards and explanations: the documents that a period's settlement and the leaderboard are told in.
+
+Their JSON is the contract's (§4, §5, §7). A statement's digest is SHA-256 over its canonical JSON (RFC 8785)
+without the digest itself; keys are ASCII and values are text, whole numbers and truth values, so sorting keys is
+all that it takes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+_canonical = msgspec.json.Encoder(order="sorted")
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something that contradicts itself in the log; it never stops a run.
+
+    ``id`` says what it is, ``about`` names the account, manager or currency, ``events`` the events concerned.
+    """
+
+    id: str
+    about: str
+    text: dict[str, str]
+    events: list[dict[str, str]] = []
+
+
+class StatementLine(msgspec.Struct, frozen=True, gc=False):
+    """One figure of a manager's statement: an exact decimal, or a word for a grade."""
+
+    id: str
+    kind: str
+    value: str
+    unit: str | UnsetType = UNSET
+    clause: str | UnsetType = UNSET
+    inputs: list[str] | UnsetType = UNSET
+
+
+class ManagerStatement(msgspec.Struct, frozen=True, gc=False):
+    """All lines of one manager, what makes the result incomplete, and what was left out of a mean."""
+
+    manager_id: str
+    org_unit: str | None
+    complete: bool
+    missing: list[str]
+    gaps: list[str]
+    lines: list[StatementLine]
+
+
+class Amount(msgspec.Struct, frozen=True, gc=False):
+    """What of an item no manager is credited with."""
+
+    id: str
+    value: str
+
+
+class Statement(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """A period settled by a plan at one position of the log. The days are [from, to), counted through ``through``."""
+
+    plan: str
+    plan_digest: str
+    period: str
+    start: str
+    end: str
+    through: str
+    position: int | str
+    log_head: str
+    status: str
+    findings: list[Finding]
+    managers: list[ManagerStatement]
+    uncredited: list[Amount]
+    digest: str | UnsetType = UNSET
+
+
+class BoardRow(msgspec.Struct, frozen=True):
+    """A manager's place: ranks won or lost against one day earlier, and the last event that moved a figure."""
+
+    rank: int | None
+    manager_id: str
+    org_unit: str | None
+    score: str | None
+    change: int
+    lines: dict[str, str]
+    last_event: dict[str, Any] | None
+
+
+class Board(msgspec.Struct, frozen=True):
+    """The leaderboard of a plan's period, best first."""
+
+    plan: str
+    plan_digest: str
+    period: str
+    through: str
+    position: int | str
+    rows: list[BoardRow]
+    uncredited: list[Amount]
+    digest: str | UnsetType = UNSET
+
+
+class ParameterValue(msgspec.Struct, frozen=True, rename={"since": "from"}):
+    """A parameter as it was read: its value and the date since which it holds."""
+
+    value: str
+    since: str
+
+
+class CreditRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one event contributed; ``others`` sums up the events that a limit left out."""
+
+    contribution: str
+    event_id: str | UnsetType = UNSET
+    event_source: str | UnsetType = UNSET
+    position: int | str | UnsetType = UNSET
+    on: str | UnsetType = UNSET
+    share: str | UnsetType = UNSET
+    amount: str | UnsetType = UNSET
+    others: int | UnsetType = UNSET
+
+
+class Node(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A figure of an explanation with what it follows from.
+
+    ``repeats`` marks a figure that stands in full earlier in the same tree: its inputs are not told twice.
+    ``period`` is given where the figure is of another period than the tree.
+    """
+
+    id: str
+    kind: str
+    value: str | None
+    label: dict[str, str] | UnsetType = UNSET
+    unit: str | UnsetType = UNSET
+    period: str | UnsetType = UNSET
+    clause: str | UnsetType = UNSET
+    reading: dict[str, str] | UnsetType = UNSET
+    formula: str | UnsetType = UNSET
+    parameters: dict[str, ParameterValue] | UnsetType = UNSET
+    inputs: list[Any] | UnsetType = UNSET
+    credits: list[CreditRow] | UnsetType = UNSET
+    repeats: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """How a manager's figures came about: the tree, and the plan, log and period it was read from."""
+
+    plan: str
+    plan_digest: str
+    period: str
+    through: str
+    position: int | str
+    log_head: str
+    manager_id: str
+    missing: list[str]
+    gaps: list[str]
+    tree: list[Node]
+
+
+Sealed = TypeVar("Sealed", Statement, Board)
+
+
+def sealed(document: Sealed) -> Sealed:
+    """The document with its digest."""
+    return msgspec.structs.replace(document, digest=digest_of(document))
+
+
+def digest_of(document: Statement | Board) -> str:
+    """The digest that ``document`` has to carry."""
+    bare = msgspec.structs.replace(document, digest=UNSET)
+    return "sha256:" + hashlib.sha256(_canonical.encode(bare)).hexdigest()
+
+
+def to_json(document: msgspec.Struct) -> bytes:
+    """The document as JSON, its fields in their written order."""
+    return msgspec.json.encode(document)

@@ -1,0 +1,120 @@
+"""What is wrong in a plan is found before it runs: with file, line, and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.plan import library
+from engine.plan.check import check
+from schemas.document import parse
+from schemas.plan import Plan
+from tests.engine.plan.reading import HEAD, LINE
+
+PARAMETER = "{label: {en: Ratio, zh: 比例}, clause: '1', values: {2024-01-01: 0.05}}"
+
+
+def complaints(text: str) -> list[tuple[bool, str]]:
+    document = parse((HEAD + text).encode(), file="small.yaml")
+    return [(one.fatal, str(one.problem)) for one in check(document.checked(Plan), document)]
+
+
+def line(name: str, formula: str, kind: str = "score") -> str:
+    return f"- {{id: {name}, kind: {kind}, clause: '1', label: {{en: Some, zh: 某}}, formula: '{formula}'}}\n"
+
+
+def measure(body: str) -> str:
+    label = "label: {en: Some, zh: 某}, clause: '1'"
+    return f"measures:\n  some: {{{label}, {body}}}\nlines:\n{line('total', 'some')}"
+
+
+def test_the_bundled_plans_have_nothing_to_complain_of() -> None:
+    assert library.bundled()
+    for name in library.bundled():
+        assert library.inspect(name).complaints == []
+
+
+def test_a_plan_without_fault_has_no_complaints() -> None:
+    assert complaints(f"lines:\n{LINE}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            f"parameters:\n  ratio: {PARAMETER}\nlines:\n{line('total', 'ratoi * 2')}",
+            "small.yaml:9, field lines[0].formula: There is no parameter, measure or line 'ratoi'. "
+            "Did you mean 'ratio'?",
+        ),
+        (
+            f"lines:\n{line('first_line', 'total')}{line('total', '1')}",
+            "small.yaml:7, field lines[0].formula: The line 'total' stands below this one, or waits for it. "
+            "A line uses only lines above it; move it down.",
+        ),
+        (
+            f"lines:\n{line('total', 'total + 1')}",
+            "small.yaml:7, field lines[0].formula: The line 'total' stands below this one, or waits for it. "
+            "A line uses only lines above it; move it down.",
+        ),
+        (
+            f"lines:\n{line('total', '1 +')}",
+            "small.yaml:7, field lines[0].formula: This formula cannot be read: "
+            "a figure is expected at character 4, not 'the end'.",
+        ),
+        (
+            f"lines:\n{line('totals', '1')}",
+            "small.yaml:5, field board: There is no line 'total'. Did you mean 'totals'?",
+        ),
+        (
+            f"lines:\n{line('total', '1')}{line('total', '2')}",
+            "small.yaml:8, field lines[1].id: 'total' already names one of the lines. Give it another name.",
+        ),
+        (
+            measure("of: fee.erned, aggregate: sum"),
+            "small.yaml:7, field measures.some.of: There is no event type 'fee.erned'. Did you mean 'fee.earned'?",
+        ),
+        (
+            measure("of: merchant.enrolled, aggregate: sum"),
+            "small.yaml:7, field measures.some.of: An event 'merchant.enrolled' has no amount. Count such events.",
+        ),
+        (
+            measure("of: fee.earned, aggregate: sum, where: {servise: other}"),
+            "small.yaml:7, field measures.some.where.servise: There is no field of 'fee.earned' 'servise'. "
+            "Did you mean 'service'?",
+        ),
+        (
+            measure("of: balance, aggregate: product-days, times: cost"),
+            "small.yaml:7, field measures.some.times: There is no parameter 'cost'.",
+        ),
+        (
+            measure("of: inherited, line: total"),
+            "small.yaml:7, field measures.some.line: The line 'total' is no plain sum of credited measures, so "
+            "customers cannot hand it on. Inherit a line made by +, - and by parameters as factors.",
+        ),
+    ],
+)
+def test_what_keeps_a_plan_from_running_is_named(text: str, complaint: str) -> None:
+    assert (True, complaint) in complaints(text)
+
+
+def test_what_is_only_doubtful_is_a_warning() -> None:
+    table = "tables:\n  awards: {label: {en: A, zh: 甲}, kind: steps, rows: [{from: 5, value: 1}]}\n"
+    told = complaints(f"parameters:\n  ratio: {PARAMETER}\n{table}lines:\n{line('total', '1')}")
+    assert told == [
+        (False, "small.yaml:7, field parameters.ratio: Nothing uses 'ratio'. Remove it, or use it in a line."),
+        (
+            False,
+            "small.yaml:9, field tables.awards.rows[0]: The table 'awards' gives nothing below 5. "
+            "Add a first row without 'from' if something holds there, if only 0.",
+        ),
+        (False, "small.yaml:9, field tables.awards: 'awards' names no clause. Add 'clause'."),
+        (False, "small.yaml:9, field tables.awards: Nothing uses 'awards'. Remove it, or use it in a line."),
+    ]
+
+
+def test_the_digest_is_of_what_a_plan_says_not_of_how_it_is_laid_out(tmp_path: Path) -> None:
+    original = library.text_of("bank-contribution")
+    (tmp_path / "same.yaml").write_text("# a remark\n" + original.replace("0.0240", "0.02400"), encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(original.replace("0.0240", "0.0241"), encoding="utf-8")
+    bundled = library.load("bank-contribution").digest
+    assert library.load(str(tmp_path / "same.yaml")).digest == bundled
+    assert library.load(str(tmp_path / "other.yaml")).digest != bundled

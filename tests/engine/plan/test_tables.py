@@ -1,0 +1,78 @@
+"""Rate tables: where a bound belongs, and what marginal and whole-amount mean (worked examples from public sources)."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.plan import Plan
+from schemas.problems import Problem
+from tests.engine.plan.reading import LINE, column_of, number, plan
+
+
+def with_table(rows: str, kind: str = "marginal", boundary: str = "upper") -> Plan:
+    return plan(
+        f"tables:\n  rates:\n    label: {{en: Rates, zh: 比例}}\n    kind: {kind}\n    boundary: {boundary}\n"
+        f"    rows: [{rows}]\nlines:\n{LINE}\n"
+    )
+
+
+ORACLE = "{from: 0, value: 0.01}, {from: 1000, value: 0.02}, {from: 3000, value: 0.03}, {from: 8000, value: 0.05}"
+
+
+def test_a_marginal_table_pays_each_rate_on_its_own_part() -> None:
+    table = with_table(ORACLE)
+    earned = [number(f"marginal(rates, {sale})", table) for sale in (200, 300, 1500, 1200, 2000, 4500)]
+    assert earned == [2, 3, 20, 14, 30, 95]
+    assert number("marginal(rates, 9700)", table) == 285
+
+
+def test_a_whole_amount_table_pays_the_rate_reached_on_everything() -> None:
+    table = with_table("{from: 0, value: 0.10}, {from: 50, value: 0.15}, {from: 100, value: 0.20}", "whole")
+    assert [number(f"whole(rates, {sale})", table) for sale in (25, 75, 200)] == [Fraction(5, 2), Fraction(45, 4), 40]
+
+
+def test_a_bound_belongs_to_the_row_that_starts_there_unless_the_table_says_lower() -> None:
+    rows = "{value: 0}, {from: 3000000, value: 20000}, {from: 5000000, value: 25000}"
+    upper, lower = with_table(rows, "steps"), with_table(rows, "steps", "lower")
+    assert number("steps(rates, 3000000)", upper) == 20000
+    assert number("steps(rates, 2999999.99)", upper) == 0
+    assert number("steps(rates, 3000000)", lower) == 0
+    assert number("steps(rates, 3000000.01)", lower) == 20000
+
+
+def test_below_the_first_bound_a_table_gives_nothing() -> None:
+    table = with_table("{from: 10, value: 1}", "steps")
+    assert column_of("steps(rates, 9)", {}, table).cells == [None]
+
+
+def test_a_table_without_rows_gives_nothing_until_the_adopter_sets_it() -> None:
+    assert column_of("steps(rates, 9)", {}, with_table("", "steps")).cells == [None]
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=6))
+def test_a_marginal_table_earns_the_same_however_the_sales_were_cut(sales: list[int]) -> None:
+    table = with_table(ORACLE)
+    total, running = Fraction(0), 0
+    for sale in sales:
+        total += number(f"marginal(rates, {running + sale})", table) - number(f"marginal(rates, {running})", table)
+        running += sale
+    assert total == number(f"marginal(rates, {sum(sales)})", table)
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind", "complaint"),
+    [
+        ("{from: 5, value: 1}, {from: 5, value: 2}", "steps", "rows ascend by 'from', without overlap."),
+        ("{from: 5, value: 1}, {value: 2}", "steps", "only the first row may leave out 'from'."),
+        ("{from: 5}", "steps", "each row has either a value or a name."),
+        ("{is: a, value: 1}", "steps", "rows of a table of words say 'is', rows of the others do not."),
+        ("{is: a, value: 1}, {is: a, value: 2}", "words", "a word stands in one row only."),
+        ("{from: 5, name: a}", "marginal", "the rows of a rate table have rates."),
+    ],
+)
+def test_a_table_that_contradicts_itself_is_refused_with_its_line(rows: str, kind: str, complaint: str) -> None:
+    with pytest.raises(Problem) as caught:
+        with_table(rows, kind)
+    assert str(caught.value) == f"small.yaml:7, field tables.rates: {complaint}"
