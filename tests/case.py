@@ -11,10 +11,12 @@ that it must not be admitted. A team is written {manager: share}. What a case is
 
 What is expected: for each settlement all managers on the statement, and of each the lines that matter. Items that
 are not named are 0, nothing is missing but what `missing` names, and lines under `not_shown` must not be there.
+`findings` lists what some finding must speak of (only the product is asked: the oracle has no word on findings).
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -51,6 +53,7 @@ class Question:
     as_of: str | None
     managers: dict[str, dict[str, Any]]
     uncredited: dict[str, str]
+    findings: list[str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,12 @@ def load(path: Path) -> Case:
     ]
     questions = [
         Question(
-            asked["settle"], asked.get("through"), asked.get("as_of"), asked["managers"], asked.get("uncredited", {})
+            asked["settle"],
+            asked.get("through"),
+            asked.get("as_of"),
+            asked["managers"],
+            asked.get("uncredited", {}),
+            asked.get("findings", []),
         )
         for asked in document["expect"]
     ]
@@ -127,6 +135,12 @@ def disagreements(question: Question, statement: dict[str, Any]) -> list[str]:
         if not same(expected, left.get(item, "0")):
             found.append(f"uncredited {item}: {left.get(item)} instead of {expected}")
     return found
+
+
+def unfound(question: Question, statement: dict[str, Any]) -> list[str]:
+    """What no finding speaks of."""
+    said = [json.dumps(finding, ensure_ascii=False) for finding in statement["findings"]]
+    return [name for name in question.findings if not any(name in finding for finding in said)]
 
 
 def of_manager(expected: dict[str, Any], result: dict[str, Any]) -> list[str]:

@@ -52,6 +52,7 @@ def test_the_command_line_says_what_was_worked_on_paper(path: Path, answered: di
     for question, settled in zip(worked.questions, answer.settled, strict=True):
         assert settled.code == 0, settled
         assert not case.disagreements(question, settled.document()), settled
+        assert not case.unfound(question, settled.document()), settled
 
 
 def test_a_command_in_a_process_of_its_own_prints_the_same(tmp_path: Path) -> None:
