@@ -1,1 +1,5 @@
+<<<<<<< HEAD
 """Tests mirror the code."""
+=======
+"""Tests of meritlog."""
+>>>>>>> oracle
