@@ -1,5 +1,1 @@
-<<<<<<< HEAD
 """Tests mirror the code."""
-=======
-"""Tests of meritlog."""
->>>>>>> oracle
