@@ -45,6 +45,7 @@ def _event_schema(payload: PayloadType) -> dict[str, Any]:
             "source": {**ID.schema, "description": "What recorded the event."},
             "type": {"const": payload.name},
             "subject": {"description": "Ignored: computed at admission."},
+            "datacontenttype": {"type": "string", "description": "JSON, and therefore not kept."},
             "time": {
                 "type": "string",
                 "format": "date-time",

@@ -108,8 +108,23 @@ def event_lines(draw: st.DrawFn) -> bytes:
         del event["data"][name]
     envelope = draw(
         st.dictionaries(
-            st.sampled_from(["subject", "time", "source", "dataschema", "specversion", "traceparent", "type", "data"]),
-            st.one_of(VALUES, st.sampled_from([f"urn:meritlog:{event_type}:1", "2025-07-01T09:30:00Z", ":a"])),
+            st.sampled_from(
+                [
+                    "subject",
+                    "datacontenttype",
+                    "time",
+                    "source",
+                    "dataschema",
+                    "specversion",
+                    "traceparent",
+                    "type",
+                    "data",
+                ]
+            ),
+            st.one_of(
+                VALUES,
+                st.sampled_from([f"urn:meritlog:{event_type}:1", "2025-07-01T09:30:00Z", "application/json", ":a"]),
+            ),
             max_size=1,
         )
     )

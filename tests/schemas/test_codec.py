@@ -84,10 +84,22 @@ def test_canonical_bytes_hold_sorted_keys_shortest_decimals_and_utc() -> None:
 
 
 def test_extension_attributes_come_back() -> None:
-    event = read(sample("balance.changed", traceparent="00-ab", retries=3, datacontenttype="application/json"))
-    assert event.extensions == {"traceparent": "00-ab", "retries": 3, "datacontenttype": "application/json"}
+    event = read(sample("balance.changed", traceparent="00-ab", retries=3, written="no", extensions=[True]))
+    assert event.extensions == {"traceparent": "00-ab", "retries": 3, "written": "no", "extensions": [True]}
     assert decode(canonical(event)) == event
     assert canonical(event) == rfc8785.dumps(json.loads(canonical(event)))
+
+
+@pytest.mark.parametrize(
+    "content", ["application/json", "application/json; charset=utf-8", "application/cloudevents+JSON"]
+)
+def test_a_content_type_of_json_says_nothing_and_is_not_kept(content: str) -> None:
+    assert read(sample("balance.changed", datacontenttype=content)) == read(SAMPLES["balance.changed"])
+
+
+def test_another_content_type_is_refused() -> None:
+    message = complaint(sample("balance.changed", datacontenttype="text/xml"))
+    assert 'field datacontenttype: "text/xml" is not JSON.' in message
 
 
 def test_an_extension_that_would_lose_digits_is_refused() -> None:

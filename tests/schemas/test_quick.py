@@ -71,7 +71,7 @@ def test_plain_lines_are_taken_fast_however_they_are_spaced() -> None:
 
 
 def test_a_producers_subject_does_not_matter() -> None:
-    with_subject = line({**SAMPLES["balance.changed"], "subject": "anything"})
+    with_subject = line({**SAMPLES["balance.changed"], "subject": "anything", "datacontenttype": "application/json"})
     plain = line(SAMPLES["balance.changed"])
     assert read_block(STANDARD, [with_subject], 2) == read_block(STANDARD, [plain], 2) is not None
     assert canonical(parse(with_subject, BANK).event) == canonical(parse(plain, BANK).event)
