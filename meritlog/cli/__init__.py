@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 from meritlog.cli import failures, plan, schema
+from meritlog.cli.close import close
 from meritlog.cli.explain import explain
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
@@ -27,6 +28,7 @@ LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "settle", settle),
     (PERIODS, "explain", explain),
+    (PERIODS, "close", close),
     (LOG, "verify", verify),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?P<fraction>\.\d+)?")
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?P<fraction>\.[0-9]+)?")
 _EVERY_THIRD = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
