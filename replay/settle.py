@@ -14,7 +14,7 @@ from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier, Scope
-from projections import ProjectedBook
+from projections.book import ProjectedBook
 from replay.earlier import EarlierSettlements
 from schemas.period import Period
 from schemas.problems import Problem

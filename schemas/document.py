@@ -50,8 +50,9 @@ class Document:
             raise Problems([self._complaint(model, error) for error in failure.errors()]) from None
 
     def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
-        path, around = self._written(error["loc"])
+        path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
         what, remedy = error["msg"].removeprefix("Value error, "), ""
+        what = what[:1].upper() + what[1:]
         if error["type"] == "missing":
             what = f"{path[-1]!r} is missing."
         elif error["type"] == "extra_forbidden":
@@ -59,7 +60,7 @@ class Document:
             remedy = nearest(str(path[-1]), _fields(model) - set(around if isinstance(around, dict) else ()))
         return Problem(what if what.endswith((".", "?", "!")) else f"{what}.", place=self.place(path), remedy=remedy)
 
-    def _written(self, location: Sequence[Key]) -> tuple[list[Key], Any]:
+    def _written(self, location: Sequence[Key], *, is_missing: bool) -> tuple[list[Key], Any]:
         """The path as the document spells it (pydantic adds names of alternatives), and what holds its last part."""
         path: list[Key] = []
         value, around = self.value, None
@@ -68,7 +69,7 @@ class Document:
             if here or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
                 path.append(key)
                 around, value = value, value[key]
-            elif place == len(location) - 1 and isinstance(value, dict):
+            elif is_missing and place == len(location) - 1 and isinstance(value, dict):
                 path.append(key)
                 around = value
         return path, around

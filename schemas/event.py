@@ -57,7 +57,7 @@ def business_date(event: Event, zone: tzinfo) -> date:
 def subject_of(event: Event) -> str | None:
     """What orders and places the event: the customer, else the manager, else the unit, else the currency.
 
-    None where the event speaks of another one (a reversal, a resolution) or of a settlement: it belongs where that does.
+    None where the event speaks of another one (a reversal, a resolution, a settlement): it belongs where that does.
     """
     data = event.data
     for name in ("customer_id", "manager_id", "org_unit", "currency"):

@@ -173,7 +173,7 @@ SHARE = _decimal_kind(
     reading.decimal_reader("a share", SHARE_DIGITS, _NUMBER_BELOW, least=Decimal(0), most=Decimal(1)),
     _decimal_schema(1, SHARE_DIGITS, signed=False, minimum=0, maximum=1),
 )
-DAY = Kind("day", Storage.DAY, reading.read_day, date, {"type": "string", "format": "date"}, check=reading.read_day)
+DAY = Kind("day", Storage.DAY, reading.read_day, date, {"type": "string", "format": "date"})
 FLAG = Kind("flag", Storage.FLAG, reading.read_flag, bool, {"type": "boolean"})
 TEXT = Kind(
     "text",

@@ -24,7 +24,10 @@ from schemas.period import Period
 from schemas.problems import Problem
 
 LONGEST_ID = 128
-LAST_YEAR = 9998
+FIRST_YEAR = 2
+LAST_YEAR = 9997
+"""Times and days within these years can be dated in every time zone, and have a day after them."""
+
 _SHOWN = 40
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -77,7 +80,7 @@ def read_text(value: Any) -> str:
         raise Unreadable(f"{shown(value)} is not a text.", "Write it in quotation marks.")
     if not value:
         raise Unreadable("The text is empty.", "Say something, or leave the field out where it is optional.")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
         raise Unreadable(f"{shown(value)} holds half a character.", "Write the text as valid Unicode.")
     return value
 
@@ -89,7 +92,7 @@ def read_id(value: Any) -> str:
         raise Unreadable(f"{shown(text)} has {len(text)} characters.", f"Use at most {LONGEST_ID}.")
     if text != text.strip():
         raise Unreadable(f"{shown(text)} begins or ends with a blank.", "Take the blank away.")
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+    if not text.isprintable() and any(unicodedata.category(mark) in {"Cc", "Zl", "Zp"} for mark in text):
         raise Unreadable(f"{shown(text)} holds a control character.", "Take it out.")
     return text
 
@@ -111,9 +114,9 @@ def read_path(value: Any) -> str:
 
 def read_currency(value: Any) -> str:
     """A currency code of ISO 4217."""
-    if value in CODES and type(value) is str:
-        return value
     text = read_text(value)
+    if text in CODES:
+        return text
     match = nearest(text.upper(), sorted(CODES)) if len(text) <= _SHOWN else None
     guess = text.upper() if text.upper() in CODES else match
     meant = f"Did you mean {guess}? " if guess else ""
@@ -176,7 +179,7 @@ def read_time(value: Any) -> datetime:
     if type(value) is not str:
         raise Unreadable(f"{shown(value)} is no time.", _TIME_REMEDY)
     try:
-        return utc(msgspec.convert(value, _AWARE))
+        return _utc(msgspec.convert(value, _AWARE))
     except msgspec.ValidationError as error:
         if "timezone" in str(error):
             raise Unreadable(f"{shown(value)} has no offset.", _TIME_REMEDY) from None
@@ -186,15 +189,14 @@ def read_time(value: Any) -> datetime:
 _TIME_REMEDY = 'Write RFC 3339 with an offset, such as "2025-07-01T09:30:00+08:00".'
 
 
-def utc(time: datetime) -> datetime:
-    """``time`` in UTC, so far from the calendar's ends that every time zone can date it."""
+def _utc(time: datetime) -> datetime:
     if time.tzinfo is not UTC:
         try:
             time = time.astimezone(UTC)
         except OverflowError:
             raise Unreadable("The time lies outside the calendar.", "Correct the year.") from None
-    if not 1 < time.year < LAST_YEAR:
-        raise Unreadable(f"The time lies outside the years 0002 to {LAST_YEAR - 1}.", "Correct the year.")
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise Unreadable(f"The time lies outside the years 0002 to {LAST_YEAR}.", "Correct the year.")
     return time
 
 
@@ -255,12 +257,7 @@ def decimal_reader(
 
     def read(value: Any) -> Decimal:
         if type(value) is str and common(value) is not None:
-            if "." in value and value[-1] == "0":
-                number = Decimal(value.rstrip("0").rstrip("."))
-            else:
-                number = Decimal(value)
-            if not number:
-                number = _ZERO
+            number = Decimal(value.rstrip("0").rstrip(".") if value[-1] == "0" and "." in value else value) or _ZERO
             return check(number, value) if bounded else number
         return slowly(value)
 

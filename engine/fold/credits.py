@@ -1,0 +1,233 @@
+"""Credits: what follows from the facts, kept up to date event by event: every stream's series by holder.
+
+Each owner of business (an account, a customer for what carries no account, a manager for own doings that name no
+customer) has its phases. A fact that moves their borders (a hand-over, a rate, an opening, a departure) makes the
+owners concerned compare old phases with new, and only what lies behind the first difference is entered anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from engine.crediting.balances import differences
+from engine.crediting.classes import NORMAL
+from engine.crediting.flows import FLOWS
+from engine.crediting.streams import BALANCE, Basis, Series, Stream
+from engine.crediting.teams import NOBODY, Holders
+from engine.crediting.timeline import Steps, Timeline, steps_of
+from engine.fold.facts import AMOUNT, COUNT, QUANTITY, Account, Facts, FlowDays, FlowKey
+from engine.fold.posting import Phase, Phases, move, move_flows
+
+
+class OwnerKind(StrEnum):
+    """Whose a piece of business is."""
+
+    ACCOUNT = "account"
+    CUSTOMER = "customer"
+    MANAGER = "manager"
+
+
+class Owner(NamedTuple):
+    """One owner of business."""
+
+    kind: OwnerKind
+    id: str
+
+
+@dataclass(slots=True)
+class FlowCredit:
+    """An owner's flows of one key: the facts by day, and the phases that they were entered by."""
+
+    days: FlowDays
+    phases: Phases
+
+
+@dataclass(slots=True)
+class Credits:
+    """All series by stream and holder (None: nobody), and the phases behind them.
+
+    ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
+    name a manager; both may list others, too. ``touched`` says at which position an owner's credits last changed.
+    ``unrated`` are the accounts without a known rate, ``foreign`` the owners (and maybe former ones) of business in
+    each currency but the institution's: what may have to be left out of a measure.
+    """
+
+    streams: dict[Stream, dict[str | None, Series]] = field(default_factory=dict)
+    balances: dict[str, Phases] = field(default_factory=dict)
+    flows: dict[Owner, dict[FlowKey, FlowCredit]] = field(default_factory=dict)
+    accounts_of: dict[str, set[str]] = field(default_factory=dict)
+    held_by: dict[str, set[Owner]] = field(default_factory=dict)
+    touched: dict[Owner, int] = field(default_factory=dict)
+    unrated: set[str] = field(default_factory=set)
+    foreign: dict[str, set[Owner]] = field(default_factory=dict)
+
+    def series(self, stream: Stream, holder: str | None) -> Series:
+        """The series of one holder in one stream, to be entered into."""
+        return self.streams.setdefault(stream, {}).setdefault(holder, {})
+
+
+def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
+    """Credit an account and the flows on it by the facts as they are now."""
+    account = facts.accounts[account_id]
+    credits.touched[Owner(OwnerKind.ACCOUNT, account_id)] = facts.position
+    holders = facts.holders_of_account(account)
+    old = credits.balances.get(account_id, [])
+    new = balance_phases(facts, credits, account, holders)
+    if account.changes or account.statements:
+        move(old, new, differences(account.changes, account.statements))
+    credits.balances[account_id] = new
+    if account.rates:
+        credits.unrated.discard(account_id)
+    else:
+        credits.unrated.add(account_id)
+    opening = account.opening
+    if opening is not None:
+        credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
+        if opening.currency is not None and opening.currency != facts.currency:
+            credits.foreign.setdefault(opening.currency, set()).add(Owner(OwnerKind.ACCOUNT, account_id))
+    for key in account.flows:
+        refresh_flow(facts, credits, Owner(OwnerKind.ACCOUNT, account_id), key)
+
+
+def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
+    """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
+    owner = Owner(OwnerKind.CUSTOMER, customer_id)
+    credits.touched[owner] = facts.position
+    for key in credits.flows.get(owner, ()):
+        refresh_flow(facts, credits, owner, key)
+    for account_id in credits.accounts_of.get(customer_id, ()):
+        refresh_account(facts, credits, account_id)
+
+
+def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
+    """Credit whatever may name a manager by the facts as they are now."""
+    for owner in tuple(credits.held_by.get(manager_id, ())):
+        if owner.kind is OwnerKind.ACCOUNT:
+            refresh_account(facts, credits, owner.id)
+        elif owner.kind is OwnerKind.CUSTOMER:
+            refresh_customer(facts, credits, owner.id)
+        else:
+            for key in credits.flows.get(owner, ()):
+                refresh_flow(facts, credits, owner, key)
+
+
+def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+    """Credit an owner's flows of one key by the facts as they are now."""
+    credit = credits.flows.setdefault(owner, {}).get(key)
+    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, owner, key))
+    if credit is None:
+        credit = FlowCredit(flow_days(facts, owner, key), [])
+        credits.flows[owner][key] = credit
+        if key.currency is not None and key.currency != facts.currency:
+            credits.foreign.setdefault(key.currency, set()).add(owner)
+        if key.manager_id is not None:
+            credits.held_by.setdefault(key.manager_id, set()).add(owner)
+        if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
+            credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
+    move_flows(credit.phases, phases, credit.days)
+    credit.phases = phases
+    return credit
+
+
+def flow_days(facts: Facts, owner: Owner, key: FlowKey) -> FlowDays:
+    """Where the facts keep an owner's flows of one key."""
+    if owner.kind is OwnerKind.ACCOUNT:
+        return facts.accounts[owner.id].flows.setdefault(key, {})
+    if owner.kind is OwnerKind.CUSTOMER:
+        return facts.customers[owner.id].flows.setdefault(key, {})
+    return facts.managers[owner.id].flows.setdefault(key, {})
+
+
+def flow_holders(facts: Facts, owner: Owner, key: FlowKey) -> Steps[Holders]:
+    """Who holds an owner's flows of one key, from each day on."""
+    if key.manager_id is not None:
+        return facts.holders_of_own(key.manager_id)
+    kind = FLOWS[key.of]
+    if kind.by_hand:
+        return ((0, NOBODY),)
+    if owner.kind is OwnerKind.ACCOUNT and facts.accounts[owner.id].openings:
+        return facts.holders_of_account(facts.accounts[owner.id])
+    path = key.words[kind.words.index(kind.path)] if kind.path is not None else None
+    return facts.holders_of_customer(key.customer_id, path)
+
+
+def balance_phases(facts: Facts, credits: Credits, account: Account, holders: Steps[Holders]) -> Phases:
+    """The phases of an account's balance, held as ``holders`` says."""
+    opening = account.opening
+    product = opening.product if opening is not None else None
+    currency = (opening.currency if opening is not None else None) or facts.currency
+    rates, classes = _rate_steps(account.rates), steps_of(account.classes)
+    phases: Phases = []
+    for day, (held, rate, class_) in _together(holders, rates, classes):
+        label = (product, class_ or NORMAL, currency, rate, held)
+        if not phases or phases[-1].label != label:
+            phases.append(Phase(day, label, _balance_postings(credits, *label)))
+    return phases
+
+
+def _balance_postings(
+    credits: Credits, product: str | None, class_: str, currency: str, rate: int | None, holders: Holders
+) -> list[tuple[Series, int, int]]:
+    rated = rate is not None
+    amount = Stream(BALANCE, (product, class_), currency, rated, Basis.AMOUNT)
+    postings = [(credits.series(amount, holder), share, AMOUNT) for holder, share in holders]
+    if rate:
+        interest = amount._replace(basis=Basis.INTEREST)
+        postings += [(credits.series(interest, holder), share * rate, AMOUNT) for holder, share in holders]
+    return postings
+
+
+def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders]) -> Phases:
+    """The phases of an owner's flows of one key, held as ``holders`` says."""
+    account = facts.accounts[owner.id] if owner.kind is OwnerKind.ACCOUNT else None
+    opening = account.opening if account is not None else None
+    currency = key.currency or (opening.currency if opening is not None else None) or facts.currency
+    rates: Steps[int] = ()
+    if key.rate is not None:
+        rates = ((0, key.rate),)
+    elif account is not None and FLOWS[key.of].has_rate:
+        rates = _rate_steps(account.rates)
+    phases: Phases = []
+    for day, (held, rate) in _together(holders, rates):
+        label = (key.of, key.words, currency, rate, held)
+        if not phases or phases[-1].label != label:
+            phases.append(Phase(day, label, _flow_postings(credits, *label)))
+    return phases
+
+
+def _flow_postings(
+    credits: Credits, of: str, words: tuple[str | None, ...], currency: str, rate: int | None, holders: Holders
+) -> list[tuple[Series, int, int]]:
+    stream = Stream(of, words, currency, rate is not None, Basis.COUNT)
+    fields = [(Basis.COUNT, COUNT, 1), (Basis.AMOUNT, AMOUNT, 1)]
+    if rate:
+        fields.append((Basis.INTEREST, AMOUNT, rate))
+    if FLOWS[of].quantity is not None:
+        fields.append((Basis.QUANTITY, QUANTITY, 1))
+    return [
+        (credits.series(stream._replace(basis=basis), holder), share * factor, field_)
+        for basis, field_, factor in fields
+        for holder, share in holders
+    ]
+
+
+def _rate_steps(rates: Timeline[int]) -> Steps[int]:
+    """Rates from each day on; the first known one also holds before its day."""
+    steps = steps_of(rates)
+    return ((0, steps[0][1]), *steps[1:]) if steps else ()
+
+
+def _together(*lines: Steps[Any]) -> list[tuple[int, list[Any]]]:
+    """What each of several step functions says from each day on, from day 0; None before its first step."""
+    following = [0] * len(lines)
+    values: list[Any] = [None] * len(lines)
+    together = []
+    for day in sorted({0, *(day for line in lines for day, _ in line)}):
+        for at, line in enumerate(lines):
+            while following[at] < len(line) and line[following[at]][0] <= day:
+                values[at] = line[following[at]][1]
+                following[at] += 1
+        together.append((day, list(values)))
+    return together

@@ -1,0 +1,140 @@
+"""The durable tail: the newest events, a frame a batch, each frame chained to the one before.
+
+A frame is a header, one line of JSON, and its events, one canonical line each. The header's ``chain`` is the SHA-256 of
+the chain before it, the header without ``chain``, and the events: no bit of a frame can change unnoticed, and no frame
+can go missing from the middle. The chain of a tail starts from the digest of the manifest entry (or of ``log.json``)
+that it continues.
+
+How much of the tail is acknowledged stands apart, in one sector with its own digest, written after the frame is
+durable and made durable before an append returns. So a crash can only tear what lies beyond it; anything wrong before
+it is damage, never a torn write. The sector also says whether a writer has the log open: leftovers of a crash are
+explained by that, and by nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from engine.log import digest
+from engine.log.digest import RESTORE, Damage
+from engine.log.disk import SECTOR_BYTES
+from schemas.problems import Place
+
+ACKNOWLEDGED_NAME = "acknowledged"
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The first line of a frame: its first position, how many events and bytes follow, and when they were admitted."""
+
+    admitted: int
+    bytes: int
+    count: int
+    first: int
+    chain: str = ""
+
+
+class Acknowledged(msgspec.Struct, frozen=True):
+    """What of the tail is promised: the tail that begins at ``first``, up to ``length`` bytes, ending in ``chain``.
+
+    ``position`` is the last one promised; ``open`` says that a writer has, or died with, the log open.
+    """
+
+    first: int
+    position: int
+    length: int
+    chain: str
+    open: bool
+    digest: str = ""
+
+    def sector(self) -> bytes:
+        """The sector that says so."""
+        return (digest.line_of(digest.signed(self))).ljust(SECTOR_BYTES - 1) + b"\n"
+
+    @classmethod
+    def parse(cls, data: bytes, path: Path) -> Acknowledged:
+        """The sector read back; Damage where any bit is not as written."""
+        said = digest.parse(data.rstrip(b" \n") + b"\n", cls, path)
+        if said.sector() != data:
+            raise Damage("The file is damaged: its padding changed.", place=Place(file=str(path)), remedy=RESTORE)
+        return said
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame read back: its header, the bodies of its events, and the byte after it."""
+
+    header: Header
+    bodies: list[bytes]
+    end: int
+
+
+def tail_name(first: int) -> str:
+    """The file of the tail whose first event has position ``first``."""
+    return f"tail-{first:012d}.log"
+
+
+def encode(first: int, admitted: int, bodies: Sequence[bytes], chain: str) -> tuple[bytes, str]:
+    """A frame of ``bodies`` after ``chain``: its bytes, and the chain that it ends in."""
+    payload = b"\n".join(bodies) + b"\n"
+    bare = Header(admitted, len(payload), len(bodies), first)
+    after = _chain(chain, bare, payload)
+    return digest.line_of(msgspec.structs.replace(bare, chain=after)) + b"\n" + payload, after
+
+
+def _chain(before: str, bare: Header, payload: bytes | memoryview) -> str:
+    total = sha256(before.encode() + b"\n" + digest.line_of(bare) + b"\n")
+    total.update(payload)
+    return "sha256:" + total.hexdigest()
+
+
+def read_frames(data: bytes, path: Path, first: int, chain: str, *, whole: bool) -> tuple[list[Frame], str]:
+    """The frames in ``data``, a tail (or the stretch of one) that continues ``chain`` at position ``first``.
+
+    Where ``whole``, ``data`` was acknowledged: anything but whole frames is Damage, and named. Otherwise it is what a
+    crash may have left: reading stops at the last whole frame. Returns the frames and the chain they end in.
+    """
+    frames: list[Frame] = []
+    offset = 0
+    while offset < len(data):
+        frame = _frame(data, offset, first, chain)
+        if isinstance(frame, str):
+            if not whole:
+                break
+            raise Damage(
+                f"The tail is damaged at byte {offset}, position {first}: {frame}.",
+                place=Place(file=str(path)),
+                remedy=RESTORE,
+            )
+        frames.append(frame)
+        offset, first, chain = frame.end, first + frame.header.count, frame.header.chain
+    return frames, chain
+
+
+def _frame(data: bytes, offset: int, first: int, chain: str) -> Frame | str:
+    """The frame at ``offset``, or what is wrong with it."""
+    line_end = data.find(b"\n", offset)
+    if line_end < 0:
+        return "a header without an end"
+    try:
+        header = msgspec.json.decode(memoryview(data)[offset:line_end], type=Header)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "no header of a frame"
+    if header.first != first:
+        return f"a frame that begins at position {header.first}"
+    begin, end = line_end + 1, line_end + 1 + header.bytes
+    if header.bytes < 1 or end > len(data):
+        return "a frame cut short"
+    payload = memoryview(data)[begin:end]
+    if _chain(chain, msgspec.structs.replace(header, chain=""), payload) != header.chain:
+        return "a frame that does not match its digest"
+    if digest.line_of(header) != data[offset:line_end]:
+        return "a header that was written otherwise"
+    bodies = data[begin : end - 1].split(b"\n")
+    if len(bodies) != header.count:
+        return f"{len(bodies)} events where {header.count} were written"
+    return Frame(header, bodies, end)

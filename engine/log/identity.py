@@ -1,0 +1,90 @@
+"""Who has been here: the index of event identities, by which the same (source, id) counts once.
+
+An identity is a 64-bit key; beside it stand its position and the first 8 bytes of the event's leaf. Keys of the
+unsealed tail are in a dictionary, those of sealed segments in sorted runs on disk. A key found is only a candidate:
+equal leaves are the same event; otherwise the stored event itself decides (engine/log/writer.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.admission import leaf_of
+from engine.log.manifest import Entry, SegmentPaths
+from engine.log.runs import SortedRuns, Words
+from engine.log.segment import BodyFile, read_columns
+
+CHECK_BYTES = 8
+IDENTITY_NAME = "identity"
+
+Known = tuple[int, bytes]
+"""A position whose event has the key asked for, and the first bytes of its leaf."""
+
+
+class IdentityIndex:
+    """The identities of a log, for its writer."""
+
+    def __init__(self, cache: Path, partition: Path, entries: Sequence[Entry]) -> None:
+        """Take up the runs in ``cache``, and make from the sealed segments what they lack."""
+        self._runs = SortedRuns(cache / IDENTITY_NAME)
+        self._recent: dict[int, int] = {}
+        self._collided: dict[int, list[int]] = {}
+        self._keys: list[int] = []
+        self._leaves: list[bytes] = []
+        self._sealed = entries[-1].last if entries else 0
+        self._runs.load({entry.last: entry.digest for entry in entries})
+        for entry in entries:
+            if entry.last > self._runs.upto:
+                keys, leaves = _identities(partition, entry)
+                self._add_run(keys, leaves, entry)
+
+    def candidates(self, keys: Sequence[int]) -> dict[int, list[Known]]:
+        """For each index of ``keys`` whose key the log has: where."""
+        found: dict[int, list[Known]] = {}
+        hits = self._runs.find(np.array(keys, np.uint64))
+        if len(hits.asked):
+            checks = hits.checks.tobytes()
+            for n, (index, position) in enumerate(zip(hits.asked.tolist(), hits.values.tolist(), strict=True)):
+                found.setdefault(index, []).append((position, checks[n * CHECK_BYTES : (n + 1) * CHECK_BYTES]))
+        recent = self._recent
+        if not recent.keys().isdisjoint(keys):
+            for index, key in enumerate(keys):
+                position = recent.get(key)
+                if position is not None:
+                    for place in (position, *self._collided.get(key, ())):
+                        check = self._leaves[place - self._sealed - 1][:CHECK_BYTES]
+                        found.setdefault(index, []).append((place, check))
+        return found
+
+    def remember(self, keys: Sequence[int], leaves: Sequence[bytes], *, distinct: bool) -> None:
+        """Take up the events just admitted; ``distinct`` where their keys are new and differ from each other."""
+        first = self._sealed + len(self._keys) + 1
+        if distinct:
+            self._recent.update(zip(keys, range(first, first + len(keys)), strict=True))
+        else:
+            for position, key in enumerate(keys, first):
+                if self._recent.setdefault(key, position) != position:
+                    self._collided.setdefault(key, []).append(position)
+        self._keys.extend(keys)
+        self._leaves.extend(leaves)
+
+    def seal(self, entry: Entry) -> None:
+        """The tail has become the segment of ``entry``: its identities become a run."""
+        self._add_run(np.array(self._keys, np.uint64), self._leaves, entry)
+        self._recent, self._collided, self._keys, self._leaves = {}, {}, [], []
+        self._sealed = entry.last
+
+    def _add_run(self, keys: Words, leaves: Sequence[bytes], entry: Entry) -> None:
+        positions = np.arange(entry.first, entry.last + 1, dtype=np.uint64)
+        checks = np.frombuffer(b"".join(leaves), np.uint64).reshape(-1, 4)[:, 0]
+        self._runs.add(keys, positions, checks, upto=entry.last, made_from=entry.digest)
+
+
+def _identities(partition: Path, entry: Entry) -> tuple[Words, list[bytes]]:
+    paths = SegmentPaths(partition, entry.number)
+    keys = read_columns(paths.columns, ["key"]).column("key").to_numpy().view(np.uint64)
+    leaves = [leaf_of(body) for part in BodyFile(paths.bodies, entry.count).scan() for body in part]
+    return keys, leaves

@@ -1,0 +1,105 @@
+"""The log: make it, open it, take snapshots of it, write to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.log.digest import line_of, signed
+from engine.log.disk import Disk
+from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged
+from engine.log.lock import WriterLock
+from engine.log.manifest import SEGMENTS_NAME
+from engine.log.sealing import new_tail
+from engine.log.snapshot import Snapshot, admitted_by
+from engine.log.state import CACHE_NAME, LOG_NAME, PARTITION_NAME, Genesis, State, read_genesis, read_state
+from engine.log.writer import Writer
+from schemas.institution import Institution
+from schemas.problems import Place, Problem
+
+
+class Log:
+    """A log on disk, open to read. It holds no lock and no open file; what it has read it keeps, since it stands."""
+
+    def __init__(self, path: Path, genesis: Genesis, disk: Disk) -> None:
+        """Use ``create`` or ``open``."""
+        self.path = path
+        self.institution = genesis.institution
+        self._genesis = genesis
+        self._disk = disk
+        self._state = State()
+
+    @classmethod
+    def create(cls, path: Path, institution: Institution, at: datetime, disk: Disk | None = None) -> Log:
+        """Make an empty log; its time zone and currency stand for ever.
+
+        Raises:
+            Problem: there is a log already, or something else.
+        """
+        disk = disk or Disk()
+        disk.make_directory(path)
+        with WriterLock(path, "meritlog init"):
+            if (path / LOG_NAME).exists():
+                raise Problem(
+                    "There is a log here already.",
+                    place=Place(file=str(path)),
+                    remedy="Use it as it is, or name another directory.",
+                )
+            genesis = signed(Genesis(at.astimezone(UTC).isoformat(), institution.currency, institution.timezone))
+            partition = path / PARTITION_NAME
+            disk.make_directory(partition / SEGMENTS_NAME)
+            new_tail(disk, partition, 1)
+            nothing = Acknowledged(first=1, position=0, length=0, chain=genesis.digest, open=False)
+            sector = partition / ACKNOWLEDGED_NAME
+            disk.rename(disk.write_aside(sector, nothing.sector()), sector)
+            disk.sync_directory(partition)
+            disk.rename(disk.write_aside(path / LOG_NAME, line_of(genesis) + b"\n"), path / LOG_NAME)
+            disk.sync_directory(path)
+            disk.sync_directory(path.parent)
+        return cls(path, genesis, disk)
+
+    @classmethod
+    def open(cls, path: Path, disk: Disk | None = None) -> Log:
+        """The log at ``path``, to read or to write.
+
+        Raises:
+            Problem: there is none, or it is damaged.
+        """
+        return cls(path, read_genesis(path), disk or Disk())
+
+    @property
+    def cache(self) -> Path:
+        """Where what can be made again from the log is kept."""
+        return self.path / CACHE_NAME
+
+    def snapshot(self, as_of: int | datetime | None = None) -> Snapshot:
+        """The log now, or as of a position, or of the last position admitted by a time.
+
+        Raises:
+            Problem: the log does not have that position.
+            Damage: the log does not hold what was acknowledged.
+        """
+        partition = self.path / PARTITION_NAME
+        state = self._state = read_state(partition, self._genesis, self._state)
+        if isinstance(as_of, datetime):
+            as_of = admitted_by(partition, state, as_of)
+        if as_of is not None and not 0 <= as_of <= state.position:
+            raise Problem(
+                f"The log has no position {as_of}: it goes up to {state.position}.",
+                remedy="Name an earlier position, or leave it out.",
+            )
+        return Snapshot(partition, self.institution, state, state.position if as_of is None else as_of)
+
+    def writer(self, holder: str) -> Writer:
+        """The writer of the log; ``holder`` is what others are told of who writes.
+
+        Raises:
+            EnvironmentProblem: another writer has it.
+            Damage: the log does not hold what was acknowledged.
+        """
+        lock = WriterLock(self.path, holder)
+        try:
+            return Writer(self.path, self._genesis, self._disk, lock)
+        except BaseException:
+            lock.release()
+            raise

@@ -1,0 +1,136 @@
+"""Sealing: the tail becomes a segment.
+
+While events wait in the tail they are turned into columns a stretch at a time, so that sealing only writes. The steps
+are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new empty
+tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from engine.admission import Candidates
+from engine.log import frames
+from engine.log.columns import build_columns
+from engine.log.digest import line_of, signed
+from engine.log.disk import Disk
+from engine.log.manifest import Entry, SegmentPaths
+from engine.log.merkle import Frontier
+from engine.log.names import NameBook
+from engine.log.segment import BODY_SCHEMA, write_segment
+from schemas.codec import decode
+from schemas.event import Event
+
+STRETCH_EVENTS = 1 << 14
+
+
+class Buffer:
+    """The events of the tail, in memory: as they came, and a stretch at a time as columns."""
+
+    def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
+        self.first = first
+        self._book = book
+        self._zone = zone
+        self._waiting = Candidates()
+        self._admitted: list[tuple[int, int]] = []
+        self._columns: list[pa.Table] = []
+        self._bodies: list[pa.Array] = []
+        self._starts: list[int] = []
+        self._next = first
+
+    @property
+    def count(self) -> int:
+        """How many events there are."""
+        return self._next + len(self._waiting.keys) - self.first
+
+    def add(self, batch: Candidates, admitted: int) -> None:
+        """Take in events admitted together, at ``admitted`` µs."""
+        self._waiting.events.extend(batch.events)
+        self._waiting.bodies.extend(batch.bodies)
+        self._waiting.keys.extend(batch.keys)
+        self._admitted.append((len(batch.keys), admitted))
+        if len(self._waiting.keys) >= STRETCH_EVENTS:
+            self._flush()
+
+    def event(self, position: int) -> Event:
+        """The event at ``position``."""
+        if position >= self._next:
+            return self._waiting.events[position - self._next]
+        stretch = int(np.searchsorted(self._starts, position, "right")) - 1
+        return decode(self._bodies[stretch][position - self._starts[stretch]].as_py())
+
+    def tables(self) -> tuple[pa.Table, pa.Table]:
+        """All events as columns, and their bodies."""
+        self._flush()
+        return pa.concat_tables(self._columns), pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
+
+    def _flush(self) -> None:
+        waiting = self._waiting
+        if not waiting.keys:
+            return
+        counts, times = zip(*self._admitted, strict=True)
+        admitted = np.repeat(np.array(times, np.int64), counts)
+        columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self._book, self._zone)
+        self._columns.append(columns)
+        self._bodies.append(pa.array(waiting.bodies, pa.binary()))
+        self._starts.append(self._next)
+        self._next += len(waiting.keys)
+        self._waiting, self._admitted = Candidates(), []
+
+
+def write_entry(
+    disk: Disk,
+    partition: Path,
+    before: Entry | None,
+    genesis_digest: str,
+    buffer: Buffer,
+    book: NameBook,
+    frontier: Frontier,
+    subtrees: Sequence[bytes],
+    tail_length: int,
+    tail_chain: str,
+) -> Entry:
+    """Write the segment and its entry; when this returns, the segment counts, and a new empty tail is there."""
+    columns, bodies = buffer.tables()
+    paths = SegmentPaths(partition, before.number + 1 if before else 1)
+    files = write_segment(disk, paths, columns, bodies, book.table())
+    admitted = columns.column("admitted")
+    entry = signed(
+        Entry(
+            number=before.number + 1 if before else 1,
+            first=buffer.first,
+            last=buffer.first + buffer.count - 1,
+            admitted_first=admitted[0].as_py(),
+            admitted_last=admitted[-1].as_py(),
+            columns=files[0],
+            bodies=files[1],
+            names=files[2],
+            names_before=before.names_after if before else 0,
+            names_after=book.count,
+            frontier=[peak.hex() for peak in frontier.compact()],
+            subtrees=[root.hex() for root in subtrees],
+            tail_length=tail_length,
+            tail_chain=tail_chain,
+            previous=before.digest if before else genesis_digest,
+        )
+    )
+    new_tail(disk, partition, entry.last + 1)
+    disk.rename(disk.write_aside(paths.entry, line_of(entry) + b"\n"), paths.entry)
+    disk.sync_directory(paths.entry.parent)
+    return entry
+
+
+def new_tail(disk: Disk, partition: Path, first: int) -> None:
+    """Make the empty tail that begins at position ``first``."""
+    path = partition / frames.tail_name(first)
+    descriptor = disk.create(path)
+    try:
+        disk.sync(path, descriptor)
+    finally:
+        disk.close(descriptor)
+    disk.sync_directory(partition)

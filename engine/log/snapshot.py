@@ -1,0 +1,251 @@
+"""A snapshot: the log up to one position, to read from as long as one likes.
+
+Nothing in it changes while the log grows: what was sealed never changes, and what stood in the tail has been read. What
+is costly (names, the tail's columns, the head) is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.admission import leaf_of
+from engine.log import merkle
+from engine.log.bodies import Bodies
+from engine.log.columns import build_columns, column_schema, microseconds
+from engine.log.frames import Frame
+from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
+from engine.log.names import NameBook, read_names
+from engine.log.segment import NAMES_SCHEMA, read_columns
+from engine.log.state import State
+from schemas.codec import decode
+from schemas.event import Event, identity_key
+from schemas.institution import Institution
+from schemas.problems import Problem
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BLOCKS_HELD_MAX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFile:
+    """A sealed segment: its columns, its new names, and its events. Its content never changes; ``digest`` names it."""
+
+    path: Path
+    names_path: Path
+    bodies_path: Path
+    first: int
+    last: int
+    digest: str
+
+
+class Snapshot:
+    """The events 1..``position`` of a log."""
+
+    def __init__(self, partition: Path, institution: Institution, state: State, position: int) -> None:
+        self.institution = institution
+        self.position = position
+        self._partition = partition
+        self._entries = [entry for entry in state.entries if entry.first <= position]
+        self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
+        self._bodies = Bodies(partition, self._entries, self._frames)
+        self._subtree = lru_cache(maxsize=None)(self._find_subtree)
+        self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
+
+    # -- what calculations read ----------------------------------------------------------------------------------
+
+    @cached_property
+    def segments(self) -> tuple[SegmentFile, ...]:
+        """The segments that hold positions of the snapshot; the last of them may go beyond ``position``."""
+        paths = [SegmentPaths(self._partition, entry.number) for entry in self._entries]
+        return tuple(
+            SegmentFile(path.columns, path.names, path.bodies, entry.first, entry.last, entry.digest)
+            for path, entry in zip(paths, self._entries, strict=True)
+        )
+
+    @cached_property
+    def tail(self) -> pa.Table:
+        """The columns of the events after the last segment, up to ``position``."""
+        return self._tail[0]
+
+    @cached_property
+    def names(self) -> pa.Table:
+        """All names, (code, text), codes from 0 on without a gap: those of the segments and those only in the tail."""
+        parts = [read_names(segment.names_path) for segment in self.segments]
+        return pa.concat_tables([*parts, self._tail[1]]).combine_chunks()
+
+    def code(self, text: str) -> int | None:
+        """The code of a name; None where no event of the snapshot's segments and tail has it."""
+        found = pc.index(self.names.column("text"), text).as_py()
+        return found if found >= 0 else None
+
+    def text(self, code: int) -> str:
+        """The name that ``code`` stands for."""
+        text: str = self.names.column("text")[code].as_py()
+        return text
+
+    @cached_property
+    def _tail(self) -> tuple[pa.Table, pa.Table]:
+        """The tail's columns, and the names that only it has."""
+        book = NameBook(self._sealed_codes, self._entries[-1].names_after if self._entries else 0)
+        bodies = [body for frame in self._frames for body in frame.bodies]
+        if not bodies:
+            return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
+        events = [decode(body) for body in bodies]
+        admitted = np.repeat(
+            np.array([frame.header.admitted for frame in self._frames], np.int64),
+            [len(frame.bodies) for frame in self._frames],
+        )
+        keys = [identity_key(event.source, event.id) for event in events]
+        first = self._frames[0].header.first
+        return build_columns(events, first, admitted, keys, book, self.institution.zone), book.table()
+
+    def _sealed_codes(self, texts: Iterable[str]) -> list[int | None]:
+        wanted = pa.array(texts, pa.string())
+        codes = np.full(len(wanted), -1, np.int64)
+        for segment in self.segments:
+            names = read_names(segment.names_path)
+            places = pc.index_in(names.column("text"), value_set=wanted)
+            hit = pc.is_valid(places)
+            codes[places.filter(hit).to_numpy()] = names.column("code").filter(hit).to_numpy()
+        return [None if code < 0 else code for code in codes.tolist()]
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def events(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, Event]]:
+        """The events at ``positions`` (all, when not given), in order of position."""
+        for position, body in self.bodies(positions):
+            yield position, decode(body)
+
+    def bodies(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
+        """The canonical bytes of the events at ``positions`` (all, when not given), in order of position."""
+        wanted = range(1, self.position + 1) if positions is None else positions
+        if not isinstance(wanted, range):
+            wanted = sorted(set(wanted))
+        if len(wanted):
+            self._require(wanted[0])
+            self._require(wanted[-1])
+        return self._bodies.of(wanted)
+
+    def event(self, position: int) -> Event:
+        """The event at ``position``."""
+        return decode(self.body(position))
+
+    def body(self, position: int) -> bytes:
+        """The canonical bytes of the event at ``position``."""
+        self._require(position)
+        return self._bodies.at(position)
+
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the snapshot has none."""
+        key = np.uint64(identity_key(source, event_id)).view(np.int64)
+        for segment in self.segments:
+            keys = read_columns(segment.path, ["key"]).column("key").to_numpy()
+            for row in np.flatnonzero(keys == key).tolist():
+                position = segment.first + row
+                if position <= self.position and self.event(position).identity == (source, event_id):
+                    return position
+        for frame in self._frames:
+            for position, body in enumerate(frame.bodies, frame.header.first):
+                if decode(body).identity == (source, event_id):
+                    return position
+        return None
+
+    def admitted_at(self, position: int) -> datetime:
+        """When the event at ``position`` was admitted."""
+        self._require(position)
+        entry = self._bodies.entry_of(position)
+        if entry is None:
+            admitted = next(frame.header.admitted for frame in reversed(self._frames) if frame.header.first <= position)
+        else:
+            admitted = int(_admission_times(self._partition, entry)[position - entry.first])
+        return _EPOCH + timedelta(microseconds=admitted)
+
+    def _require(self, position: int) -> None:
+        if not 1 <= position <= self.position:
+            raise Problem(
+                f"The log has no position {position}: it goes from 1 to {self.position}.",
+                remedy="Name one of these.",
+            )
+
+    # -- proofs --------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def root(self) -> bytes:
+        """The Merkle root over the events."""
+        return self._tree.root(self.position)
+
+    @property
+    def head(self) -> str:
+        """The Merkle root as statements print it."""
+        return merkle.head(self.root)
+
+    def inclusion(self, position: int) -> list[bytes]:
+        """The proof that the event at ``position`` is under ``root`` (check it with ``merkle.includes``)."""
+        self._require(position)
+        return self._tree.inclusion(position - 1, self.position)
+
+    def consistency(self, earlier: int) -> list[bytes]:
+        """The proof that the log only added to its first ``earlier`` events (check it with ``merkle.extends``)."""
+        self._require(earlier)
+        return self._tree.consistency(earlier, self.position)
+
+    @cached_property
+    def _tree(self) -> merkle.Tree:
+        return merkle.Tree(self._subtree)
+
+    @cached_property
+    def _stored_subtrees(self) -> list[str]:
+        return [root for entry in self._entries for root in entry.subtrees]
+
+    def _find_subtree(self, level: int, index: int) -> bytes:
+        if level > SUBTREE_LEVEL:
+            return merkle.node_hash(self._subtree(level - 1, 2 * index), self._subtree(level - 1, 2 * index + 1))
+        if level == SUBTREE_LEVEL and index < len(self._stored_subtrees):
+            return bytes.fromhex(self._stored_subtrees[index])
+        begin = index << level
+        block = self._block(begin >> SUBTREE_LEVEL)
+        within = begin & ((1 << SUBTREE_LEVEL) - 1)
+        nodes = block[within : within + (1 << level)]
+        while len(nodes) > 1:
+            nodes = merkle.parents(nodes)
+        return nodes[0]
+
+    def _read_block(self, block: int) -> list[bytes]:
+        first = (block << SUBTREE_LEVEL) + 1
+        last = min(first + (1 << SUBTREE_LEVEL) - 1, self.position)
+        return [leaf_of(body) for _, body in self._bodies.between(first, last)]
+
+
+def _cut(frame: Frame, position: int) -> Frame:
+    """The frame without the events after ``position``."""
+    kept = position - frame.header.first + 1
+    return frame if kept >= frame.header.count else Frame(frame.header, frame.bodies[: max(kept, 0)], frame.end)
+
+
+def _admission_times(partition: Path, entry: Entry) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    column = read_columns(SegmentPaths(partition, entry.number).columns, ["admitted"]).column("admitted")
+    return np.asarray(column.to_numpy(), np.int64)
+
+
+def admitted_by(partition: Path, state: State, time: datetime) -> int:
+    """The last position of ``state`` that was admitted by ``time``."""
+    until = int(microseconds([time])[0])
+    position = 0
+    for entry in state.entries:
+        if entry.admitted_first > until:
+            return position
+        if entry.admitted_last > until:
+            return position + int(np.searchsorted(_admission_times(partition, entry), until, "right"))
+        position = entry.last
+    count = bisect_right(state.frames, until, key=lambda frame: frame.header.admitted)
+    last = state.frames[count - 1].header if count else None
+    return last.first + last.count - 1 if last else position

@@ -1,0 +1,171 @@
+"""What a log holds at one moment, read without a lock: the manifest, and the acknowledged tail after it.
+
+A writer may append, or seal the tail into a segment, while this is read. Its steps are ordered so that every moment
+between two of them makes sense; a reader that looked across a step sees things that do not fit, and looks again. What
+still does not fit when nothing moves any more is damage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from engine.log import digest, frames
+from engine.log.digest import RESTORE, Damage
+from engine.log.disk import told
+from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame
+from engine.log.manifest import Entry, read_manifest
+from schemas.institution import Institution
+from schemas.problems import Place, Problem
+
+LOG_NAME = "log.json"
+PARTITION_NAME = "partition-0"
+REJECTED_NAME = "rejected"
+CACHE_NAME = "cache"
+FORMAT = 1
+LOOKS_MAX = 1000
+
+
+class Genesis(msgspec.Struct, frozen=True):
+    """``log.json``: the log's first record, and the first link of its chain."""
+
+    created: str
+    currency: str
+    timezone: str
+    format: int = FORMAT
+    digest: str = ""
+
+    @property
+    def institution(self) -> Institution:
+        """Whose log it is."""
+        return Institution(self.timezone, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The sealed segments, and the frames of the tail after them; ``acknowledged`` promises the tail that was read."""
+
+    entries: list[Entry] = field(default_factory=list)
+    acknowledged: Acknowledged | None = None
+    frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def sealed(self) -> int:
+        """The last position in a segment."""
+        return self.entries[-1].last if self.entries else 0
+
+    @property
+    def position(self) -> int:
+        """The last position."""
+        last = self.frames[-1].header if self.frames else None
+        return last.first + last.count - 1 if last else self.sealed
+
+
+def read_genesis(directory: Path) -> Genesis:
+    """The first record of the log at ``directory``.
+
+    Raises:
+        Problem: there is no log, or one of another format.
+        Damage: its first record is not as it was written.
+    """
+    path = directory / LOG_NAME
+    if not path.is_file():
+        raise Problem(
+            "There is no log here.",
+            place=Place(file=str(directory)),
+            remedy="Make one with `meritlog init`, or name another directory with --log.",
+        )
+    genesis = digest.read(path, Genesis)
+    if genesis.format != FORMAT:
+        raise Problem(
+            f"The log has format {genesis.format}; this version reads format {FORMAT}.",
+            place=Place(file=str(path)),
+            remedy="Use the version of meritlog that wrote it.",
+        )
+    return genesis
+
+
+def read_state(partition: Path, genesis: Genesis, known: State | None = None) -> State:
+    """The state of the log now; what is in the state ``known`` is not read again.
+
+    Raises:
+        Damage: the log does not hold what was acknowledged.
+    """
+    known = known or State()
+    seen: tuple[bytes, int] | None = None
+    for _ in range(LOOKS_MAX):
+        sector = read_sector(partition)
+        try:
+            return _look(partition, genesis, known, sector)
+        except Damage:
+            now = sector, len(list((partition / "segments").glob("*.json")))
+            if now == seen:
+                raise
+            seen = now
+    raise Damage("The log never stood still.", place=Place(file=str(partition)), remedy="Read it again.")
+
+
+def read_sector(partition: Path) -> bytes:
+    """The sector that says what is acknowledged."""
+    path = partition / ACKNOWLEDGED_NAME
+    try:
+        with told(path, "read the file"):
+            return path.read_bytes()
+    except Problem as problem:
+        if isinstance(problem.__cause__, FileNotFoundError):
+            raise missing(path) from None
+        raise
+
+
+def missing(path: Path) -> Damage:
+    """The damage that a file of the log is not there."""
+    return Damage("The file is missing.", place=Place(file=str(path)), remedy=RESTORE)
+
+
+def _look(partition: Path, genesis: Genesis, known: State, sector: bytes) -> State:
+    acknowledged = Acknowledged.parse(sector, partition / ACKNOWLEDGED_NAME)
+    entries = read_manifest(partition, genesis.digest, known.entries)
+    sealed = entries[-1].last if entries else 0
+    if acknowledged.first == sealed + 1:
+        start = entries[-1].digest if entries else genesis.digest
+        return State(entries, acknowledged, _tail(partition, acknowledged, start, known))
+    if entries and acknowledged.first == entries[-1].first and acknowledged.chain == entries[-1].tail_chain:
+        return State(entries, acknowledged, [])
+    raise Damage(
+        f"The tail begins at position {acknowledged.first}, but the segments end at {sealed}.",
+        place=Place(file=str(partition / ACKNOWLEDGED_NAME)),
+        remedy=RESTORE,
+    )
+
+
+def _tail(partition: Path, acknowledged: Acknowledged, start: str, known: State) -> list[Frame]:
+    done, before = 0, []
+    if known.acknowledged is not None and known.acknowledged.first == acknowledged.first:
+        done, before, start = known.acknowledged.length, known.frames, known.acknowledged.chain
+    path = partition / frames.tail_name(acknowledged.first)
+    first = known.position + 1 if before else acknowledged.first
+    data = read_tail(path, acknowledged, done)
+    read, chain = frames.read_frames(data, path, first, start, whole=True)
+    found = [*before, *read]
+    last = found[-1].header.first + found[-1].header.count - 1 if found else acknowledged.first - 1
+    if chain != acknowledged.chain or last != acknowledged.position:
+        raise Damage("The tail is not the one that was acknowledged.", place=Place(file=str(path)), remedy=RESTORE)
+    return found
+
+
+def read_tail(path: Path, acknowledged: Acknowledged, begin: int = 0) -> bytes:
+    """The acknowledged bytes of the tail from ``begin`` on."""
+    if not path.is_file():
+        raise missing(path)
+    with told(path, "read the tail"), path.open("rb") as file:
+        file.seek(begin)
+        data = file.read(acknowledged.length - begin)
+    if len(data) != acknowledged.length - begin:
+        raise Damage(
+            f"The tail ends at byte {begin + len(data)}, before the {acknowledged.length} bytes acknowledged.",
+            place=Place(file=str(path)),
+            remedy=RESTORE,
+        )
+    return data

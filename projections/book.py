@@ -1,0 +1,63 @@
+"""The book of a log snapshot, answered by DuckDB."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from engine.log.snapshot import Snapshot
+from engine.measures import MeasureTable, Request
+from projections.credits import Credited, credit
+from projections.missing import Lack, lacking
+from projections.records import Records
+from projections.source import records_of
+from projections.window import Serving, Window
+
+
+class ProjectedBook:
+    """Everything a plan may ask about one position of the log (``engine.book.Book``)."""
+
+    def __init__(self, snapshot: Snapshot, *, spill: Path | None = None, threads: int | None = None) -> None:
+        self._snapshot = snapshot
+        self._records = records_of(snapshot, spill, threads)
+
+    @property
+    def position(self) -> int:
+        """The last position that counts."""
+        return self._snapshot.position
+
+    def credits(self, request: Request) -> MeasureTable:
+        """Each manager's measures over the days of ``request``, and what nobody is credited with."""
+        return self._measured(Window(self._records, request))
+
+    def inherited(self, request: Request) -> MeasureTable:
+        """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
+        return self._measured(inherited_window(self._records, request))
+
+    def _measured(self, window: Window) -> MeasureTable:
+        credited = credit(window)
+        return table_of(self._records, window.request, credited, set(lacking(window)))
+
+
+def inherited_window(records: Records, request: Request) -> Window:
+    """The window of the year before the days of ``request``, served on those days."""
+    year = request.start.year
+    before = Request(request.measures, date(year - 1, 1, 1), date(year, 1, 1), request.factors)
+    return Window(records, before, Serving(request.start, request.end))
+
+
+def table_of(records: Records, request: Request, credited: Credited, lacks: set[Lack]) -> MeasureTable:
+    """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
+    text = records.names.text
+    missing: dict[int | None, set[str]] = {}
+    for manager, what, word, _ in lacks:
+        name = records.currency if what == "fx" and word == records.home else text(word)
+        missing.setdefault(manager, set()).add(f"{what}:{name}")
+    codes = {code for sums in credited.sums.values() for code, value in sums.items() if value} | set(missing)
+    managers = sorted((text(code), code) for code in codes if code is not None)
+    return MeasureTable(
+        [name for name, _ in managers],
+        {name: [sums.get(code, 0) for _, code in managers] for name, sums in credited.sums.items()},
+        {name: sums.get(None, 0) for name, sums in credited.sums.items()},
+        {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
+    )
