@@ -28,6 +28,17 @@ def test_decimal_points_stand_below_each_other() -> None:
     assert figures == ["1   ", "-22.5 ", "333.25", "–   "]
 
 
+def test_a_figure_cut_for_the_eye_says_that_it_goes_on() -> None:
+    assert column(["1234.2391", "-4000", "2.25", "manager-1"], short=True) == [
+        "1,234.23…",
+        "-4,000    ",
+        "2.25 ",
+        "manager-1",
+    ]
+    assert column(["0.95520833"], short=True) == ["0.9552…"]
+    assert column(["999.12345"], short=True) == ["999.12345"], "an ellipsis is not shorter than the last digit"
+
+
 @pytest.mark.parametrize("text", ["", "-", "1e5", "NaN", "1.", ".5", "+1", "0x1", "１"])
 def test_only_plain_decimals_are_figures(text: str) -> None:
     assert not is_decimal(text)

@@ -13,7 +13,7 @@ from meritlog.show.board import board
 from meritlog.show.explanation import explanation
 from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_list, plan_page
-from meritlog.show.statement import statement
+from meritlog.show.statement import Glance, statement
 from meritlog.words import Language, Words
 from tests.meritlog import made
 
@@ -29,7 +29,8 @@ class Strict(Words):
 def seen(renderables: Iterable[RenderableType]) -> str:
     console = Console(width=120, markup=False, highlight=False, emoji=False, color_system=None)
     with console.capture() as captured:
-        console.print(*renderables)
+        for each in renderables:
+            console.print(each)
     return captured.get()
 
 
@@ -40,7 +41,7 @@ def labels(language: Language = Language.EN) -> Labels:
 def test_a_statement_shows_every_manager_with_scores_rank_grade_and_totals() -> None:
     text = seen(statement(made.statement(), labels()))
     assert "bank-contribution  2025  2025-01-01 through 2025-12-31  ·  open" in text
-    assert "4,200,000.3333333333" in text
+    assert "4,200,000.33…" in text, "the eye gets two digits and a sign that there are more"
     assert "53,200.00" in text
     assert "rate:A-9, appointment" in text
     assert "1,250.5" in text, "what nobody is credited with"
@@ -69,6 +70,16 @@ def test_more_managers_than_fit_are_counted() -> None:
     document = made.statement()
     many = msgspec.structs.replace(document, managers=[document.managers[1]] * 45)
     assert "and 5 more managers" in seen(statement(many, labels()))
+
+
+@pytest.mark.parametrize("width", range(50, 130, 8))
+def test_no_figure_is_cut_by_a_narrow_terminal(width: int) -> None:
+    console = Console(width=width, markup=False, highlight=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        console.print(Glance(made.statement().managers, labels()))
+    text = captured.get()
+    assert "53,200.00" in text
+    assert ("4,200,000.33…" in text) != ("composite" in text.rpartition("No room for:")[2] and "No room" in text)
 
 
 def test_a_board_shows_ranks_won_and_lost() -> None:
