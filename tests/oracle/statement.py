@@ -140,7 +140,7 @@ def finish(book: Book, period: days.Period, end: date, result: Result, inherited
         result.show("prepayment", "pay", pay.money(pay.prepayment(composite, base, quality_factor(q))))
     if period.kind == "year":
         result.show("grade", "grade", pay.grade(composite))
-        result.show("marketing_allowance", "measure", composite * rules.MARKETING_RATIO)
+        result.show("marketing_allowance", "measure", max(Fraction(0), composite) * rules.MARKETING_RATIO)
         if base is not None:
             award_of_the_year(book, period, end, result, base, q)
 
