@@ -17,6 +17,8 @@ import typer
 from meritlog.cli import failures, plan, schema
 from meritlog.cli.close import close
 from meritlog.cli.explain import explain
+from meritlog.cli.ingest import ingest
+from meritlog.cli.init import init
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
@@ -26,6 +28,8 @@ __all__ = ["application", "main"]
 
 LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
+    (LOG, "init", init),
+    (LOG, "ingest", ingest),
     (PERIODS, "settle", settle),
     (PERIODS, "explain", explain),
     (PERIODS, "close", close),
