@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 from meritlog.cli import failures, plan, schema
+from meritlog.cli.close import close
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
@@ -31,6 +32,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (LOG, "ingest", ingest),
     (PERIODS, "settle", settle),
     (PERIODS, "explain", explain),
+    (PERIODS, "close", close),
     (LOG, "verify", verify),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),
