@@ -79,8 +79,8 @@ def credit(window: Window) -> Credited:
             slots, counted = window.slots, window.pools[row[2]].slots
             values = row[3:]
         else:
-            slots, counted = window.flow_slots, words.counted(row[2:-len(window.flow_slots)])
-            values = row[-len(slots):]
+            slots, counted = window.flow_slots, words.counted(row[2 : -len(window.flow_slots)])
+            values = row[-len(slots) :]
         sums = dict(zip(slots, values, strict=True))
         for name, slot in counted.items():
             earned = whole(slot, sums[slot], amount, worth) * window.full_share

@@ -162,9 +162,14 @@ def _flows(window: Window, which: str, types: Sequence[str] | None = None, *, st
         f"{_by_type({code(of): FLOWS[of].quantity for of in types})} AS quantity",
     ]
     rate = _by_type({code(of): "rate" if FLOWS[of].has_rate else None for of in types})
-    known = "(SELECT r.rate FROM rates r WHERE r.account_id = e.account_id AND r.from_day <= e.day AND r.to_day > e.day)"
-    columns.append(f"coalesce({rate}, {_by_type({code(of): known for of in types if FLOWS[of].has_rate})}) AS rate"
-                   if strays else f"{rate} AS rate")
+    known = (
+        "(SELECT r.rate FROM rates r WHERE r.account_id = e.account_id AND r.from_day <= e.day AND r.to_day > e.day)"
+    )
+    columns.append(
+        f"coalesce({rate}, {_by_type({code(of): known for of in types if FLOWS[of].has_rate})}) AS rate"
+        if strays
+        else f"{rate} AS rate"
+    )
     for nth in range(word_columns(window)):
         words = {code(of): FLOWS[of].words[nth] if nth < len(FLOWS[of].words) else None for of in types}
         columns.append(f"{_by_type(words)} AS word_{nth}")

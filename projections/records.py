@@ -109,7 +109,9 @@ class Records:
         self.run("facts")
         self.run("teams")
         words = {code: self.names.text(code) for (code,) in self.rows("SELECT word FROM narrow_words")}
-        scopes = [(code, words[code]) for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")]
+        scopes = [
+            (code, words[code]) for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")
+        ]
         carried = [
             (scope, word, len(path)) for scope, path in scopes for word, text in words.items() if carries(path, text)
         ]

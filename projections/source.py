@@ -51,9 +51,11 @@ def _reversals(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, names:
     keys = {identity_key(*identity) for identity in meant}
     signed = pa.array([key - (1 << 64) if key >= 1 << 63 else key for key in sorted(keys)], pa.int64())
     connection.register("keys", pa.table({"key": signed}))
-    hits = connection.execute(
-        f"SELECT position FROM said SEMI JOIN keys USING (key) WHERE type <> {reversal}"
-    ).fetchall() if keys else []
+    hits = (
+        connection.execute(f"SELECT position FROM said SEMI JOIN keys USING (key) WHERE type <> {reversal}").fetchall()
+        if keys
+        else []
+    )
     found = snapshot.events(position for (position,) in hits)
     positions = pa.array([position for position, event in found if event.identity in meant], pa.int64())
     connection.register("found", pa.table({"position": positions}))

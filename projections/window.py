@@ -134,9 +134,7 @@ class Window:
         if serving is None:
             self.records.run("holds", **self.parts)
         else:
-            self.records.run(
-                "inherited", **self.parts, serving_start=day(serving.start), serving_end=day(serving.end)
-            )
+            self.records.run("inherited", **self.parts, serving_start=day(serving.start), serving_end=day(serving.end))
         if self.balances or any(on_account(of) for of in self.flows):
             self._calendar(nth)
             self._steps()

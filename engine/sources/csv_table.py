@@ -124,8 +124,10 @@ def _rows(feed: _Feed, name: str, form: TableFormat) -> Iterator[Row | Refused]:
 
 def _unreadable(error: Exception, form: TableFormat) -> Problem:
     if isinstance(error, UnicodeDecodeError):
-        return Problem(
-            f"The row is not {form.encoding} text.",
-            remedy="Name the file's encoding in the mapping: `table: encoding:`.",
-        )
-    return Problem(f"The row cannot be read: {error}.", remedy="Look at its quotes.")
+        what = f"The row is not {form.encoding} text."
+        remedy = "Name the file's encoding in the mapping: `table: {encoding: …}`."
+    elif "unexpected end" in str(error) or "field limit" in str(error):
+        what, remedy = "A quote opens and does not close.", "The row is cut, or the quote belongs to its text."
+    else:
+        what, remedy = f"The row cannot be read: {error}.", "A quote inside a quoted field is written twice."
+    return Problem(what, remedy=remedy)

@@ -15,7 +15,10 @@ from typing import Any
 import typer
 
 from meritlog.cli import failures, plan, schema
+from meritlog.cli.close import close
 from meritlog.cli.explain import explain
+from meritlog.cli.ingest import ingest
+from meritlog.cli.init import init
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
@@ -25,8 +28,11 @@ __all__ = ["application", "main"]
 
 LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
+    (LOG, "init", init),
+    (LOG, "ingest", ingest),
     (PERIODS, "settle", settle),
     (PERIODS, "explain", explain),
+    (PERIODS, "close", close),
     (LOG, "verify", verify),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),

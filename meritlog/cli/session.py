@@ -17,7 +17,7 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from meritlog.words import Language, Words
 
@@ -87,9 +87,11 @@ class Session:
         sys.stdout.buffer.write(finished.rstrip(b"\n") + b"\n")
         sys.stdout.buffer.flush()
 
-    def print(self, *renderables: object) -> None:
+    def print(self, *renderables: RenderableType) -> None:
         """Show something to a person: tables, trees, text."""
-        self.out.print(*renderables)
+        out = self.out
+        for each in renderables:
+            out.print(each)
 
     def say(self, english: str, /, **values: object) -> None:
         """Show one sentence in the session's language."""

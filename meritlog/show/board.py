@@ -30,7 +30,7 @@ def board(document: Board, labels: Labels, score: str) -> Iterator[RenderableTyp
         table.add_column(words(name), justify="right" if justify == "right" else "left", no_wrap=True)
     table.add_column(labels(score), justify="right", no_wrap=True)
     table.add_column(words("Last event"))
-    for row, figure in zip(rows, column([row.score for row in rows]), strict=True):
+    for row, figure in zip(rows, column([row.score for row in rows], short=True), strict=True):
         rank = "–" if row.rank is None else str(row.rank)
         last = str(row.last_event.get("event_id", "")) if row.last_event else ""
         style = MEDALS.get(row.rank or 0, "")

@@ -1,0 +1,167 @@
+"""``meritlog ingest``: admits events from files or standard input into the log."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from meritlog.cli.failures import Exit
+from meritlog.cli.session import Session
+from meritlog.show.figures import grouped
+from schemas.institution import Institution
+from schemas.problems import Problem
+
+if TYPE_CHECKING:
+    from engine.ingest import Ingested
+    from engine.log.log import Log
+    from engine.sources.batch import Source
+
+STANDARD_INPUT = "-"
+TOLD_REJECTIONS = 10
+
+FilesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE|-",
+        help="Events as .jsonl (plain, .gz or .zst) or .parquet; with --mapping any CSV or Parquet table; - is "
+        "standard input.",
+        show_default=False,
+    ),
+]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="How the rows of a table become events (YAML). Example: --mapping postings.yaml",
+        show_default=False,
+    ),
+]
+
+
+def ingest(session: Session, files: FilesArgument, mapping: MappingOption = None) -> None:
+    """Admit events into the log. What cannot be admitted does not stop the rest: it is kept with its reason.
+
+    The exit code is 0 where nothing was rejected, else 2. The first ingest makes the log.
+
+    $ meritlog ingest events.jsonl more.jsonl.gz
+    $ meritlog ingest postings.csv --mapping postings.yaml
+    $ zcat events.jsonl.gz | meritlog ingest - --json
+    """
+    from engine.ingest import ingest as admitted
+    from engine.log.log import Log
+
+    present = (session.log / "log.json").exists()
+    institution = Log.open(session.log).institution if present else Institution()
+    sources = _sources(files, mapping, institution)
+    log = Log.open(session.log) if present else Log.create(session.log, institution, datetime.now(UTC))
+    with _Telling(session) as telling:
+        done = admitted(log, sources, now=_now, holder=f"meritlog ingest, process {os.getpid()}", watcher=telling)
+    telling.end(log, done)
+    if session.json:
+        session.document(
+            {
+                "admitted": done.admitted,
+                "duplicates": done.duplicates,
+                "rejected": done.rejected,
+                "position": done.position,
+                "head": done.head,
+                "skipped": done.skipped.total(),
+            }
+        )
+    else:
+        _say(session, done)
+    if done.rejected or done.unread:
+        raise typer.Exit(Exit.BAD_INPUT)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _sources(files: list[str], mapping: Path | None, institution: Institution) -> list[Source]:
+    """The sources that the arguments name; every mistake in them shows before the log is touched."""
+    from engine.sources.choice import source_at, source_of
+    from schemas.mapping import load
+
+    if files.count(STANDARD_INPUT) > 1:
+        raise Problem("Standard input (-) is named twice.", remedy="It can be read once.")
+    rules = None if mapping is None else load(mapping)
+    return [
+        source_of(sys.stdin.buffer, rules, institution.zone)
+        if file == STANDARD_INPUT
+        else source_at(Path(file), rules, institution.zone)
+        for file in files
+    ]
+
+
+class _Telling:
+    """Tells of an ingest on standard error: how far it is, on a terminal only, and the first rejections."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._console = session.progress
+        self._told = 0
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task(session.words("Reading"), total=None)
+
+    def __enter__(self) -> _Telling:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def rejected(self, problem: Problem) -> None:
+        """Tell of a rejection, while they are few."""
+        self._told += 1
+        if self._told <= TOLD_REJECTIONS:
+            self._tell(str(problem))
+
+    def progress(self, source: str, so_far: Ingested) -> None:
+        """Show how many events are in."""
+        text = self._session.words("{source}: {events} events", source=source, events=grouped(str(so_far.came_in)))
+        self._bar.update(self._task, description=text)
+
+    def end(self, log: Log, done: Ingested) -> None:
+        """Tell of what is left: further rejections, and files that could not be read."""
+        more = self._told - TOLD_REJECTIONS
+        kept = log.path / "rejected"
+        if more > 0:
+            self._tell(self._session.words("and {more} more, kept under {kept}", more=grouped(str(more)), kept=kept))
+        elif self._told:
+            self._tell(self._session.words("Kept under {kept}", kept=kept))
+        for problem in done.unread:
+            self._tell(f"{self._session.words('error')}: {problem}")
+
+    def _tell(self, text: str) -> None:
+        self._console.print(text, soft_wrap=True)
+
+
+def _say(session: Session, done: Ingested) -> None:
+    session.say(
+        "{admitted} admitted, {duplicates} duplicates, {rejected} rejected.",
+        admitted=grouped(str(done.admitted)),
+        duplicates=grouped(str(done.duplicates)),
+        rejected=grouped(str(done.rejected)),
+    )
+    session.say(
+        "The log holds {position} events, head {head}.",
+        position=grouped(str(done.position)),
+        head=done.head,
+    )
+    for reason, count in sorted(done.skipped.items()):
+        session.say("{count} rows skipped: {reason}", count=grouped(str(count)), reason=reason)
