@@ -67,7 +67,7 @@ def shown(value: object) -> str:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word that ``word`` was most likely meant to be."""
-    matches = difflib.get_close_matches(word[:LONGEST_ID].casefold(), known, n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(word[:LONGEST_ID].casefold(), known, n=1)
     return matches[0] if matches else None
 
 
