@@ -1,1 +1,1 @@
-"""Benchmarks: commands that print figures and their ratio to a yardstick of the same run. They are no tests."""
+"""Benchmarks are commands: ``python -m benchmarks.NAME``; each prints ratios against its yardstick in the same run."""

@@ -1,4 +1,4 @@
-"""Admission, the pure part: from lines of JSON to events with their canonical bytes, leaf and identity key.
+"""Admission, the pure part: from lines of JSON to events with their canonical bytes, leaves and identity keys.
 
 Nothing is read or written here and no clock is asked. Whether an identity was seen before is the log's to say.
 """
@@ -6,49 +6,87 @@ Nothing is read or written here and no clock is asked. Whether an identity was s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from schemas.codec import STANDARD, Codec, canonical
+from schemas.codec import STANDARD, Codec, Parsed, canonical
 from schemas.event import Event, identity_key
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
+from schemas.quick import read_block
+
+BLOCK_LINES = 256
+"""So many lines are tried at once; one bad line makes its block be read line by line."""
+
+_LEAF = sha256(b"\x00")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """An event fit for the log, with all that the log needs of it.
+class Candidates:
+    """Events fit for the log, in the order of their lines, with all that the log needs of them.
 
-    ``body`` are its canonical bytes, ``leaf`` their SHA-256 as a leaf of the Merkle tree, ``key`` its identity key.
-    ``name`` is a manager's name for the side table of people.
+    The lists of ``events``, ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities)
+    and ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint
+    of every other line. ``names`` are managers' names for the side table of people, by index of the event.
     """
 
-    event: Event
-    body: bytes
-    leaf: bytes
-    key: int
-    name: str | None = None
+    events: list[Event] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 def leaf_of(body: bytes) -> bytes:
     """The Merkle leaf of an event (RFC 9162): SHA-256 of a zero byte and the canonical bytes."""
-    return sha256(b"\x00" + body).digest()
+    digest = _LEAF.copy()
+    digest.update(body)
+    return digest.digest()
 
 
-def candidate(event: Event, name: str | None = None) -> Candidate:
-    """What the log needs of ``event``."""
-    body = canonical(event)
-    return Candidate(event, body, leaf_of(body), identity_key(event.source, event.id), name)
-
-
-def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STANDARD) -> list[Candidate | Problem]:
-    """For each line, the event it spells or what is wrong with it (its line counted from 1 within ``lines``)."""
-    found: list[Candidate | Problem] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            parsed = codec.parse(line, institution)
-        except Problem as problem:
-            found.append(problem.at(Place(line=number)))
-        else:
-            found.append(candidate(parsed.event, parsed.personal.get("name")))
+def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STANDARD) -> Candidates:
+    """The events that ``lines`` spell, and what is wrong with the other lines (counted from 1 within ``lines``)."""
+    found = Candidates()
+    digits = institution.digits
+    for start in range(0, len(lines), BLOCK_LINES):
+        block = lines[start : start + BLOCK_LINES]
+        read = read_block(codec, block, digits)
+        if read is not None:
+            _add(found, *read, range(start, start + len(block)))
+            continue
+        for index, line in enumerate(block, start):
+            one = read_block(codec, (line,), digits)
+            if one is not None:
+                _add(found, *one, (index,))
+            else:
+                _admit_slowly(found, index, line, institution, codec)
     return found
+
+
+def candidates(events: Sequence[Event]) -> Candidates:
+    """What the log needs of events that are already made."""
+    found = Candidates()
+    _add(found, events, [canonical(event) for event in events], range(len(events)))
+    return found
+
+
+def _add(found: Candidates, events: Sequence[Event], bodies: Sequence[bytes], indices: Sequence[int]) -> None:
+    found.events.extend(events)
+    found.bodies.extend(bodies)
+    found.leaves.extend(map(leaf_of, bodies))
+    found.keys.extend([identity_key(event.source, event.id) for event in events])
+    found.lines.extend(indices)
+
+
+def _admit_slowly(found: Candidates, index: int, line: bytes, institution: Institution, codec: Codec) -> None:
+    try:
+        parsed: Parsed = codec.parse(line, institution)
+    except Problem as problem:
+        found.problems.append((index, problem.at(Place(line=index + 1))))
+        return
+    name = parsed.personal.get("name")
+    if name is not None:
+        found.names[len(found.events)] = name
+    _add(found, (parsed.event,), (canonical(parsed.event),), (index,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import msgspec
@@ -15,21 +16,35 @@ import msgspec
 from schemas import upcast
 from schemas.canonical import canonical_json
 from schemas.currency import minor_digits
-from schemas.event import Event, business_date
+from schemas.decimals import decimal_reader
+from schemas.event import NO_EXTENSIONS, Event, business_date
 from schemas.exact import AMOUNT_DIGITS
-from schemas.fields import AMOUNT
+from schemas.extensions import read_extensions
 from schemas.institution import Institution
-from schemas.payloads import TYPES, Broken, Payload, PayloadType
+from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
 from schemas.problems import Place, Problem
-from schemas.reading import Spelled, Unreadable, decimal_reader, nearest, read_id, read_text, read_time, shown, utc
+from schemas.reading import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Spelled,
+    Unreadable,
+    nearest,
+    read_content_type,
+    read_id,
+    read_text,
+    read_time,
+    shown,
+)
 from schemas.strict import parse_object, read_payload
 from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_of
 
 __all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
 _AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
-_EMPTY: dict[str, Any] = {}
-_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject"})
+_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject", "datacontenttype"})
+UNFIT = (ValueError, OverflowError, RecursionError, msgspec.DecodeError)
+"""What the fast path raises where it leaves a line to the slow one."""
+
 _encode = msgspec.json.Encoder(order="sorted").encode
 _set = msgspec.structs.force_setattr
 
@@ -47,9 +62,12 @@ class _Shape:
     """A payload in one version: its model and what was generated from it."""
 
     payload: PayloadType
+    fields: tuple[Field, ...]
     data: type[msgspec.Struct]
     checks: Checks
-    has_currency: bool
+    name: str
+    urn: str
+    is_first: bool
 
 
 class Codec:
@@ -74,16 +92,18 @@ class Codec:
             union = envelope if union is None else union | envelope
         self._decoder = msgspec.json.Decoder(union, float_hook=Spelled)
         self.decode_envelope = self._decoder.decode
-        self.decode_envelopes = self._decoder.decode_lines
 
     def _shape(self, payload: PayloadType) -> _Shape:
         name = "".join(word.capitalize() for word in payload.name.replace(".", " ").split())
         fields = payload.fields
         return _Shape(
             payload,
+            fields,
             struct_of(name, fields, self._parts),
             checks_of(fields, payload.model.rules),
-            any(item.name == "currency" for item in fields),
+            payload.name,
+            upcast.urn(payload.name, payload.version),
+            payload.version == upcast.FIRST_VERSION,
         )
 
     # -- the fast path -------------------------------------------------------------------------------------------
@@ -92,32 +112,33 @@ class Codec:
         """The event of a decoded envelope; ``digits`` are those of the institution's currency.
 
         Raises:
-            ValueError: something is wrong, or beyond the fast path; the slow path tells.
+            ValueError, OverflowError: something is wrong, or beyond the fast path; the slow path tells.
         """
         shape = self._by_envelope[type(envelope)]
-        data = envelope.data
-        version = shape.payload.version
-        if envelope.dataschema is None:
-            if version != upcast.FIRST_VERSION:
-                raise ValueError
-        elif envelope.dataschema != f"urn:meritlog:{shape.payload.name}:{version}":
-            raise ValueError
         checks = shape.checks
-        for name, read in checks.tested:
+        data, time, dataschema = envelope.data, envelope.time, envelope.dataschema
+        if dataschema != shape.urn and not (dataschema is None and shape.is_first):
+            raise ValueError
+        if time.tzinfo is not UTC:
+            time = time.astimezone(UTC)
+        if not FIRST_YEAR <= time.year <= LAST_YEAR or (data.on is not None and data.on.year > LAST_YEAR):
+            raise ValueError
+        for name, test in checks.tested:
             value = getattr(data, name)
             if value is not None:
-                read(value)
+                test(value)
         if checks.amounts:
-            currency = data.currency if shape.has_currency else None
+            currency = data.currency
             read = _AMOUNT_READERS[digits if currency is None else minor_digits(currency)]
-            for name in checks.amounts:
+            for name, required in checks.amounts:
                 value = getattr(data, name)
-                if value is not None:
+                if value is not None or required:
                     _set(data, name, read(value))
-        _replace(data, checks)
+        if checks.replaced or checks.lists:
+            _replace(data, checks)
         for rule in checks.rules:
             rule(data)
-        return Event(envelope.id, envelope.source, shape.payload.name, utc(envelope.time), data, envelope.dataschema)
+        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema, NO_EXTENSIONS)
 
     # -- the slow path -------------------------------------------------------------------------------------------
 
@@ -155,11 +176,15 @@ class Codec:
         event_id, source = (_read(attributes, name, read_id) for name in ("id", "source"))
         time = _read(attributes, "time", read_time)
         dataschema = None if attributes.get("dataschema") is None else _read(attributes, "dataschema", read_text)
+        if attributes.get("datacontenttype") is not None:
+            _read(attributes, "datacontenttype", read_content_type)
         if "data" not in attributes:
             raise Problem("data is missing.", place=Place(field="data"), remedy="Add the payload as an object.")
         extensions = {name: value for name, value in attributes.items() if name not in _CORE and value is not None}
         data, written, personal = self._read_data(shape, dataschema, attributes["data"], institution)
-        event = Event(event_id, source, shape.payload.name, time, data, dataschema, _extensions(extensions), written)
+        event = Event(
+            event_id, source, shape.payload.name, time, data, dataschema, read_extensions(extensions), written
+        )
         return Parsed(event, personal)
 
     def _shape_of(self, attributes: Mapping[str, Any]) -> _Shape:
@@ -208,8 +233,8 @@ class Codec:
         return data, {name: said for name, said in personal.items() if said is not None}
 
     def _struct(self, model: Payload, shape: _Shape) -> Any:
-        values = {item.attribute: getattr(model, item.attribute) for item in shape.payload.fields}
-        for item in shape.payload.fields:
+        values = {item.attribute: getattr(model, item.attribute) for item in shape.fields}
+        for item in shape.fields:
             if item.part is not None:
                 element = part_struct(item.part, self._parts)
                 values[item.attribute] = [element(**dict(each)) for each in values[item.attribute]]
@@ -225,14 +250,14 @@ class Codec:
         """
         try:
             return self.complete(self.decode_envelope(body), AMOUNT_DIGITS)
-        except (ValueError, msgspec.DecodeError, RecursionError):
+        except UNFIT:
             return self.event_of(parse_object(body), None).event
 
 
 def _replace(data: Any, checks: Checks) -> None:
-    for name, read in checks.replaced:
+    for name, read, required in checks.replaced:
         value = getattr(data, name)
-        if value is not None:
+        if value is not None or required:
             _set(data, name, read(value))
     for name, inner in checks.lists:
         for element in getattr(data, name):
@@ -250,7 +275,7 @@ def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) ->
     beside: str | None = getattr(data, "currency", None)
     currency = beside or institution.currency
     digits = minor_digits(currency)
-    for name in shape.checks.amounts:
+    for name, _ in shape.checks.amounts:
         amount = getattr(data, name)
         if amount is not None:
             try:
@@ -273,36 +298,6 @@ def _read(attributes: Mapping[str, Any], name: str, read: Any) -> Any:
 
 def _found(attributes: Mapping[str, Any], name: str) -> str:
     return f"{name} is {shown(attributes[name])}." if name in attributes else f"{name} is missing."
-
-
-def _extensions(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: _extension(name, value) for name, value in attributes.items()} if attributes else _EMPTY
-
-
-def _extension(name: str, value: Any) -> Any:
-    try:
-        plain = _plain(value)
-        canonical_json({name: plain})
-    except (ValueError, UnicodeEncodeError):
-        raise Problem(
-            f"{shown(value)} cannot be kept exactly.",
-            place=Place(field=shown(name).strip('"')),
-            remedy="Write it as a string.",
-        ) from None
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    """A JSON value with its numbers as the whole numbers they must be."""
-    if isinstance(value, Spelled):
-        if len(value) > 17:
-            raise ValueError
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
 
 
 def canonical(event: Event) -> bytes:

@@ -11,7 +11,7 @@ Results of division are ``fractions.Fraction``. Nothing here, and nothing that f
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 
 AMOUNT_DIGITS = 4
@@ -23,7 +23,8 @@ PRINT_DIGITS = 10
 
 Exact = int | Fraction
 
-_EXACTLY = Context(prec=100, traps=[Inexact, InvalidOperation])
+_WIDE = Context(prec=100, traps=[Inexact, InvalidOperation, Overflow])
+"""Wide enough for every number that admission lets in, and loud where one is wider."""
 
 
 def scaled(value: Decimal, digits: int) -> int:
@@ -32,11 +33,11 @@ def scaled(value: Decimal, digits: int) -> int:
     Raises ``ValueError`` where ``value`` has more digits after the point than that: admission refuses such numbers.
     """
     try:
-        shifted = value.scaleb(digits, _EXACTLY)
-        units = int(shifted)
+        product = value.scaleb(digits, _WIDE)
+        units = int(product)
     except (ArithmeticError, ValueError):
-        raise ValueError(f"{value} is not a number of at most {_EXACTLY.prec} digits") from None
-    if units != shifted:
+        raise ValueError(f"{value} is not a number of a length that can be scaled") from None
+    if units != product:
         raise ValueError(f"{value} has more than {digits} digits after the point")
     return units
 

@@ -31,12 +31,17 @@ OLDER: tuple[OlderVersion, ...] = ()
 """The older versions that logs may hold. All payloads are in their first version."""
 
 
+def urn(event_type: str, version: int) -> str:
+    """How ``dataschema`` names a version of a type's payload."""
+    return f"urn:meritlog:{event_type}:{version}"
+
+
 def version_of(dataschema: str | None, event_type: str, current: int) -> int:
     """The version in which the payload is written."""
     if dataschema is None:
         return FIRST_VERSION
     match = _URN.fullmatch(dataschema)
-    expected = f"urn:meritlog:{event_type}:{current}"
+    expected = urn(event_type, current)
     if match is None:
         raise Unreadable(f"{shown(dataschema)} names no version of a payload.", f"Write {expected}, or leave it out.")
     if match[1] != event_type:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from schemas.fields import AMOUNT, TEAM, Column, Kind, Storage
 from schemas.payloads import service, settlement, staffing, transactions
@@ -40,10 +40,8 @@ def fields_of(model: type[Part]) -> tuple[Field, ...]:
 def _field(attribute: str, info: Any) -> Field:
     name = info.alias or attribute
     parts = _Annotation(info.annotation, tuple(info.metadata))
-    kind = parts.kind if parts.part is None else TEAM
-    stored = kind.storage is not Storage.NONE
-    column = (parts.column or name) if stored else None
-    return Field(name, attribute, kind, info.is_required(), column, parts.choices, parts.part)
+    column = (parts.column or name) if parts.kind.storage is not Storage.NONE else None
+    return Field(name, attribute, parts.kind, info.is_required(), column, parts.choices, parts.part)
 
 
 class _Annotation:
@@ -54,11 +52,8 @@ class _Annotation:
         metadata += more
         self.part: type[Part] | None = get_args(annotation)[0] if get_origin(annotation) is list else None
         self.column = next((item.name for item in metadata if isinstance(item, Column)), None)
-        self.choices: tuple[str, ...] = () if self.part else get_args(annotation)
-        kinds = [item for item in metadata if isinstance(item, Kind)]
-        if self.part is None:
-            self.kind = kinds[0]
-            self.choices = tuple(choice for choice in self.choices if isinstance(choice, str))
+        self.choices: tuple[str, ...] = get_args(annotation) if get_origin(annotation) is Literal else ()
+        self.kind = TEAM if self.part is not None else next(item for item in metadata if isinstance(item, Kind))
 
 
 def _unwrapped(annotation: Any) -> tuple[Any, tuple[Any, ...]]:

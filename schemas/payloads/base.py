@@ -11,7 +11,7 @@ from schemas.fields import Day
 
 
 class Broken(ValueError):
-    """A payload whose fields are fine one by one but not together: which field to look at, what is wrong, what to do."""
+    """Fields that are fine one by one but not together: which one to look at, what is wrong, what to do."""
 
     def __init__(self, field: str, what: str, remedy: str) -> None:
         super().__init__(what)
