@@ -16,7 +16,7 @@ import msgspec
 from schemas import upcast
 from schemas.canonical import canonical_json
 from schemas.currency import minor_digits
-from schemas.event import Event, business_date
+from schemas.event import NO_EXTENSIONS, Event, business_date
 from schemas.exact import AMOUNT_DIGITS
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
@@ -28,6 +28,7 @@ from schemas.reading import (
     Unreadable,
     decimal_reader,
     nearest,
+    read_content_type,
     read_id,
     read_text,
     read_time,
@@ -39,7 +40,7 @@ from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_
 __all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
 _AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
-_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject"})
+_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject", "datacontenttype"})
 UNFIT = (ValueError, OverflowError, RecursionError, msgspec.DecodeError)
 """What the fast path raises where it leaves a line to the slow one."""
 
@@ -132,10 +133,11 @@ class Codec:
                 value = getattr(data, name)
                 if value is not None or required:
                     _set(data, name, read(value))
-        _replace(data, checks)
+        if checks.replaced or checks.lists:
+            _replace(data, checks)
         for rule in checks.rules:
             rule(data)
-        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema)
+        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema, NO_EXTENSIONS)
 
     # -- the slow path -------------------------------------------------------------------------------------------
 
@@ -173,6 +175,8 @@ class Codec:
         event_id, source = (_read(attributes, name, read_id) for name in ("id", "source"))
         time = _read(attributes, "time", read_time)
         dataschema = None if attributes.get("dataschema") is None else _read(attributes, "dataschema", read_text)
+        if attributes.get("datacontenttype") is not None:
+            _read(attributes, "datacontenttype", read_content_type)
         if "data" not in attributes:
             raise Problem("data is missing.", place=Place(field="data"), remedy="Add the payload as an object.")
         extensions = {name: value for name, value in attributes.items() if name not in _CORE and value is not None}

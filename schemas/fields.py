@@ -107,6 +107,8 @@ _NUMBER_BELOW = 10**12
 _EXCHANGE_BELOW = 10**4
 _RATE_BELOW = 10
 
+_REST_OF_RANGE = r"-[0-9]{2}-[0-9]{2}\.\.[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
 ID = _word_kind("id", "An identifier: 1 to 128 characters.")
 WORD = _word_kind("word", "A word of the adopter's own vocabulary: 1 to 128 characters.")
 PATH = Kind(
@@ -127,7 +129,7 @@ PERIOD_NAME = Kind(
     _WORD_WIRE,
     {
         "type": "string",
-        "pattern": r"^\d{4}(H[12]|Q[1-4]|B[1-6]|-(0[1-9]|1[0-2])|-\d{2}-\d{2}\.\.\d{4}-\d{2}-\d{2})?$",
+        "pattern": f"^[0-9]{{4}}(H[12]|Q[1-4]|B[1-6]|-(0[1-9]|1[0-2])|{_REST_OF_RANGE})?$",
     },
     check=reading.read_period_name,
 )

@@ -35,8 +35,11 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
         return None
     bodies = [_encode(event) for event in events]
     written = b"".join(bodies)
-    subjects = sum(envelope.subject is not msgspec.UNSET for envelope in envelopes)
-    if _keys(joined) != _keys(written) + subjects or _odd(written):
+    dropped = sum(
+        (envelope.subject is not msgspec.UNSET) + (envelope.datacontenttype is not msgspec.UNSET)
+        for envelope in envelopes
+    )
+    if _keys(joined) != _keys(written) + dropped or _odd(written):
         return None
     return events, bodies
 

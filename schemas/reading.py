@@ -31,6 +31,7 @@ LAST_YEAR = 9997
 _SHOWN = 40
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_JSON_CONTENT = re.compile(r"application/([a-z0-9.+-]+\+)?json *(;.*)?", re.IGNORECASE)
 _VECTOR = re.compile(r"[0-9]+:[0-9]+(?:,[0-9]+:[0-9]+)*")
 _LARGEST_POSITION = 2**53 - 1
 _ZERO = Decimal(0)
@@ -200,6 +201,14 @@ def _utc(time: datetime) -> datetime:
     return time
 
 
+def read_content_type(value: Any) -> str:
+    """What CloudEvents calls the type of ``data``: always JSON here, and therefore not kept."""
+    text = read_text(value)
+    if _JSON_CONTENT.fullmatch(text) is None:
+        raise Unreadable(f"{shown(text)} is not JSON.", 'Write the payload as a JSON object in "data".')
+    return text
+
+
 def read_position(value: Any) -> int | str:
     """A position of a log: a number from 1 on, or on Kafka the vector ``0:812,1:790``."""
     if type(value) is int:
@@ -256,7 +265,7 @@ def decimal_reader(
         return check(_shortest(number), value)
 
     def read(value: Any) -> Decimal:
-        if type(value) is str and common(value) is not None:
+        if isinstance(value, str) and common(value) is not None:
             number = Decimal(value.rstrip("0").rstrip(".") if value[-1] == "0" and "." in value else value) or _ZERO
             return check(number, value) if bounded else number
         return slowly(value)

@@ -61,6 +61,7 @@ def envelope_of(payload: PayloadType, data: type[msgspec.Struct]) -> type[msgspe
             ("data", data),
             ("dataschema", str | None, None),
             ("subject", str | msgspec.UnsetType, msgspec.UNSET),
+            ("datacontenttype", Literal["application/json"] | msgspec.UnsetType, msgspec.UNSET),
         ],
         gc=False,
         forbid_unknown_fields=True,

@@ -12,7 +12,6 @@ from schemas.document import nearest
 from schemas.mapping import Lookup, MappingFile
 from schemas.problems import Place, Problem
 
-
 _COMPRESSED = (".gz", ".zst")
 
 

@@ -96,7 +96,7 @@ class Compiler:
             if row is not None:
                 return row[taken] or None
             if otherwise is None and text:
-                raise ValueError(f"{index.file} has no row with {index.key} {text!r}")
+                raise ValueError(f"no row of {index.file} has {index.key} {text!r}")
             return otherwise or None
 
         return look
@@ -203,7 +203,7 @@ def _signed(place: int, sign: Sign) -> Callable[[Fields], bool]:
             return True
         if text not in sign.plus:
             known = ", ".join(map(repr, (*sign.plus, *sign.minus)))
-            raise ValueError(f"{sign.column} {text!r} is neither plus nor minus (known: {known})")
+            raise ValueError(f"the {sign.column} {text!r} is neither plus nor minus (known: {known})")
         return False
 
     return negative
