@@ -62,6 +62,7 @@ class _Stored:
     attribute: str
     column: str
     kind: Kind
+    required: bool
     order: int
 
 
@@ -86,7 +87,7 @@ def column_schema() -> pa.Schema:
 def _stored(event_type: str) -> tuple[_Stored, ...]:
     order = {name: place for place, name in enumerate(column_schema().names)}
     return tuple(
-        _Stored(field.attribute, field.column, field.kind, order[field.column])
+        _Stored(field.attribute, field.column, field.kind, field.required, order[field.column])
         for field in TYPES[event_type].fields
         if field.column is not None and field.name != "on"
     )
@@ -152,7 +153,7 @@ class _Stretch:
                 self._take_teams(field, rows, values)
                 continue
             else:
-                taken = _numbers(field.kind, rows, values)
+                taken = _numbers(field, rows, values)
             self._parts.setdefault(field.column, []).append(taken)
 
     def _take_teams(self, field: _Stored, rows: Rows, teams: list[Any]) -> None:
@@ -206,9 +207,10 @@ def _code_columns() -> frozenset[str]:
     return frozenset(coded | {"type", "source"})
 
 
-def _numbers(kind: Kind, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
+def _numbers(field: _Stored, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
     """Where the values that are given stand, and what they are as stored."""
-    if None in values:
+    kind = field.kind
+    if not field.required:
         given = [place for place, value in enumerate(values) if value is not None]
         rows, values = rows[given], [values[place] for place in given]
     if kind.storage is Storage.FLAG:
