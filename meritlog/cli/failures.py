@@ -1,8 +1,8 @@
 """The one place that turns a failure into a message and an exit code (contract §3).
 
 A user's mistake is one clear message on standard error; with ``--json`` standard output carries it as
-``{"error": {"message", "file", "line", "field", "event_id", "remedy"}}``, so that it stays one JSON document. Of several
-problems of one input that is the first, and ``all`` holds them all.
+``{"error": {"message", "file", "line", "field", "event_id", "remedy"}}``, so that it stays one JSON document. Of
+several problems of one input that is the first, and ``all`` holds them all.
 """
 
 from __future__ import annotations
