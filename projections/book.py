@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from engine.book import Fact, RatingSum
 from engine.log.snapshot import Snapshot
 from engine.measures import MeasureTable, Request
 from projections.credits import Credited, credit
@@ -12,6 +14,9 @@ from projections.missing import Lack, lacking
 from projections.records import Records
 from projections.source import records_of
 from projections.window import Serving, Window
+from schemas.payloads.transactions import MODELS
+
+TRANSACTIONS = tuple(model.type for model in MODELS)
 
 
 class ProjectedBook:
@@ -34,9 +39,31 @@ class ProjectedBook:
         """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
         return self._measured(inherited_window(self._records, request))
 
+    def ratings(self, period: str) -> Sequence[RatingSum]:
+        """The ratings given for exactly ``period``, in no particular order."""
+        records, text = self._records, self._records.names.text
+        rows = records.rows(
+            'SELECT manager_id, item, "group", "full", sum(score), count(*) FROM events'
+            f" WHERE type = {records.names.code('rating.given')} AND period = {records.names.code(period)} GROUP BY ALL"
+        )
+        return [RatingSum(text(who), text(item), text(group), *rest) for who, item, group, *rest in rows]
+
+    def facts(self, types: Collection[str]) -> Iterator[Fact]:
+        """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings."""
+        codes = self._records.names.codes(types)
+        days = dict(self._records.rows(f"SELECT position, day FROM events WHERE type IN ({codes})"))
+        for position, event in self._snapshot.events(days):
+            yield Fact(position, days[position], event)
+
+    def transaction_days(self) -> tuple[date, date] | None:
+        """The first and the last business date among the log's transactions; None where there is none."""
+        codes = self._records.names.codes(TRANSACTIONS)
+        first, last = self._records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
+        return None if first is None else (first, last)
+
     def _measured(self, window: Window) -> MeasureTable:
         credited = credit(window)
-        return table_of(self._records, window.request, credited, set(lacking(window)))
+        return table_of(self._records, credited, set(lacking(window)))
 
 
 def inherited_window(records: Records, request: Request) -> Window:
@@ -46,7 +73,7 @@ def inherited_window(records: Records, request: Request) -> Window:
     return Window(records, before, Serving(request.start, request.end))
 
 
-def table_of(records: Records, request: Request, credited: Credited, lacks: set[Lack]) -> MeasureTable:
+def table_of(records: Records, credited: Credited, lacks: set[Lack]) -> MeasureTable:
     """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
     text = records.names.text
     missing: dict[int | None, set[str]] = {}

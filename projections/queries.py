@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.crediting.flows import FLOWS
+from engine.crediting.flows import FLOWS, FlowType
 from projections.database import script
 from projections.records import day
 from projections.terms import Kind, Slot
@@ -17,6 +17,11 @@ from schemas.exact import WHOLE_SHARE
 
 AMOUNT_LIMB = 10**6
 AMOUNT_LIMBS = 3
+
+STRAY_RATE = """(
+    SELECT r.rate FROM rates r WHERE r.account_id = e.account_id AND r.from_day <= e.day AND r.to_day > e.day
+)"""
+"""The rate of an account that nobody opened: its flows go by the customer, its rate is known all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +164,14 @@ def _flows(window: Window, which: str, types: Sequence[str] | None = None, *, st
         f"day >= {day(window.request.start)} AS counts",
         "coalesce(product, service, channel) AS path",
         f"{_by_type({code(of): str(kinds[of]) for of in types})} AS kind",
-        f"{_by_type({code(of): FLOWS[of].quantity for of in types})} AS quantity",
+        f"{_by_type({code(of): _quantity(FLOWS[of]) for of in types})} AS quantity",
     ]
-    rate = _by_type({code(of): "rate" if FLOWS[of].has_rate else None for of in types})
-    known = (
-        "(SELECT r.rate FROM rates r WHERE r.account_id = e.account_id AND r.from_day <= e.day AND r.to_day > e.day)"
-    )
-    columns.append(
-        f"coalesce({rate}, {_by_type({code(of): known for of in types if FLOWS[of].has_rate})}) AS rate"
-        if strays
-        else f"{rate} AS rate"
-    )
+    rate = _by_type({code(of): "rate" for of in types if FLOWS[of].has_rate})
+    if strays:
+        rate = f"coalesce({rate}, {_by_type({code(of): STRAY_RATE for of in types if FLOWS[of].has_rate})})"
+    columns.append(f"{rate} AS rate")
     for nth in range(word_columns(window)):
-        words = {code(of): FLOWS[of].words[nth] if nth < len(FLOWS[of].words) else None for of in types}
+        words = {code(of): f'"{FLOWS[of].words[nth]}"' for of in types if nth < len(FLOWS[of].words)}
         columns.append(f"{_by_type(words)} AS word_{nth}")
     return (
         f"SELECT {', '.join(columns)} FROM events e WHERE type IN ({window.records.names.codes(types)})"
@@ -179,11 +179,12 @@ def _flows(window: Window, which: str, types: Sequence[str] | None = None, *, st
     )
 
 
+def _quantity(kind: FlowType) -> str | None:
+    return None if kind.quantity is None else f'coalesce("{kind.quantity}", {kind.unsaid})'
+
+
 def _by_type(choices: dict[int, str | None]) -> str:
     """A different column for each type."""
-    cases = " ".join(f"WHEN {code} THEN {_quoted(column)}" for code, column in choices.items() if column is not None)
+    cases = " ".join(f"WHEN {code} THEN {column}" for code, column in choices.items() if column is not None)
     return f"CASE type {cases} END" if cases else "NULL::INTEGER"
 
-
-def _quoted(column: str) -> str:
-    return f'"{column}"' if column.isidentifier() else column

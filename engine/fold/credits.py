@@ -154,8 +154,8 @@ def flow_holders(facts: Facts, holding: Holding, owner: Owner, key: FlowKey) -> 
     kind = FLOWS[key.of]
     if kind.by_hand:
         return NOBODY_EVER
-    if owner.kind is OwnerKind.ACCOUNT and facts.accounts[owner.id].openings:
-        return holding.of_account(facts.accounts[owner.id])
+    if owner.kind is OwnerKind.ACCOUNT:
+        return holding.of_account(facts.accounts[owner.id], key.customer_id)
     path = key.words[kind.words.index(kind.path)] if kind.path is not None else None
     return holding.of_customer(key.customer_id, path)
 

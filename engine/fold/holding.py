@@ -26,15 +26,19 @@ class Holding:
         """The teams of a customer are no longer what they were."""
         self.known.pop(customer_id, None)
 
-    def of_account(self, account: Account) -> Steps[Holders]:
-        """Who holds an account: its own team, where there is one, before its customer's; one never opened has none."""
+    def of_account(self, account: Account, named: str | None = None) -> Steps[Holders]:
+        """Who holds an account: its own team, where there is one, before its customer's.
+
+        ``named`` is the customer whom a flow on it names: an account never opened has no other.
+        """
         opening = account.opening
+        customer_id, path = (opening.customer_id, opening.product) if opening is not None else (named, None)
         if not account.assignments:
-            return self.of_customer(opening.customer_id, opening.product) if opening is not None else NOBODY_EVER
+            return self.of_customer(customer_id, path)
         scopes = [account.assignments]
-        customer = self.facts.customers.get(opening.customer_id) if opening is not None else None
-        if customer is not None and opening is not None:
-            scopes += scopes_for(customer.assignments, opening.product)
+        customer = self.facts.customers.get(customer_id) if customer_id is not None else None
+        if customer is not None:
+            scopes += scopes_for(customer.assignments, path)
         return holder_steps(team_steps(scopes), self.facts.duty)
 
     def of_customer(self, customer_id: str | None, path: str | None = None) -> Steps[Holders]:

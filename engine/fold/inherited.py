@@ -1,8 +1,8 @@
 """Inherited measures: what the businesses a manager serves now had earned the year before (base contribution).
 
 A business is an account, or a customer for what carries no account. It counts whole, whoever was credited with it, and
-follows the team of the account, or of the customer, on each day of the period. Flows on an account never opened go by
-the customer whom they name. What names no customer at all is nobody's to inherit.
+follows the team of the account, or of the customer, on each day of the period. An account never opened has its own team,
+else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _pieces(state: State) -> Iterator[Piece]:
         if account.changes or account.statements:
             yield Piece(owner, None, holders)
         for key in account.flows:
-            yield Piece(owner, key, holders if account.openings else holding.of_customer(key.customer_id))
+            yield Piece(owner, key, holders if account.openings else holding.of_account(account, key.customer_id))
     for customer_id, customer in facts.customers.items():
         if customer_id != NO_CUSTOMER and customer.flows:
             holders = holding.of_customer(customer_id)

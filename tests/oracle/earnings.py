@@ -35,7 +35,8 @@ def earnings(book: Book, first: date, end: date) -> Iterator[Earning]:
     for account in book.openings:
         yield from of_balance(book, account, first, end)
     for fact in book.of_type("loan.moved"):
-        yield from of_moved_loan(book, fact, first, end)
+        if fact.amount() != 0:
+            yield from of_moved_loan(book, fact, first, end)
     for fact in book.facts:
         if first <= fact.on < end:
             yield from of_flow(book, fact)
@@ -79,6 +80,8 @@ def of_moved_loan(book: Book, fact: Fact, first: date, end: date) -> Iterator[Ea
 
 def of_flow(book: Book, fact: Fact) -> Iterator[Earning]:
     """Items 4 to 12 but balances: what happens once, on its day, to the team of that day."""
+    if number(fact.data.get("amount") or "1") == 0:
+        return  # Nothing is left out of an amount of 0, whatever is not known of it.
     if fact.type == "merchant.enrolled":
         business = book.business(fact)
         yield Earning(business, "merchants", rules.PER_MERCHANT, team(book, business, None, fact.on))
