@@ -8,12 +8,13 @@ from pathlib import Path
 
 from engine.book import Fact, RatingSum
 from engine.log.snapshot import Snapshot
-from engine.measures import MeasureTable, Request
+from engine.measures import Credit, MeasureTable, Request
 from projections.credits import Credited, credit
+from projections.explanations import credit_rows
 from projections.missing import Lack, lacking
 from projections.records import Records
-from projections.source import records_of
-from projections.window import Serving, Window
+from projections.source import Source
+from projections.window import Window, inherited_window
 from schemas.payloads.transactions import MODELS
 
 TRANSACTIONS = tuple(model.type for model in MODELS)
@@ -24,7 +25,8 @@ class ProjectedBook:
 
     def __init__(self, snapshot: Snapshot, *, spill: Path | None = None, threads: int | None = None) -> None:
         self._snapshot = snapshot
-        self._records = records_of(snapshot, spill, threads)
+        self._source = Source(snapshot, spill, threads)
+        self._records = self._source.records
 
     @property
     def position(self) -> int:
@@ -38,6 +40,12 @@ class ProjectedBook:
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
         return self._measured(inherited_window(self._records, request))
+
+    def credit_rows(
+        self, measure: str, request: Request, manager: str | None, *, inherited: bool = False
+    ) -> Sequence[Credit]:
+        """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with)."""
+        return credit_rows(self._source, measure, request, manager, inherited=inherited)
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
@@ -64,13 +72,6 @@ class ProjectedBook:
     def _measured(self, window: Window) -> MeasureTable:
         credited = credit(window)
         return table_of(self._records, credited, set(lacking(window)))
-
-
-def inherited_window(records: Records, request: Request) -> Window:
-    """The window of the year before the days of ``request``, served on those days."""
-    year = request.start.year
-    before = Request(request.measures, date(year - 1, 1, 1), date(year, 1, 1), request.factors)
-    return Window(records, before, Serving(request.start, request.end))
 
 
 def table_of(records: Records, credited: Credited, lacks: set[Lack]) -> MeasureTable:

@@ -210,6 +210,13 @@ class Window:
         return WHOLE_SHARE * ((self.serving.end - self.serving.start).days if self.serving is not None else 1)
 
 
+def inherited_window(records: Records, request: Request) -> Window:
+    """The window of the year before the days of ``request``, served on those days."""
+    year = request.start.year
+    before = Request(request.measures, date(year - 1, 1, 1), date(year, 1, 1), request.factors)
+    return Window(records, before, Serving(request.start, request.end))
+
+
 def on_account(of: str) -> bool:
     """Whether events of this type can name an account."""
     return any(field.name == "account_id" for field in TYPES[of].fields)
