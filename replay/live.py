@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from engine.book import Fact
 from engine.fold.apply import REVERSAL, apply
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
-from engine.log import Snapshot
+from engine.log import Log, Snapshot
+from engine.plan.library import LoadedPlan
+from replay.board import board
+from replay.settle import earlier_settlements
 from schemas.event import Event, business_date
 from schemas.institution import Institution
+from schemas.period import Period
+from schemas.statement import Board
 
 PROGRESS_EVERY = 10_000
 
@@ -27,6 +33,20 @@ def folded_book(
         if progress is not None and position % PROGRESS_EVERY == 0:
             progress(position)
     return FoldedBook(state)
+
+
+def live_board(
+    log: Log,
+    loaded: LoadedPlan,
+    period: Period,
+    *,
+    as_of: int | datetime | None = None,
+    through: date | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Board:
+    """The board of ``period`` from the fold over the log, as it was known ``as_of``."""
+    book = folded_book(log.snapshot(as_of), log.institution, progress)
+    return board(log, loaded, period, book, earlier_settlements(log, loaded, book), through)
 
 
 def _target(snapshot: Snapshot, position: int, event: Event, institution: Institution) -> Fact | None:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from schemas.currency import minor_digits
 
+from engine.book import Book
 from engine.log import Log, Snapshot
 from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
@@ -54,7 +55,7 @@ def settle(
         )
     snapshot = log.snapshot(as_of)
     book = ProjectedBook(snapshot)
-    earlier = EarlierSettlements(log, loaded, book, _closed_lines)
+    earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
     findings = [*book.findings(scope.start, scope.end), *earlier.findings, *conditions_not_met(evaluation, book)]
@@ -73,6 +74,11 @@ def settle(
         uncredited=uncredited(evaluation),
     )
     return Settlement(sealed(statement), evaluation, book, snapshot, earlier)
+
+
+def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
+    """The plan's earlier settlements, as ``book`` knows them; what they show is made again when it is asked for."""
+    return EarlierSettlements(log, loaded, book, _closed_lines)
 
 
 def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
