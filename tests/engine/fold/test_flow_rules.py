@@ -57,13 +57,14 @@ def test_a_flow_before_the_first_exchange_rate_is_left_out_and_missing() -> None
     assert missing(bank, flow("fee.earned", aggregate=Aggregate.COUNT), Q1) == {}
 
 
-def test_a_flow_on_an_opened_account_goes_to_the_accounts_team() -> None:
+def test_a_flow_on_an_account_goes_to_the_accounts_team_opened_or_not() -> None:
     own = say("customer.assigned", "01-01", customer_id="C", account_id="A", team=team(M2="1"))
     recovered = say("loan.recovered", "01-05", customer_id="C", account_id="A", class_="loss", amount="10")
     elsewhere = say("loan.recovered", "01-05", customer_id="C", class_="doubtful", amount="20")
     recovery = flow("loan.recovered")
     assert credited(book(recovered, elsewhere, ASSIGNED, own, OPENED), recovery, Q1) == {"M1": 20, "M2": 10}
-    assert credited(book(recovered, elsewhere, ASSIGNED, own), recovery, Q1) == {"M1": 30}
+    assert credited(book(recovered, elsewhere, ASSIGNED, own), recovery, Q1) == {"M1": 20, "M2": 10}
+    assert credited(book(recovered, elsewhere, ASSIGNED), recovery, Q1) == {"M1": 30}
     assert credited(book(recovered, elsewhere, ASSIGNED), flow("loan.recovered", "loss", by="class"), Q1) == {"M1": 10}
 
 
