@@ -12,6 +12,7 @@ from engine.measures import Credit, MeasureTable, Request
 from projections.cache import Cache, Computed, touched
 from projections.credits import credit
 from projections.explanations import credit_rows
+from projections.findings import Findings, findings
 from projections.missing import lacking
 from projections.records import Records
 from projections.source import Extract, Source
@@ -55,6 +56,10 @@ class ProjectedBook:
     ) -> Sequence[Credit]:
         """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with)."""
         return credit_rows(self._source, measure, request, manager, inherited=inherited)
+
+    def findings(self, start: date, end: date) -> Sequence[Findings]:
+        """Where the log contradicts itself, as far as it bears on the days [start, end)."""
+        return findings(self._source, start, end)
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""

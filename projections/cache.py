@@ -114,7 +114,7 @@ def _plain(request: Request) -> tuple[Any, ...]:
 
 
 def fingerprint(snapshot: Snapshot, position: int) -> str:
-    """What the log up to ``position`` is known by: the digests of the segments before it, and the event that it ends in."""
+    """What the log up to ``position`` is known by: the digests of its whole segments, and the event that it ends in."""
     digest = sha256(f"{snapshot.institution}".encode())
     for segment in snapshot.segments:
         if segment.last <= position:
@@ -125,7 +125,7 @@ def fingerprint(snapshot: Snapshot, position: int) -> str:
 
 
 def touched(source: Source, position: int) -> Extract | None:
-    """The events of all businesses that events after ``position`` touch; None where they are too many to be worth it."""
+    """The events of all businesses that events after ``position`` touch; None where they are too many."""
     if source.snapshot.position - position > NEW_EVENTS_MAX:
         return None
     code = source.names.code
@@ -174,4 +174,3 @@ def touched(source: Source, position: int) -> Extract | None:
 
 def _any(source: Source, relation: str) -> bool:
     return bool(source.connection.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchall())
-

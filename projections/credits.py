@@ -79,8 +79,8 @@ def credit(window: Window) -> Credited:
             slots, counted = window.slots, window.pools[row[2]].slots
             values = row[3:]
         else:
-            slots, counted = window.flow_slots, words.counted(row[2:-len(window.flow_slots)])
-            values = row[-len(slots):]
+            slots, counted = window.flow_slots, words.counted(row[2 : -len(window.flow_slots)])
+            values = row[-len(slots) :]
         sums = dict(zip(slots, values, strict=True))
         for name, slot in counted.items():
             earned = whole(slot, sums[slot], amount, worth) * window.full_share
@@ -104,7 +104,7 @@ class FlowWords:
             kind, currency, *codes = key
             of = self._types[kind]
             slots = self._window.flow_pools[of].slots
-            names = self._window.counted(of, self.words(of, codes), self._window.currency_text(currency))
+            names = self._window.counted(of, self.words(of, codes), self._window.records.text(currency))
             self._known[key] = {name: slots[name] for name, _ in names}
         return self._known[key]
 

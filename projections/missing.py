@@ -11,7 +11,7 @@ from projections.queries import flow_queries
 from projections.window import Window
 
 Lack = tuple[int | None, str, int, int]
-"""A manager's code (None: nobody), ``rate`` or ``fx``, the code of the account or currency, and a mark of the business."""
+"""A manager's code (None: nobody), ``rate`` or ``fx``, the code of its account or currency, a mark of the business."""
 
 _BALANCES = """
 SELECT DISTINCT s.manager_id, c.what, c.word, c.account_id::BIGINT * 2

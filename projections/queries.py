@@ -5,7 +5,7 @@ The same join serves totals (keys: manager and pool), explanations (keys: the ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.crediting.flows import FLOWS, FlowType
@@ -190,8 +190,7 @@ def _quantity(kind: FlowType) -> str | None:
     return None if kind.quantity is None else f'coalesce("{kind.quantity}", {kind.unsaid})'
 
 
-def _by_type(choices: dict[int, str | None]) -> str:
+def _by_type(choices: Mapping[int, str | None]) -> str:
     """A different column for each type."""
     cases = " ".join(f"WHEN {code} THEN {column}" for code, column in choices.items() if column is not None)
     return f"CASE type {cases} END" if cases else "NULL::INTEGER"
-
