@@ -1,1 +1,1 @@
-"""Benchmarks: commands that print figures and ratios against a yardstick of the same run; no timed tests."""
+"""Benchmarks are commands: ``python -m benchmarks.NAME``; each prints ratios against its yardstick in the same run."""

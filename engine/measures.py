@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from schemas.catalogue import carries
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS
 
 RATE = "rate"
@@ -51,13 +52,9 @@ class Where:
         """Whether a field with this value is counted; an absent field is, only where nothing is required of it."""
         if value is None:
             return not self.only
-        return (not self.only or any(_carries(path, value) for path in self.only)) and not any(
-            _carries(path, value) for path in self.never
+        return (not self.only or any(carries(path, value) for path in self.only)) and not any(
+            carries(path, value) for path in self.never
         )
-
-
-def _carries(path: str, value: str) -> bool:
-    return value == path or value.startswith(path + ".")
 
 
 @dataclass(frozen=True, slots=True)

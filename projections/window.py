@@ -208,7 +208,8 @@ class Window:
     @property
     def unheld(self) -> int:
         """What nobody holds of a business that never had a team: its whole, for inherited measures on every day."""
-        return WHOLE_SHARE if self.serving is None else WHOLE_SHARE * self.serving.days
+        served = 1 if self.serving is None else self.serving.days
+        return served * WHOLE_SHARE
 
 
 def inherited_window(records: Records, request: Request) -> Window:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-SHAPE = r"[\w-]+(\.[\w-]+)*"
-"""A path: words of letters, digits, ``-`` and ``_``, joined by single dots."""
+_WORD = r"[^\s!-,./:-@\[-^`{-~]+"
+SHAPE = rf"{_WORD}(\.{_WORD})*"
+"""A path: words without blanks or punctuation but ``-`` and ``_``, joined by single dots."""
 
 _PATH = re.compile(SHAPE)
 

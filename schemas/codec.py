@@ -16,8 +16,10 @@ import msgspec
 from schemas import upcast
 from schemas.canonical import canonical_json
 from schemas.currency import minor_digits
-from schemas.event import Event, business_date
+from schemas.decimals import decimal_reader
+from schemas.event import NO_EXTENSIONS, Event, business_date
 from schemas.exact import AMOUNT_DIGITS
+from schemas.extensions import read_extensions
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
 from schemas.problems import Place, Problem
@@ -26,8 +28,8 @@ from schemas.reading import (
     LAST_YEAR,
     Spelled,
     Unreadable,
-    decimal_reader,
     nearest,
+    read_content_type,
     read_id,
     read_text,
     read_time,
@@ -39,7 +41,7 @@ from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_
 __all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
 _AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
-_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject"})
+_CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject", "datacontenttype"})
 UNFIT = (ValueError, OverflowError, RecursionError, msgspec.DecodeError)
 """What the fast path raises where it leaves a line to the slow one."""
 
@@ -90,7 +92,6 @@ class Codec:
             union = envelope if union is None else union | envelope
         self._decoder = msgspec.json.Decoder(union, float_hook=Spelled)
         self.decode_envelope = self._decoder.decode
-        self.decode_envelopes = self._decoder.decode_lines
 
     def _shape(self, payload: PayloadType) -> _Shape:
         name = "".join(word.capitalize() for word in payload.name.replace(".", " ").split())
@@ -129,14 +130,15 @@ class Codec:
         if checks.amounts:
             currency = data.currency
             read = _AMOUNT_READERS[digits if currency is None else minor_digits(currency)]
-            for name in checks.amounts:
+            for name, required in checks.amounts:
                 value = getattr(data, name)
-                if value is not None:
+                if value is not None or required:
                     _set(data, name, read(value))
-        _replace(data, checks)
+        if checks.replaced or checks.lists:
+            _replace(data, checks)
         for rule in checks.rules:
             rule(data)
-        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema)
+        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema, NO_EXTENSIONS)
 
     # -- the slow path -------------------------------------------------------------------------------------------
 
@@ -174,11 +176,15 @@ class Codec:
         event_id, source = (_read(attributes, name, read_id) for name in ("id", "source"))
         time = _read(attributes, "time", read_time)
         dataschema = None if attributes.get("dataschema") is None else _read(attributes, "dataschema", read_text)
+        if attributes.get("datacontenttype") is not None:
+            _read(attributes, "datacontenttype", read_content_type)
         if "data" not in attributes:
             raise Problem("data is missing.", place=Place(field="data"), remedy="Add the payload as an object.")
         extensions = {name: value for name, value in attributes.items() if name not in _CORE and value is not None}
         data, written, personal = self._read_data(shape, dataschema, attributes["data"], institution)
-        event = Event(event_id, source, shape.payload.name, time, data, dataschema, _extensions(extensions), written)
+        event = Event(
+            event_id, source, shape.payload.name, time, data, dataschema, read_extensions(extensions), written
+        )
         return Parsed(event, personal)
 
     def _shape_of(self, attributes: Mapping[str, Any]) -> _Shape:
@@ -249,9 +255,9 @@ class Codec:
 
 
 def _replace(data: Any, checks: Checks) -> None:
-    for name, read in checks.replaced:
+    for name, read, required in checks.replaced:
         value = getattr(data, name)
-        if value is not None:
+        if value is not None or required:
             _set(data, name, read(value))
     for name, inner in checks.lists:
         for element in getattr(data, name):
@@ -269,7 +275,7 @@ def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) ->
     beside: str | None = getattr(data, "currency", None)
     currency = beside or institution.currency
     digits = minor_digits(currency)
-    for name in shape.checks.amounts:
+    for name, _ in shape.checks.amounts:
         amount = getattr(data, name)
         if amount is not None:
             try:
@@ -292,36 +298,6 @@ def _read(attributes: Mapping[str, Any], name: str, read: Any) -> Any:
 
 def _found(attributes: Mapping[str, Any], name: str) -> str:
     return f"{name} is {shown(attributes[name])}." if name in attributes else f"{name} is missing."
-
-
-def _extensions(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: _extension(name, value) for name, value in attributes.items()}
-
-
-def _extension(name: str, value: Any) -> Any:
-    try:
-        plain = _plain(value)
-        canonical_json({name: plain})
-    except (ValueError, UnicodeEncodeError):
-        raise Problem(
-            f"{shown(value)} cannot be kept exactly.",
-            place=Place(field=shown(name).strip('"')),
-            remedy="Write it as a string.",
-        ) from None
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    """A JSON value with its numbers as the whole numbers they must be."""
-    if isinstance(value, Spelled):
-        if len(value) > 17:
-            raise ValueError
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
 
 
 def canonical(event: Event) -> bytes:

@@ -6,6 +6,7 @@ of ``subject`` is gone: admission computes it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -13,6 +14,9 @@ import msgspec
 import xxhash
 
 Identity = tuple[str, str]
+
+NO_EXTENSIONS: Mapping[str, Any] = {}
+"""What nearly every event shares, instead of an empty dict each."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="specversion", tag="1.0"):
@@ -29,7 +33,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field
     time: datetime
     data: Any
     dataschema: str | None = None
-    extensions: dict[str, Any] = msgspec.field(default_factory=dict)
+    extensions: Mapping[str, Any] = msgspec.field(default_factory=dict)
     written: Any = None
 
     @property

@@ -11,7 +11,7 @@ Results of division are ``fractions.Fraction``. Nothing here, and nothing that f
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 
 AMOUNT_DIGITS = 4
@@ -23,24 +23,23 @@ PRINT_DIGITS = 10
 
 Exact = int | Fraction
 
+_WIDE = Context(prec=100, traps=[Inexact, InvalidOperation, Overflow])
+"""Wide enough for every number that admission lets in, and loud where one is wider."""
+
 
 def scaled(value: Decimal, digits: int) -> int:
     """``value`` in units of 10^-``digits``, e.g. ``scaled(Decimal("12.5"), 4) == 125000``.
 
     Raises ``ValueError`` where ``value`` has more digits after the point than that: admission refuses such numbers.
     """
-    sign, figures, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        raise ValueError(f"{value} is not a number")
-    shift = exponent + digits
-    magnitude = int("".join(map(str, figures)) or "0")
-    if shift >= 0:
-        magnitude *= int(10**shift)
-    else:
-        magnitude, rest = divmod(magnitude, 10**-shift)
-        if rest:
-            raise ValueError(f"{value} has more than {digits} digits after the point")
-    return -magnitude if sign else magnitude
+    try:
+        product = value.scaleb(digits, _WIDE)
+        units = int(product)
+    except (ArithmeticError, ValueError):
+        raise ValueError(f"{value} is not a number of a length that can be scaled") from None
+    if units != product:
+        raise ValueError(f"{value} has more than {digits} digits after the point")
+    return units
 
 
 def plain(value: Decimal) -> str:

@@ -16,7 +16,7 @@ from schemas.event import Event
 from schemas.strict import LARGEST_EVENT_BYTES
 
 _BLANKS = b" \t\r\n"
-_encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[Event], list[bytes]] | None:
@@ -24,22 +24,24 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
 
     ``digits`` are those of the institution's currency.
     """
-    joined = b"\n".join(lines)
-    if joined.count(b"\n") != len(lines) - 1 or b"\\u00" in joined or max(map(len, lines)) > LARGEST_EVENT_BYTES:
+    joined = b"".join(lines)
+    if b"\\u00" in joined or max(map(len, lines)) > LARGEST_EVENT_BYTES:
         return None
+    decode, complete = codec.decode_envelope, codec.complete
     try:
-        envelopes = codec.decode_envelopes(joined)
-        if len(envelopes) != len(lines):
-            return None
-        complete = codec.complete
+        envelopes = [decode(line) for line in lines]
         events = [complete(envelope, digits) for envelope in envelopes]
     except UNFIT:
         return None
-    bodies = _encode_lines(events)
-    subjects = sum(envelope.subject is not msgspec.UNSET for envelope in envelopes)
-    if _keys(joined) != _keys(bodies) + subjects or _odd(bodies):
+    bodies = [_encode(event) for event in events]
+    written = b"".join(bodies)
+    dropped = sum(
+        (envelope.subject is not msgspec.UNSET) + (envelope.datacontenttype is not msgspec.UNSET)
+        for envelope in envelopes
+    )
+    if _keys(joined) != _keys(written) + dropped or _odd(written):
         return None
-    return events, bodies.split(b"\n")[:-1]
+    return events, bodies
 
 
 def _keys(text: bytes) -> int:
@@ -47,7 +49,7 @@ def _keys(text: bytes) -> int:
 
     An escaped quotation mark before a colon counts too: in the canonical bytes as in a line without ``\\u00``.
     """
-    if any(blank in text for blank in (b" ", b"\t", b"\r")):
+    if b" " in text or b"\t" in text or b"\r" in text or b"\n" in text:
         text = text.translate(None, _BLANKS)
     return text.count(b'":')
 
@@ -58,4 +60,4 @@ def _odd(bodies: bytes) -> bool:
         return True
     if b" " in bodies and (b'" ' in bodies or b' "' in bodies):
         return True
-    return not (bodies.isascii() or bodies.decode().replace("\n", "").isprintable())
+    return not (bodies.isascii() or bodies.decode().isprintable())

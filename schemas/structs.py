@@ -61,6 +61,7 @@ def envelope_of(payload: PayloadType, data: type[msgspec.Struct]) -> type[msgspe
             ("data", data),
             ("dataschema", str | None, None),
             ("subject", str | msgspec.UnsetType, msgspec.UNSET),
+            ("datacontenttype", Literal["application/json"] | msgspec.UnsetType, msgspec.UNSET),
         ],
         gc=False,
         forbid_unknown_fields=True,
@@ -71,25 +72,30 @@ def envelope_of(payload: PayloadType, data: type[msgspec.Struct]) -> type[msgspe
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What msgspec leaves to do for a struct: replace spelled values by exact ones, and test the others."""
+    """What msgspec leaves to do for a struct: replace spelled values by exact ones, and test the others.
 
-    replaced: tuple[tuple[str, Callable[[Any], Any]], ...]
+    ``replaced`` and ``amounts`` say of each field whether it is required: there msgspec lets a null pass.
+    """
+
+    replaced: tuple[tuple[str, Callable[[Any], Any], bool], ...]
     tested: tuple[tuple[str, Callable[[Any], Any]], ...]
-    amounts: tuple[str, ...]
+    amounts: tuple[tuple[str, bool], ...]
     lists: tuple[tuple[str, Checks], ...]
     rules: tuple[Rule, ...]
 
 
 def checks_of(fields: tuple[Field, ...], rules: tuple[Rule, ...]) -> Checks:
     """The checks that complete the decoding of a struct with these fields."""
-    replaced: list[tuple[str, Callable[[Any], Any]]] = []
+    replaced: list[tuple[str, Callable[[Any], Any], bool]] = []
     tested: list[tuple[str, Callable[[Any], Any]]] = []
     lists: list[tuple[str, Checks]] = []
     for item in fields:
         if item.part is not None:
             lists.append((item.attribute, checks_of(fields_of(item.part), ())))
         elif item.kind.check is not None and item.kind is not AMOUNT and not item.choices:
-            pair = (item.attribute, item.kind.check)
-            (replaced if item.kind.wire is Any else tested).append(pair)
-    amounts = tuple(item.attribute for item in fields if item.kind is AMOUNT)
+            if item.kind.wire is Any:
+                replaced.append((item.attribute, item.kind.check, item.required))
+            else:
+                tested.append((item.attribute, item.kind.check))
+    amounts = tuple((item.attribute, item.required) for item in fields if item.kind is AMOUNT)
     return Checks(tuple(replaced), tuple(tested), amounts, tuple(lists), rules)

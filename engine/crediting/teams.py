@@ -8,6 +8,7 @@ means that nobody holds the business, not that the wider scope speaks again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from engine.crediting.staffing import on_duty
 from engine.crediting.timeline import Steps, Timeline, steps_of
@@ -48,24 +49,38 @@ def holder_steps(teams: Steps[Team], duty: Callable[[str], Timeline[bool]]) -> S
 
     The first step is day 0; ``duty`` gives each manager's appointments and departures.
     """
-    lines = {manager: duty(manager) for _, team in teams for manager, _ in team}
-    turns = {day for line in lines.values() if not all(on for _, _, on in line) for day, _, _ in line}
-    days = sorted({0, *turns, *(day for day, _ in teams)})
-    result: list[tuple[int, Holders]] = []
-    team: Team = ()
+    absences = {}
+    for _, team in teams:
+        for manager, _ in team:
+            line = duty(manager)
+            if not all(on for _, _, on in line):
+                absences[manager] = line
+    turns = {day for line in absences.values() for day, _, _ in line}
     following = 0
-    for day in days:
+    holders = NOBODY
+    steps: list[tuple[int, Holders]] = [(0, NOBODY)]
+    team = ()
+    for day in sorted({*turns, *(day for day, _ in teams)}):
         while following < len(teams) and teams[following][0] <= day:
             team = teams[following][1]
             following += 1
-        holders = _credited(team, lines, day)
-        if not result or result[-1][1] != holders:
-            result.append((day, holders))
-    return tuple(result)
+        before, holders = holders, _credited(team, absences, day) if absences else _whole(team)
+        if holders != before:
+            steps.append((day, holders))
+    return tuple(steps[1:] if len(steps) > 1 and not steps[1][0] else steps)
 
 
-def _credited(team: Team, duty: Mapping[str, Timeline[bool]], day: int) -> Holders:
-    present = tuple((manager, share) for manager, share in team if share and on_duty(duty[manager], day))
+@lru_cache(maxsize=65536)
+def _whole(team: Team) -> Holders:
+    return _credited(team, {}, 0)
+
+
+def _credited(team: Team, absences: Mapping[str, Timeline[bool]], day: int) -> Holders:
+    present = tuple(
+        (manager, share)
+        for manager, share in team
+        if share and (manager not in absences or on_duty(absences[manager], day))
+    )
     rest = WHOLE_SHARE - sum(share for _, share in present)
     assert rest >= 0, "admission refuses a team whose shares exceed the whole"
     return (*present, (None, rest)) if rest else present

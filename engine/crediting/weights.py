@@ -59,7 +59,7 @@ def weights_of(measure: CreditMeasure, request: Request, currency: str, exchange
 
 
 def _factors(measure: CreditMeasure, request: Request, first: int, end: int) -> list[int]:
-    """The parameter E6 of every day of [first, end); plain 1 where there is none, or the rate of the account instead."""
+    """The parameter E6 of every day of [first, end); plain 1 where there is none, or the account's rate instead."""
     if measure.times is None or measure.times == RATE:
         return [1] * (end - first)
     factor = request.factors[measure.times]

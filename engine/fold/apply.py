@@ -76,14 +76,14 @@ def apply(state: State, position: int, on: date, event: Event, target: Fact | No
 def _happen(state: State, position: int, on: date, event: Event, sign: int) -> None:
     day = on.toordinal()
     type_ = event.type
+    if type_ in RULES:
+        RULES[type_](state, event.data, When(position, day, sign))
+    elif type_ in FLOWS:
+        flow_happens(state, day, event, sign)
     if type_ in TRANSACTIONS:
         days = state.facts.days
         days[day] = days.get(day, 0) + sign
-    if type_ in FLOWS:
-        flow_happens(state, day, event, sign)
-    elif type_ in RULES:
-        RULES[type_](state, event.data, When(position, day, sign))
-    if type_ in STANDING:
+    elif type_ in STANDING:
         _stand(state, position, day, event, sign)
 
 

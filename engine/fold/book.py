@@ -8,7 +8,7 @@ from datetime import date
 from operator import attrgetter
 
 from engine.book import Fact, RatingSum
-from engine.crediting.streams import answers
+from engine.crediting.streams import answers, basis_of, check
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.apply import STANDING
 from engine.fold.inherited import inherited_measures
@@ -35,19 +35,23 @@ class FoldedBook:
         exchange = self.state.facts.exchange_table()
         totals: Totals = {}
         for at, measure in enumerate(request.measures.values()):
+            check(measure)
+            basis = basis_of(measure)
             weights: dict[str, Weights] = {}
             for stream, holders in self.state.credits.streams.items():
-                if stream.of != measure.of or not answers(measure, stream):
+                if not answers(measure, stream):
                     continue
                 if stream.currency not in weights:
                     weights[stream.currency] = weights_of(measure, request, stream.currency, exchange)
                 weight = weights[stream.currency]
-                for holder, series in holders.items():
-                    totals.setdefault(holder, [0] * len(request.measures))[at] += weight.total(series)
+                for holder, line in holders.items():
+                    totals.setdefault(holder, [0] * len(request.measures))[at] += weight.total(line[basis])
         return table_of(request, totals, missing_of(self.state, request))
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        for measure in request.measures.values():
+            check(measure)
         return table_of(request, *inherited_measures(self.state, request))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
-from engine.crediting.streams import BALANCE, Basis, Series, Stream
-from engine.crediting.teams import NOBODY, Holders
+from engine.crediting.streams import BALANCE, Line, Stream
+from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.facts import AMOUNT, COUNT, QUANTITY, Account, Facts, FlowDays, FlowKey
-from engine.fold.posting import Phase, Phases, move, move_flows
+from engine.fold.facts import Account, Facts, FlowDays, FlowKey
+from engine.fold.holding import NOBODY_EVER, Holding
+from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
 
 
 class OwnerKind(StrEnum):
@@ -49,30 +50,35 @@ class Credits:
     """All series by stream and holder (None: nobody), and the phases behind them.
 
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
-    name a manager; both may list others, too. ``touched`` says at which position an owner's credits last changed.
-    ``unrated`` are the accounts without a known rate, ``foreign`` the owners (and maybe former ones) of business in
-    each currency but the institution's: what may have to be left out of a measure.
+    name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``foreign`` the owners
+    (and maybe former ones) of business in each currency but the institution's: what a measure may have to leave out.
     """
 
-    streams: dict[Stream, dict[str | None, Series]] = field(default_factory=dict)
+    holding: Holding
+    streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
+    ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
     flows: dict[Owner, dict[FlowKey, FlowCredit]] = field(default_factory=dict)
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
-    touched: dict[Owner, int] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
     foreign: dict[str, set[Owner]] = field(default_factory=dict)
 
-    def series(self, stream: Stream, holder: str | None) -> Series:
-        """The series of one holder in one stream, to be entered into."""
-        return self.streams.setdefault(stream, {}).setdefault(holder, {})
+    def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
+        """Where business of this kind, held so, is entered."""
+        stream = Stream(of, words, currency, rated)
+        ledger = self.ledgers.get((stream, holders))
+        if ledger is None:
+            lines = self.streams.setdefault(stream, {})
+            entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
+            ledger = self.ledgers[stream, holders] = Ledger(of, words, currency, holders, entered)
+        return ledger
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     """Credit an account and the flows on it by the facts as they are now."""
     account = facts.accounts[account_id]
-    credits.touched[Owner(OwnerKind.ACCOUNT, account_id)] = facts.position
-    holders = facts.holders_of_account(account)
+    holders = credits.holding.of_account(account)
     old = credits.balances.get(account_id, [])
     new = balance_phases(facts, credits, account, holders)
     if account.changes or account.statements:
@@ -93,8 +99,8 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
 
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
+    credits.holding.forget(customer_id)
     owner = Owner(OwnerKind.CUSTOMER, customer_id)
-    credits.touched[owner] = facts.position
     for key in credits.flows.get(owner, ()):
         refresh_flow(facts, credits, owner, key)
     for account_id in credits.accounts_of.get(customer_id, ()):
@@ -116,7 +122,7 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
 def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
     """Credit an owner's flows of one key by the facts as they are now."""
     credit = credits.flows.setdefault(owner, {}).get(key)
-    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, owner, key))
+    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, credits.holding, owner, key))
     if credit is None:
         credit = FlowCredit(flow_days(facts, owner, key), [])
         credits.flows[owner][key] = credit
@@ -126,7 +132,8 @@ def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> 
             credits.held_by.setdefault(key.manager_id, set()).add(owner)
         if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
             credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
-    move_flows(credit.phases, phases, credit.days)
+    if credit.days:
+        move_flows(credit.phases, phases, credit.days)
     credit.phases = phases
     return credit
 
@@ -140,17 +147,17 @@ def flow_days(facts: Facts, owner: Owner, key: FlowKey) -> FlowDays:
     return facts.managers[owner.id].flows.setdefault(key, {})
 
 
-def flow_holders(facts: Facts, owner: Owner, key: FlowKey) -> Steps[Holders]:
+def flow_holders(facts: Facts, holding: Holding, owner: Owner, key: FlowKey) -> Steps[Holders]:
     """Who holds an owner's flows of one key, from each day on."""
     if key.manager_id is not None:
-        return facts.holders_of_own(key.manager_id)
+        return holding.of_own(key.manager_id)
     kind = FLOWS[key.of]
     if kind.by_hand:
-        return ((0, NOBODY),)
+        return NOBODY_EVER
     if owner.kind is OwnerKind.ACCOUNT and facts.accounts[owner.id].openings:
-        return facts.holders_of_account(facts.accounts[owner.id])
+        return holding.of_account(facts.accounts[owner.id])
     path = key.words[kind.words.index(kind.path)] if kind.path is not None else None
-    return facts.holders_of_customer(key.customer_id, path)
+    return holding.of_customer(key.customer_id, path)
 
 
 def balance_phases(facts: Facts, credits: Credits, account: Account, holders: Steps[Holders]) -> Phases:
@@ -161,22 +168,10 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     rates, classes = _rate_steps(account.rates), steps_of(account.classes)
     phases: Phases = []
     for day, (held, rate, class_) in _together(holders, rates, classes):
-        label = (product, class_ or NORMAL, currency, rate, held)
-        if not phases or phases[-1].label != label:
-            phases.append(Phase(day, label, _balance_postings(credits, *label)))
+        words = (product, class_ or NORMAL)
+        ledger = credits.ledger(BALANCE, words, currency, held, rated=rate is not None)
+        phases.append(Phase(day, rate, ledger))
     return phases
-
-
-def _balance_postings(
-    credits: Credits, product: str | None, class_: str, currency: str, rate: int | None, holders: Holders
-) -> list[tuple[Series, int, int]]:
-    rated = rate is not None
-    amount = Stream(BALANCE, (product, class_), currency, rated, Basis.AMOUNT)
-    postings = [(credits.series(amount, holder), share, AMOUNT) for holder, share in holders]
-    if rate:
-        interest = amount._replace(basis=Basis.INTEREST)
-        postings += [(credits.series(interest, holder), share * rate, AMOUNT) for holder, share in holders]
-    return postings
 
 
 def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders]) -> Phases:
@@ -189,27 +184,9 @@ def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, hold
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    phases: Phases = []
-    for day, (held, rate) in _together(holders, rates):
-        label = (key.of, key.words, currency, rate, held)
-        if not phases or phases[-1].label != label:
-            phases.append(Phase(day, label, _flow_postings(credits, *label)))
-    return phases
-
-
-def _flow_postings(
-    credits: Credits, of: str, words: tuple[str | None, ...], currency: str, rate: int | None, holders: Holders
-) -> list[tuple[Series, int, int]]:
-    stream = Stream(of, words, currency, rate is not None, Basis.COUNT)
-    fields = [(Basis.COUNT, COUNT, 1), (Basis.AMOUNT, AMOUNT, 1)]
-    if rate:
-        fields.append((Basis.INTEREST, AMOUNT, rate))
-    if FLOWS[of].quantity is not None:
-        fields.append((Basis.QUANTITY, QUANTITY, 1))
     return [
-        (credits.series(stream._replace(basis=basis), holder), share * factor, field_)
-        for basis, field_, factor in fields
-        for holder, share in holders
+        Phase(day, rate, credits.ledger(key.of, key.words, currency, held, rated=rate is not None))
+        for day, (held, rate) in _together(holders, rates)
     ]
 
 
@@ -221,6 +198,14 @@ def _rate_steps(rates: Timeline[int]) -> Steps[int]:
 
 def _together(*lines: Steps[Any]) -> list[tuple[int, list[Any]]]:
     """What each of several step functions says from each day on, from day 0; None before its first step."""
+    moving = [at for at, line in enumerate(lines) if len(line) > 1 or (line and line[0][0])]
+    if len(moving) < 2:
+        constant = [line[0][1] if line else None for line in lines]
+        if not moving:
+            return [(0, constant)]
+        at = moving[0]
+        steps = lines[at] if lines[at][0][0] == 0 else ((0, None), *lines[at])
+        return [(day, [*constant[:at], value, *constant[at + 1 :]]) for day, value in steps]
     following = [0] * len(lines)
     values: list[Any] = [None] * len(lines)
     together = []

@@ -12,8 +12,8 @@ import msgspec
 
 from engine.crediting.exchange import Exchange
 from engine.crediting.openings import Opening, opening_of
-from engine.crediting.teams import Holders, Team, holder_steps, scopes_for, team_steps
-from engine.crediting.timeline import Steps, Timeline
+from engine.crediting.teams import Team
+from engine.crediting.timeline import Timeline
 from schemas.event import Event
 
 
@@ -31,7 +31,7 @@ class FlowKey(NamedTuple):
 FlowDays = dict[int, list[int]]
 """By day: how many flows, how many of them with an amount other than 0, the sum of amounts E4, of quantities E6."""
 
-COUNT, MONEYED, AMOUNT, QUANTITY = range(4)
+MONEYED = 1
 
 
 class Account(msgspec.Struct, gc=False):
@@ -96,23 +96,3 @@ class Facts(msgspec.Struct):
         """A manager's appointments and departures; none of one never heard of."""
         manager = self.managers.get(manager_id)
         return manager.duty if manager is not None else ()
-
-    def holders_of_account(self, account: Account) -> Steps[Holders]:
-        """Who holds an account from each day on."""
-        opening = account.opening
-        scopes = [account.assignments] if account.assignments else []
-        if opening is not None:
-            customer = self.customers.get(opening.customer_id)
-            if customer is not None:
-                scopes += scopes_for(customer.assignments, opening.product)
-        return holder_steps(team_steps(scopes), self.duty)
-
-    def holders_of_customer(self, customer_id: str | None, path: str | None = None) -> Steps[Holders]:
-        """Who holds what a customer does without an account, or of it what carries ``path``, from each day on."""
-        customer = self.customers.get(customer_id) if customer_id is not None else None
-        scopes = scopes_for(customer.assignments, path) if customer is not None else []
-        return holder_steps(team_steps(scopes), self.duty)
-
-    def holders_of_own(self, manager_id: str) -> Steps[Holders]:
-        """Who holds what ``manager_id`` does in person: that manager, while on duty."""
-        return holder_steps(((0, ((manager_id, 10_000),)),), self.duty)

@@ -40,7 +40,6 @@ def flow_happens(state: State, day: int, event: Event, sign: int) -> None:
             so_far[field] += sign * value
         if not so_far[0]:
             del credit.days[day]
-    state.credits.touched[owner] = state.facts.position
 
 
 def _key(of: str, kind: FlowType, data: Any) -> FlowKey:

@@ -14,19 +14,18 @@ from typing import NamedTuple
 
 from engine.crediting.balances import differences
 from engine.crediting.exchange import Exchange
-from engine.crediting.streams import Stream, answers
-from engine.crediting.teams import NOBODY, Holders
+from engine.crediting.streams import Basis, Stream, answers, basis_of
+from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.credits import Credits, Owner, OwnerKind, balance_phases, flow_phases
 from engine.fold.facts import FlowKey
 from engine.fold.flows import NO_CUSTOMER
+from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Missing, gaps_of, owners_in_doubt
 from engine.fold.posting import enter_flow, move
 from engine.fold.state import State
 from engine.measures import Request
-
-WHOLE: Steps[Holders] = ((0, NOBODY),)
 
 
 class Piece(NamedTuple):
@@ -61,30 +60,30 @@ def inherited_measures(state: State, request: Request) -> tuple[dict[str | None,
 
 
 def _pieces(state: State) -> Iterator[Piece]:
-    facts = state.facts
+    facts, holding = state.facts, state.credits.holding
     for account_id, account in facts.accounts.items():
         owner = Owner(OwnerKind.ACCOUNT, account_id)
-        holders = facts.holders_of_account(account)
+        holders = holding.of_account(account)
         if account.changes or account.statements:
             yield Piece(owner, None, holders)
         for key in account.flows:
-            yield Piece(owner, key, holders if account.openings else facts.holders_of_customer(key.customer_id))
+            yield Piece(owner, key, holders if account.openings else holding.of_customer(key.customer_id))
     for customer_id, customer in facts.customers.items():
         if customer_id != NO_CUSTOMER and customer.flows:
-            holders = facts.holders_of_customer(customer_id)
+            holders = holding.of_customer(customer_id)
             for key in customer.flows:
                 yield Piece(Owner(OwnerKind.CUSTOMER, customer_id), key, holders)
 
 
 def _whole(state: State, piece: Piece) -> Credits:
     """A piece of business as if one holder had held all of it all the time."""
-    credits = Credits()
+    credits = Credits(state.credits.holding)
     if piece.key is None:
         account = state.facts.accounts[piece.owner.id]
-        phases = balance_phases(state.facts, credits, account, WHOLE)
+        phases = balance_phases(state.facts, credits, account, NOBODY_EVER)
         move([], phases, differences(account.changes, account.statements))
     else:
-        phases = flow_phases(state.facts, credits, piece.owner, piece.key, WHOLE)
+        phases = flow_phases(state.facts, credits, piece.owner, piece.key, NOBODY_EVER)
         for day, flow in state.credits.flows[piece.owner][piece.key].days.items():
             enter_flow(phases, day, flow)
     return credits
@@ -106,20 +105,20 @@ class _Yardstick:
 
     request: Request
     exchange: Exchange
-    known: dict[Stream, Sequence[tuple[int, Weights]]] = field(default_factory=dict)
+    known: dict[Stream, Sequence[tuple[int, Basis, Weights]]] = field(default_factory=dict)
 
     def measure(self, credits: Credits) -> list[int]:
         values = [0] * len(self.request.measures)
         for stream, holders in credits.streams.items():
-            for at, weights in self._answers(stream):
-                for series in holders.values():
-                    values[at] += weights.total(series)
+            for at, basis, weights in self._answers(stream):
+                for line in holders.values():
+                    values[at] += weights.total(line[basis])
         return values
 
-    def _answers(self, stream: Stream) -> Sequence[tuple[int, Weights]]:
+    def _answers(self, stream: Stream) -> Sequence[tuple[int, Basis, Weights]]:
         if stream not in self.known:
             self.known[stream] = [
-                (at, weights_of(measure, self.request, stream.currency, self.exchange))
+                (at, basis_of(measure), weights_of(measure, self.request, stream.currency, self.exchange))
                 for at, measure in enumerate(self.request.measures.values())
                 if answers(measure, stream)
             ]

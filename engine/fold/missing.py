@@ -81,19 +81,19 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.balances[account_id]
+    phases = state.credits.balances.get(account_id, [])
     for at, phase in enumerate(phases):
-        product, class_, currency, rate, holders = phase.label
+        ledger = phase.ledger
         until = phases[at + 1].start if at + 1 < len(phases) else end
-        if not covers(measure, BALANCE, (product, class_), currency):
+        if not covers(measure, BALANCE, ledger.words, ledger.currency):
             continue
-        known = exchange.known_from(currency)
+        known = exchange.known_from(ledger.currency)
         for first, last in spans:
             low, high = max(first, phase.start), min(last, until)
-            if low < high and rate is None and needs_rate(measure):
-                yield Gap(f"rate:{account_id}", holders)
+            if low < high and phase.rate is None and needs_rate(measure):
+                yield Gap(f"rate:{account_id}", ledger.holders)
             if low < high and (known is None or low < known):
-                yield Gap(f"fx:{currency}", holders)
+                yield Gap(f"fx:{ledger.currency}", ledger.holders)
 
 
 def _spans(shifts: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
@@ -115,18 +115,18 @@ def _flow_gaps(state: State, owner: Owner, key: FlowKey, measure: CreditMeasure,
     credit = state.credits.flows[owner][key]
     days = [day for day, flow in credit.days.items() if flow[MONEYED] and begin <= day < end]
     for at, phase in enumerate(credit.phases):
-        of, words, currency, rate, holders = phase.label
-        if not covers(measure, of, words, currency):
+        ledger = phase.ledger
+        if not covers(measure, ledger.of, ledger.words, ledger.currency):
             continue
         until = credit.phases[at + 1].start if at + 1 < len(credit.phases) else end
-        known = exchange.known_from(currency)
+        known = exchange.known_from(ledger.currency)
         for day in days:
             if not phase.start <= day < until:
                 continue
-            if rate is None and needs_rate(measure) and owner.kind is OwnerKind.ACCOUNT:
-                yield Gap(f"rate:{owner.id}", holders)
+            if phase.rate is None and needs_rate(measure) and owner.kind is OwnerKind.ACCOUNT:
+                yield Gap(f"rate:{owner.id}", ledger.holders)
             if known is None or day < known:
-                yield Gap(f"fx:{currency}", holders)
+                yield Gap(f"fx:{ledger.currency}", ledger.holders)
 
 
 def _year_start(request: Request) -> int:

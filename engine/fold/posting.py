@@ -1,28 +1,44 @@
 """Posting: entering differences of balances, and flows, into the series of those who hold them.
 
 A piece of business passes through **phases**: from a first day on it is held by the same holders, at the same rate, in
-the same class. A phase lists its postings: which series, and by what an amount is multiplied. A difference of day d
-enters the phase of d and is carried over every later border: out of the old series, into the new.
+the same class. A phase has a **ledger**, shared by all business of one stream and the same holders: each holder's share
+and series. A difference of day d enters the phase of d and is carried over every later border: out of the old series,
+into the new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
-from engine.crediting.streams import Series
+from engine.crediting.streams import Line
+from engine.crediting.teams import Holders
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ledger:
+    """Where business of one kind that is held alike is entered: a share E4 of it to each line."""
+
+    of: str
+    words: tuple[str | None, ...]
+    currency: str
+    holders: Holders
+    lines: tuple[tuple[int, Line], ...]
 
 
 class Phase(NamedTuple):
-    """From ``start`` on, to the next phase, all that ``label`` names is the same. A posting: series, factor, field."""
+    """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known."""
 
     start: int
-    label: tuple[Any, ...]
-    postings: list[tuple[Series, int, int]]
+    rate: int | None
+    ledger: Ledger
 
 
 Phases = list[Phase]
+Flow = Sequence[int]
+"""What flows of one owner bring on one day: how many, of them with an amount, the amount E4, the quantity E6."""
 
 
 def first_difference(old: Phases, new: Phases) -> int | None:
@@ -30,7 +46,7 @@ def first_difference(old: Phases, new: Phases) -> int | None:
     for before, after in zip(old, new, strict=False):
         if before.start != after.start:
             return min(before.start, after.start)
-        if before.label != after.label:
+        if before.ledger is not after.ledger or before.rate != after.rate:
             return before.start
     longer = old if len(old) > len(new) else new
     shared = min(len(old), len(new))
@@ -53,11 +69,13 @@ def shift(phases: Phases, day: int, amount: int) -> None:
     at = len(phases) - 1
     while phases[at].start > day:
         at -= 1
-    _enter(phases[at].postings, day, amount)
+    _enter(phases[at], day, amount)
+    if at + 1 == len(phases):
+        return
     for following in range(at + 1, len(phases)):
-        phase = phases[following]
-        _enter(phases[following - 1].postings, phase.start, -amount)
-        _enter(phase.postings, phase.start, amount)
+        border = phases[following].start
+        _enter(phases[following - 1], border, -amount)
+        _enter(phases[following], border, amount)
 
 
 def move(old: Phases, new: Phases, shifts: Shifts) -> None:
@@ -76,34 +94,45 @@ def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
     balance, following, last = 0, 0, len(shifts)
     for at, phase in enumerate(phases):
         if balance:
-            _enter(phase.postings, phase.start, sign * balance)
+            _enter(phase, phase.start, sign * balance)
         end = phases[at + 1].start if at + 1 < len(phases) else None
         while following < last and (end is None or shifts[following][0] < end):
             day, amount = shifts[following]
-            _enter(phase.postings, day, sign * amount)
+            _enter(phase, day, sign * amount)
             balance += amount
             following += 1
         if balance and end is not None:
-            _enter(phase.postings, end, -sign * balance)
+            _enter(phase, end, -sign * balance)
 
 
-def _enter(postings: Iterable[tuple[Series, int, int]], day: int, amount: int) -> None:
-    for series, factor, _ in postings:
-        series[day] = series.get(day, 0) + amount * factor
+def _enter(phase: Phase, day: int, amount: int) -> None:
+    _, rate, ledger = phase
+    for share, (amounts, interest, _, _) in ledger.lines:
+        part = amount * share
+        amounts[day] = amounts.get(day, 0) + part
+        if rate:
+            interest[day] = interest.get(day, 0) + part * rate
 
 
-def enter_flow(phases: Phases, day: int, flow: list[int], sign: int = 1) -> None:
+def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> None:
     """Enter the flows of one day into the phase of that day; ``sign`` -1 takes them out."""
     at = len(phases) - 1
     while phases[at].start > day:
         at -= 1
-    for series, factor, field in phases[at].postings:
-        value = flow[field]
-        if value:
-            series[day] = series.get(day, 0) + sign * value * factor
+    _, rate, ledger = phases[at]
+    count, _, amount, quantity = flow
+    for share, (amounts, interest, counts, quantities) in ledger.lines:
+        part = sign * share
+        counts[day] = counts.get(day, 0) + part * count
+        if amount:
+            amounts[day] = amounts.get(day, 0) + part * amount
+            if rate:
+                interest[day] = interest.get(day, 0) + part * amount * rate
+        if quantity:
+            quantities[day] = quantities.get(day, 0) + part * quantity
 
 
-def move_flows(old: Phases, new: Phases, flows: dict[int, list[int]]) -> None:
+def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
     """Take an owner's flows out of ``old`` phases and enter them into ``new`` ones."""
     first = first_difference(old, new)
     if first is None:

@@ -15,6 +15,7 @@ from engine.fold.credits import (
     refresh_flow,
 )
 from engine.fold.facts import Account, Customer, Facts, Manager
+from engine.fold.holding import Holding
 from engine.fold.posting import shift
 
 
@@ -28,12 +29,13 @@ class State:
     @classmethod
     def empty(cls, currency: str) -> State:
         """The state before the first event of an institution with this currency."""
-        return cls(Facts(currency), Credits())
+        facts = Facts(currency)
+        return cls(facts, Credits(Holding(facts)))
 
     @classmethod
     def of(cls, facts: Facts) -> State:
         """The state that these facts lead to, with all credits reckoned from them."""
-        state = cls(facts, Credits())
+        state = cls(facts, Credits(Holding(facts)))
         for customer_id, customer in facts.customers.items():
             for line in customer.assignments.values():
                 state.hold(Owner(OwnerKind.CUSTOMER, customer_id), line)
@@ -51,7 +53,7 @@ class State:
         account = self.facts.accounts.get(account_id)
         if account is None:
             account = self.facts.accounts[account_id] = Account({}, {})
-            refresh_account(self.facts, self.credits, account_id)
+            self.credits.unrated.add(account_id)
         return account
 
     def customer(self, customer_id: str) -> Customer:
@@ -76,7 +78,9 @@ class State:
 
     def raise_balance(self, account_id: str, shifts: Shifts) -> None:
         """Credit by how much an account's balance moved."""
-        phases = self.credits.balances[account_id]
+        phases = self.credits.balances.get(account_id)
+        if phases is None:
+            refresh_account(self.facts, self.credits, account_id)
+            return
         for day, amount in shifts:
             shift(phases, day, amount)
-        self.credits.touched[Owner(OwnerKind.ACCOUNT, account_id)] = self.facts.position
