@@ -208,8 +208,7 @@ class Window:
     @property
     def unheld(self) -> int:
         """What nobody holds of a business that never had a team: its whole, for inherited measures on every day."""
-        served = 1 if self.serving is None else self.serving.days
-        return served * WHOLE_SHARE
+        return self.serving.days * int(WHOLE_SHARE) if self.serving is not None else WHOLE_SHARE
 
 
 def inherited_window(records: Records, request: Request) -> Window:
