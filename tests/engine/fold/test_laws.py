@@ -98,7 +98,8 @@ def test_inherited_shares_add_up_to_the_year_before_times_the_days(bank: list[Js
 @given(banks(max_size=40))
 def test_every_prefix_folded_on_equals_its_state_made_from_facts_alone(bank: list[Json]) -> None:
     facts = read_bank(bank)
-    state, known = State.empty(CURRENCY), {}
+    state = State.empty(CURRENCY)
+    known: dict[tuple[str, str], Fact] = {}
     for fact in facts:
         fold([fact], state, known)
         assert answers(state)[:2] == answers(State.of(copy.deepcopy(state.facts)))[:2]
@@ -213,7 +214,8 @@ def _amounts(table: MeasureTable) -> dict[tuple[str | None, str], int]:
     """By manager and measure, without counts and quantities, and without what is 0."""
     counted = {"merchants", "sales", "handled"}
     names = [name for name in MEASURES if name not in counted]
-    found = {(who, name): table.values[name][at] for at, who in enumerate(table.managers) for name in names}
+    found: dict[tuple[str | None, str], int] = {}
+    found |= {(who, name): table.values[name][at] for at, who in enumerate(table.managers) for name in names}
     found |= {(None, name): table.uncredited[name] for name in names}
     return {key: value for key, value in found.items() if value}
 
