@@ -140,7 +140,7 @@ def disagreements(question: Question, statement: dict[str, Any]) -> list[str]:
 def unfound(question: Question, statement: dict[str, Any]) -> list[str]:
     """What no finding speaks of."""
     said = [json.dumps(finding, ensure_ascii=False) for finding in statement["findings"]]
-    return [name for name in question.findings if not any(name in finding for finding in said)]
+    return [f"no finding on {name}" for name in question.findings if not any(name in finding for finding in said)]
 
 
 def of_manager(expected: dict[str, Any], result: dict[str, Any]) -> list[str]:

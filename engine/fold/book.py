@@ -8,7 +8,7 @@ from datetime import date
 from operator import attrgetter
 
 from engine.book import Fact, RatingSum
-from engine.crediting.streams import answers, basis_of
+from engine.crediting.streams import answers, basis_of, check
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.apply import STANDING
 from engine.fold.inherited import inherited_measures
@@ -35,6 +35,7 @@ class FoldedBook:
         exchange = self.state.facts.exchange_table()
         totals: Totals = {}
         for at, measure in enumerate(request.measures.values()):
+            check(measure)
             basis = basis_of(measure)
             weights: dict[str, Weights] = {}
             for stream, holders in self.state.credits.streams.items():
@@ -49,6 +50,8 @@ class FoldedBook:
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        for measure in request.measures.values():
+            check(measure)
         return table_of(request, *inherited_measures(self.state, request))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:

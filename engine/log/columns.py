@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -145,8 +146,7 @@ class _Stretch:
 
     def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
         for field in _stored(event_type):
-            attribute = field.attribute
-            values = [getattr(payload, attribute) for payload in data]
+            values = list(map(attrgetter(field.attribute), data))
             if field.kind.storage is Storage.CODE:
                 taken: tuple[Rows, Any] = rows, self._name(rows * _PLACES_A_ROW + field.order, values)
             elif field.kind.storage is Storage.TEAM:

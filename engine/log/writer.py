@@ -198,9 +198,9 @@ class Writer:
         self._acknowledge(resealed(entry, open_=True))
         self._disk.remove(self._tail_path)
         self._disk.sync_directory(self._partition)
-        self._disk.close(self._tail)
-        self._tail_path = self._partition / frames.tail_name(entry.last + 1)
+        sealed, self._tail_path = self._tail, self._partition / frames.tail_name(entry.last + 1)
         self._tail = self._disk.open(self._tail_path)
+        self._disk.close(sealed)
         self._entries.append(entry)
         with told(self._cache, "extend the index of identities"):
             self._identities.seal(entry)

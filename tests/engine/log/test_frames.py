@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.log import frames
@@ -27,6 +27,7 @@ def tail_of(batches: list[list[bytes]]) -> tuple[bytes, list[int]]:
 TWO = tail_of([[b'{"a":1}', b'{"b":2}'], [b'{"c":3}']])[0]
 
 
+@settings(deadline=None)
 @given(BODIES)
 def test_frames_read_back_as_they_were_written(batches):
     data, ends = tail_of(batches)
