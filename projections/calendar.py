@@ -99,5 +99,5 @@ def limb(value: int, nth: int | None) -> int:
     """The ``nth`` limb of ``value`` (the last takes all that is left), or the whole of it where None."""
     if nth is None:
         return value
-    rest = value // LIMB**nth
+    rest: int = value // LIMB**nth
     return rest if nth == LIMBS - 1 else rest % LIMB

@@ -104,7 +104,7 @@ class FlowWords:
             kind, currency, *codes = key
             of = self._types[kind]
             slots = self._window.flow_pools[of].slots
-            names = self._window.counted(of, self.words(of, codes), self._window.currency_text(currency))
+            names = self._window.counted(of, self.words(of, codes), self._window.records.text(currency))
             self._known[key] = {name: slots[name] for name, _ in names}
         return self._known[key]
 

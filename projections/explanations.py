@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.crediting.streams import BALANCE
 from engine.measures import Aggregate, Credit, Request
 from projections.credits import FlowWords, limbs, whole
 from projections.queries import balance_query, flow_queries
 from projections.records import NOT_SAID, Records
-from projections.source import Source
+from projections.source import Extract, Source
 from projections.window import Window, inherited_window
 
 ONE = "measure"
 
 
-def credit_rows(source: Source, measure: str, request: Request, manager: str | None, *, inherited: bool) -> list[Credit]:
+def credit_rows(
+    source: Source, measure: str, request: Request, manager: str | None, *, inherited: bool
+) -> list[Credit]:
     """Every event of ``manager``'s measure (of nobody's, where None), in order of position."""
     only = Request({ONE: request.measures[measure]}, request.start, request.end, request.factors)
     if manager is None:
@@ -35,7 +36,10 @@ def credit_rows(source: Source, measure: str, request: Request, manager: str | N
     rows: dict[tuple[Any, ...], int] = {}
     for key, contribution in _contributions(window, condition):
         rows[key] = rows.get(key, 0) + contribution * window.full_share
-    return [Credit(*key, contribution) for key, contribution in sorted(rows.items())]
+    return [
+        Credit(position, on, share, amount, contribution)
+        for (position, on, share, amount), contribution in sorted(rows.items())
+    ]
 
 
 def _served(source: Source, manager: int) -> Records:
@@ -49,10 +53,11 @@ def _served(source: Source, manager: int) -> Records:
     return closure(source, f"manager_id = {manager}").at(source.snapshot.position)
 
 
-def closure(source: Source, also: str) -> Any:
+def closure(source: Source, also: str) -> Extract:
     """The events of the businesses in ``served``, with all accounts of its customers, and those that ``also`` says."""
     source.connection.execute(f"""
-        CREATE OR REPLACE TABLE served_customers AS SELECT DISTINCT customer_id FROM served WHERE customer_id IS NOT NULL;
+        CREATE OR REPLACE TABLE served_customers AS
+        SELECT DISTINCT customer_id FROM served WHERE customer_id IS NOT NULL;
         CREATE OR REPLACE TABLE served_accounts AS
         SELECT account_id FROM served WHERE account_id IS NOT NULL
         UNION
@@ -66,14 +71,24 @@ def closure(source: Source, also: str) -> Any:
 
 
 def _contributions(window: Window, holder: str) -> Iterator[tuple[tuple[Any, ...], int]]:
+    if window.balances:
+        return _of_balances(window, holder)
+    return _of_flows(window, holder)
+
+
+def _of_balances(window: Window, holder: str) -> Iterator[tuple[tuple[Any, ...], int]]:
+    keys = ["p.position", "p.day", "s.share", "p.amount", "s.pool"]
+
+    def queries(nth: int | None) -> Iterator[str]:
+        yield balance_query(window, keys, f"AND s.manager_id {holder}", nth)
+
+    for amount, worth, row in limbs(window, queries):
+        slot = window.pools[row[4]].slots[ONE]
+        yield row[:4], whole(slot, row[5 + window.slots.index(slot)], amount, worth)
+
+
+def _of_flows(window: Window, holder: str) -> Iterator[tuple[tuple[Any, ...], int]]:
     measure = window.request.measures[ONE]
-    if measure.of == BALANCE:
-        keys = ["p.position", "p.day", "s.share", "p.amount", "s.pool"]
-        queries = lambda nth: iter([balance_query(window, keys, f"AND s.manager_id {holder}", nth)])  # noqa: E731
-        for amount, worth, row in limbs(window, queries):
-            slot = window.pools[row[4]].slots[ONE]
-            yield row[:4], whole(slot, row[5 + window.slots.index(slot)], amount, worth)
-        return
     words = FlowWords(window)
     unit = {Aggregate.COUNT: "1", Aggregate.QUANTITY: "f.quantity"}.get(measure.aggregate, "f.amount")
     keys = ["f.position", "f.day", "{share} AS held", f"{unit} AS unit", "f.kind"]
@@ -81,7 +96,10 @@ def _contributions(window: Window, holder: str) -> Iterator[tuple[tuple[Any, ...
     only = f"AND {{manager}} {holder} AND {unit} IS NOT NULL"
     if not measure.accrue_to_year_end:
         only += " AND f.counts"
-    queries = lambda nth: flow_queries(window, keys, only, nth)  # noqa: E731
+
+    def queries(nth: int | None) -> Iterator[str]:
+        return flow_queries(window, keys, only, nth)
+
     for amount, worth, row in limbs(window, queries):
         slot = words.counted(row[4 : 6 + len(words.columns)]).get(ONE)
         if slot is not None and row[-1] is not None:

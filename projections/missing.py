@@ -11,10 +11,10 @@ from projections.queries import flow_queries
 from projections.window import Window
 
 Lack = tuple[int | None, str, int, int]
-"""A manager's code (None: nobody), ``rate`` or ``fx``, the code of what it is missing for, and of its business."""
+"""A manager's code (None: nobody), ``rate`` or ``fx``, the code of its account or currency, a mark of the business."""
 
 _BALANCES = """
-SELECT DISTINCT s.manager_id, c.what, c.word, c.account_id
+SELECT DISTINCT s.manager_id, c.what, c.word, c.account_id::BIGINT * 2
 FROM concerns c
 JOIN evenings e ON e.account_id = c.account_id AND e.balance <> 0
 JOIN steps s ON s.account_id = c.account_id
@@ -42,27 +42,32 @@ def _flows(window: Window) -> Iterator[Lack]:
         "f.counts",
         "{rate} IS NULL AS unrated",
         "f.day < coalesce(k.known_from, DATE '9999-12-31') AS unfixed",
-        "coalesce(f.account_id, f.customer_id, -1) AS business",
+        "f.account_id",
+        "coalesce(f.account_id::BIGINT * 2, f.customer_id::BIGINT * 2 + 1, -f.position) AS business",
     ]
-    unrated = _kinds(window)
+    types, unrated = _doubtful(window)
+    if not types:
+        return
     lacks = f"({{rate}} IS NULL AND f.kind IN ({unrated}))" if unrated else "false"
     only = f"AND f.amount <> 0 AND ({lacks} OR f.day < coalesce(k.known_from, DATE '9999-12-31'))"
-    for query in flow_queries(window, keys, only, summed=False):
+    for query in flow_queries(window, keys, only, summed=False, types=types):
         for row in window.records.rows(query):
             manager, key = row[0], row[1 : 3 + len(words.columns)]
-            counts, no_rate, no_exchange, business = row[3 + len(words.columns) : 7 + len(words.columns)]
+            counts, no_rate, no_exchange, account, business = row[3 + len(words.columns) : 8 + len(words.columns)]
             measures = [window.request.measures[name] for name in words.counted(key)]
             asked = [one for one in measures if one.aggregate is Aggregate.SUM and (counts or one.accrue_to_year_end)]
             if no_rate and any(needs_rate(one) for one in asked):
-                yield manager, "rate", business, business
+                yield manager, "rate", account, business
             if no_exchange and asked:
                 yield manager, "fx", key[1], business
 
 
-def _kinds(window: Window) -> str:
-    """The kinds of flow of which some measure needs the rate."""
-    return ", ".join(
-        str(nth)
-        for nth, of in enumerate(window.flow_pools)
-        if any(needs_rate(one) for one in window.flows[of].values())
+def _doubtful(window: Window) -> tuple[list[str], str]:
+    """The types whose flows may lack something (none, as a rule), and the kinds of which a measure needs the rate."""
+    pricing = [of for of, measures in window.flows.items() if any(map(needs_rate, measures.values()))]
+    kinds = ", ".join(str(nth) for nth, of in enumerate(window.flow_pools) if of in pricing)
+    unfixed = window.records.any(
+        "(SELECT currency FROM events WHERE currency IS NOT NULL UNION SELECT currency FROM accounts)"
+        f" LEFT JOIN currencies USING (currency) WHERE coalesce(known_from > {window.parts['first']}, true)"
     )
+    return list(window.flows) if unfixed else pricing, kinds

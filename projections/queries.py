@@ -5,7 +5,7 @@ The same join serves totals (keys: manager and pool), explanations (keys: the ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.crediting.flows import FLOWS, FlowType
@@ -14,6 +14,7 @@ from projections.records import day
 from projections.terms import Kind, Slot
 from projections.window import Window, on_account
 from schemas.exact import WHOLE_SHARE
+from schemas.payloads import TYPES
 
 AMOUNT_LIMB = 10**6
 AMOUNT_LIMBS = 3
@@ -57,10 +58,16 @@ def balance_query(window: Window, keys: Sequence[str], only: str = "", nth: int 
 
 
 def flow_queries(
-    window: Window, keys: Sequence[str], only: str = "", nth: int | None = None, *, summed: bool = True
+    window: Window,
+    keys: Sequence[str],
+    only: str = "",
+    nth: int | None = None,
+    *,
+    summed: bool = True,
+    types: Collection[str] | None = None,
 ) -> Iterator[str]:
     """Flow measures by ``keys``, a query a route; ``{manager}``, ``{share}`` and ``{rate}`` in keys are the route's."""
-    for route in _routes(window):
+    for route in _routes(window, window.flows if types is None else types):
         words = {"manager": route.manager, "share": route.share, "rate": route.rate, "currency": route.currency}
         sums = [_flow_sum(slot, route, nth) for slot in window.flow_slots] if summed else ["1"]
         yield script("flows").format(
@@ -92,24 +99,23 @@ def _flow_sum(slot: Slot, route: Route, nth: int | None) -> str:
     return f"sum({earned})"
 
 
-def _routes(window: Window) -> Iterator[Route]:
+def _routes(window: Window, types: Collection[str]) -> Iterator[Route]:
     records = window.records
     within = "f.day >= h.from_day AND f.day < h.to_day"
     home, unheld = str(records.home), str(window.unheld)
     strays = records.any("strays")
     opened = "account_id IS NOT NULL" + (" AND account_id NOT IN (SELECT account_id FROM strays)" if strays else "")
-    own = _own_doing(window)
+    own = _own_doing(window, types)
     teams = f"NOT ({own})" if own else "true"
     if own:
         yield Route(
-            _flows(window, own),
+            _flows(window, own, types),
             f"LEFT JOIN presence h ON h.manager_id = f.manager_id AND {within}",
             "CASE WHEN coalesce(h.on_duty, true) THEN f.manager_id END",
             str(WHOLE_SHARE),
             home,
             "f.rate",
         )
-    types = list(window.flows)
     if any(on_account(of) for of in types):
         named = [of for of in types if on_account(of)]
         priced = [of for of in named if FLOWS[of].has_rate]
@@ -125,7 +131,7 @@ def _routes(window: Window) -> Iterator[Route]:
     unopened = f"{teams} AND NOT ({opened})"
     if window.serving is not None:
         unopened += " AND customer_id IS NOT NULL"
-    flows = _flows(window, unopened, strays=strays)
+    flows = _flows(window, unopened, types, strays=strays)
     narrow = window.serving is None and records.any("paths")
     if narrow:
         yield Route(
@@ -146,18 +152,19 @@ def _routes(window: Window) -> Iterator[Route]:
     )
 
 
-def _own_doing(window: Window) -> str:
+def _own_doing(window: Window, types: Collection[str]) -> str:
     """Which flows are a manager's own; inherited measures follow the business alone."""
     if window.serving is not None:
         return ""
-    by_hand = [of for of in window.flows if FLOWS[of].by_hand]
+    if not any(field.name == "manager_id" for of in types for field in TYPES[of].fields):
+        return ""
+    by_hand = [of for of in types if FLOWS[of].by_hand]
     return "manager_id IS NOT NULL" + (f" OR type IN ({window.records.names.codes(by_hand)})" if by_hand else "")
 
 
-def _flows(window: Window, which: str, types: Sequence[str] | None = None, *, strays: bool = False) -> str:
-    """The flows of the window's types (or of some) of which ``which`` is true, their fields brought under one name."""
+def _flows(window: Window, which: str, types: Collection[str], *, strays: bool = False) -> str:
+    """The flows of these types of which ``which`` is true, their fields brought under one name."""
     code = window.records.names.code
-    types = list(window.flows) if types is None else types
     kinds = {of: nth for nth, of in enumerate(window.flow_pools)}
     columns = [
         "position, day, type, customer_id, account_id, manager_id, currency, amount",
@@ -183,8 +190,7 @@ def _quantity(kind: FlowType) -> str | None:
     return None if kind.quantity is None else f'coalesce("{kind.quantity}", {kind.unsaid})'
 
 
-def _by_type(choices: dict[int, str | None]) -> str:
+def _by_type(choices: Mapping[int, str | None]) -> str:
     """A different column for each type."""
     cases = " ".join(f"WHEN {code} THEN {column}" for code, column in choices.items() if column is not None)
     return f"CASE type {cases} END" if cases else "NULL::INTEGER"
-

@@ -17,8 +17,8 @@ import duckdb
 import pyarrow as pa
 
 from engine.crediting.flows import FLOWS
-from engine.crediting.teams import carries
 from projections.database import script
+from schemas.catalogue import carries
 from schemas.exact import WHOLE_SHARE
 
 DAWN = "DATE '0001-01-01'"
@@ -36,6 +36,7 @@ FACT_TYPES = (
     "fx.fixed",
     "balance.changed",
     "balance.stated",
+    "account.closed",
 )
 
 
@@ -83,6 +84,10 @@ class Records:
         """The code of the institution's currency."""
         return self.names.code(self.currency)
 
+    def text(self, code: int) -> str:
+        """A name; the institution's own currency may stand in no event."""
+        return self.currency if code == self.home else self.names.text(code)
+
     def run(self, name: str, **parts: object) -> None:
         """Run all statements of ``NAME.sql``."""
         self.connection.execute(script(name).format(**self.parts, **parts))
@@ -109,11 +114,12 @@ class Records:
         self.run("facts")
         self.run("teams")
         words = {code: self.names.text(code) for (code,) in self.rows("SELECT word FROM narrow_words")}
-        scopes = [
-            (code, words[code]) for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")
-        ]
+        scopes = [code for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")]
         carried = [
-            (scope, word, len(path)) for scope, path in scopes for word, text in words.items() if carries(path, text)
+            (scope, word, len(words[scope]))
+            for scope in scopes
+            for word, text in words.items()
+            if carries(words[scope], text)
         ]
         self.table("carries", {"path": "INTEGER", "word": "INTEGER", "length": "INTEGER"}, carried)
         self.run("narrow")

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from engine.crediting.classes import CLASSES
 from engine.log.snapshot import Snapshot
 from projections.database import open_database
 from projections.records import NOT_SAID, Names, Records
 from schemas.event import identity_key
+from schemas.payloads import TYPES
 
 EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
 """Types whose events concern any business."""
 
 
 def names_of(snapshot: Snapshot) -> Names:
-    """The names of a snapshot."""
+    """The names of a snapshot. Those that every calculation asks for are looked up together, in one pass."""
+    words = [*TYPES, *CLASSES, snapshot.institution.currency]
+    places = pc.index_in(pa.array(words, pa.string()), value_set=snapshot.names.column("text")).to_pylist()
+    known = {word: NOT_SAID if place is None else place for word, place in zip(words, places, strict=True)}
 
     def code(text: str) -> int:
-        found = snapshot.code(text)
-        return NOT_SAID if found is None else found
+        if text not in known:
+            found = snapshot.code(text)
+            known[text] = NOT_SAID if found is None else found
+        return known[text]
 
-    return Names(code, snapshot.text)
+    return Names(code, cache(snapshot.text))
 
 
 class Source:

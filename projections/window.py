@@ -31,6 +31,11 @@ class Serving:
     start: date
     end: date
 
+    @property
+    def days(self) -> int:
+        """How many they are."""
+        return (self.end - self.start).days
+
 
 class Window:
     """Tables over ``records`` for one request: ``currencies``, ``calendar``, ``weights``, ``lives``, ``steps``."""
@@ -114,7 +119,7 @@ class Window:
         stages = range(len(CLASSES) if self.staged else 1)
         for (product, currency), rated, stage in combinations(accounts, (True, False), stages):
             words = (None if product is None else text(product), CLASSES[stage])
-            counted = list(self.counted(BALANCE, words, self.currency_text(currency)))
+            counted = list(self.counted(BALANCE, words, self.records.text(currency)))
             kept = [(name, one) for name, one in counted if rated or not needs_rate(one)]
             key = tuple(name for name, _ in kept)
             if key not in known:
@@ -123,10 +128,6 @@ class Window:
             rows.append((product, currency, rated, stage, known[key], len(kept) < len(counted), bool(counted)))
         kinds = {"product": "INTEGER", "currency": "INTEGER", "rated": "BOOLEAN", "stage": "INTEGER", "pool": "INTEGER"}
         self.records.table("pools", kinds | {"wants_rate": "BOOLEAN", "wants_exchange": "BOOLEAN"}, rows)
-
-    def currency_text(self, code: int) -> str:
-        """A currency's name; the institution's own may stand in no event."""
-        return self.records.currency if code == self.records.home else self.records.names.text(code)
 
     def build(self, nth: int | None = None) -> None:
         """Make holds, calendar, weights and steps, with the days' worth whole or its ``nth`` limb."""
@@ -143,7 +144,7 @@ class Window:
 
     def _calendar(self, nth: int | None) -> None:
         self.slots = columns(self.pools)
-        cells = []
+        cells: list[list[int]] = []
         for pool in self.pools:
             for currency in range(len(self.calendar.currencies)):
                 running = [
@@ -157,7 +158,7 @@ class Window:
     def _weights(self, nth: int | None) -> None:
         self.flow_slots = columns(self.flow_pools.values())
         weighed = [slot for slot in self.flow_slots if slot.kind in AMOUNT_KINDS]
-        cells = []
+        cells: list[list[int]] = []
         for pool in self.flow_pools.values():
             for currency in range(len(self.calendar.currencies)):
                 weights = [
@@ -207,7 +208,7 @@ class Window:
     @property
     def unheld(self) -> int:
         """What nobody holds of a business that never had a team: its whole, for inherited measures on every day."""
-        return WHOLE_SHARE * ((self.serving.end - self.serving.start).days if self.serving is not None else 1)
+        return self.serving.days * int(WHOLE_SHARE) if self.serving is not None else WHOLE_SHARE
 
 
 def inherited_window(records: Records, request: Request) -> Window:

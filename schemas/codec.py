@@ -16,8 +16,10 @@ import msgspec
 from schemas import upcast
 from schemas.canonical import canonical_json
 from schemas.currency import minor_digits
+from schemas.decimals import decimal_reader
 from schemas.event import NO_EXTENSIONS, Event, business_date
 from schemas.exact import AMOUNT_DIGITS
+from schemas.extensions import read_extensions
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
 from schemas.problems import Place, Problem
@@ -26,7 +28,6 @@ from schemas.reading import (
     LAST_YEAR,
     Spelled,
     Unreadable,
-    decimal_reader,
     nearest,
     read_content_type,
     read_id,
@@ -181,7 +182,9 @@ class Codec:
             raise Problem("data is missing.", place=Place(field="data"), remedy="Add the payload as an object.")
         extensions = {name: value for name, value in attributes.items() if name not in _CORE and value is not None}
         data, written, personal = self._read_data(shape, dataschema, attributes["data"], institution)
-        event = Event(event_id, source, shape.payload.name, time, data, dataschema, _extensions(extensions), written)
+        event = Event(
+            event_id, source, shape.payload.name, time, data, dataschema, read_extensions(extensions), written
+        )
         return Parsed(event, personal)
 
     def _shape_of(self, attributes: Mapping[str, Any]) -> _Shape:
@@ -295,36 +298,6 @@ def _read(attributes: Mapping[str, Any], name: str, read: Any) -> Any:
 
 def _found(attributes: Mapping[str, Any], name: str) -> str:
     return f"{name} is {shown(attributes[name])}." if name in attributes else f"{name} is missing."
-
-
-def _extensions(attributes: dict[str, Any]) -> dict[str, Any]:
-    return {name: _extension(name, value) for name, value in attributes.items()}
-
-
-def _extension(name: str, value: Any) -> Any:
-    try:
-        plain = _plain(value)
-        canonical_json({name: plain})
-    except (ValueError, UnicodeEncodeError):
-        raise Problem(
-            f"{shown(value)} cannot be kept exactly.",
-            place=Place(field=shown(name).strip('"')),
-            remedy="Write it as a string.",
-        ) from None
-    return plain
-
-
-def _plain(value: Any) -> Any:
-    """A JSON value with its numbers as the whole numbers they must be."""
-    if isinstance(value, Spelled):
-        if len(value) > 17:
-            raise ValueError
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value
 
 
 def canonical(event: Event) -> bytes:

@@ -153,11 +153,11 @@ class _Bank:
         return f"{'-' if signed and (whole or cents.strip('.0')) and self.chance(0.4) else ''}{whole}{cents}"
 
     def rate(self) -> str:
-        return self.one(("0", "0.0036", "0.0435", "0.06", "0.123456", "-0.001"))
+        return str(self.one(("0", "0.0036", "0.0435", "0.06", "0.123456", "-0.001")))
 
     def holder(self, account: str) -> str:
         """The account's customer; now and then another one, which contradicts the opening."""
-        return self.customer_of[account] if self.chance(0.92) else str(self.one(CUSTOMERS))
+        return str(self.customer_of[account] if self.chance(0.92) else self.one(CUSTOMERS))
 
     def account_opened(self, account: str) -> None:
         currency = self.currency_of[account]

@@ -20,7 +20,7 @@ class Opening(NamedTuple):
 
 def opening_of(openings: Timeline[Opening]) -> Opening | None:
     """The opening that counts."""
-    if not openings:
-        return None
+    if len(openings) < 2:
+        return openings[0][2] if openings else None
     first = openings[0][0]
     return next(opening for day, _, opening in reversed(openings) if day == first)

@@ -68,23 +68,34 @@ def basis_of(measure: CreditMeasure) -> Basis:
     return Basis.INTEREST if measure.times == RATE else Basis.AMOUNT
 
 
+def check(measure: CreditMeasure) -> None:
+    """See that a measure can be taken.
+
+    Raises:
+        Problem: nobody is credited with events of its type, or it filters on a field that they do not have.
+    """
+    fields = (*words_of(measure.of), CURRENCY_WORD)
+    for where in measure.where:
+        if where.field not in fields:
+            raise Problem(
+                f"A measure of {measure.of} cannot be filtered by {where.field!r}.",
+                remedy=f"Filter by {', '.join(fields)}.",
+            )
+
+
 def covers(measure: CreditMeasure, of: str, words: tuple[str | None, ...], currency: str) -> bool:
     """Whether ``measure`` counts business of this kind, a class on which it stops left out.
 
     Raises:
-        Problem: the measure filters on a field that its events do not have.
+        Problem: as ``check``.
     """
     if measure.of != of:
         return False
+    check(measure)
     fields = dict(zip(words_of(of), words, strict=True))
     fields[CURRENCY_WORD] = currency
-    for where in measure.where:
-        if where.field not in fields:
-            raise Problem(
-                f"A measure of {of} cannot be filtered by {where.field!r}.", remedy=f"Filter by {', '.join(fields)}."
-            )
-        if not where.admits(fields[where.field]):
-            return False
+    if not all(where.admits(fields[where.field]) for where in measure.where):
+        return False
     class_ = fields["class"] if of == BALANCE and measure.until_class is not None else None
     return class_ is None or measure.until_class is None or not reaches(class_, measure.until_class)
 

@@ -85,6 +85,20 @@ def _happen(state: State, position: int, on: date, event: Event, sign: int) -> N
         days[day] = days.get(day, 0) + sign
     elif type_ in STANDING:
         _stand(state, position, day, event, sign)
+    _remember_last(state, event.data)
+
+
+def _remember_last(state: State, data: Any) -> None:
+    facts = state.facts
+    account = facts.accounts.get(getattr(data, "account_id", None) or "")
+    if account is not None:
+        account.last = facts.position
+    customer = facts.customers.get(getattr(data, "customer_id", None) or "")
+    if customer is not None:
+        customer.last = facts.position
+    manager = facts.managers.get(getattr(data, "manager_id", None) or "")
+    if manager is not None:
+        manager.last = facts.position
 
 
 def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:

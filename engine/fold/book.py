@@ -8,9 +8,10 @@ from datetime import date
 from operator import attrgetter
 
 from engine.book import Fact, RatingSum
-from engine.crediting.streams import answers, basis_of
+from engine.crediting.streams import answers, basis_of, check
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.apply import STANDING
+from engine.fold.credits import OwnerKind
 from engine.fold.inherited import inherited_measures
 from engine.fold.missing import Missing, missing_of
 from engine.fold.state import State
@@ -35,6 +36,7 @@ class FoldedBook:
         exchange = self.state.facts.exchange_table()
         totals: Totals = {}
         for at, measure in enumerate(request.measures.values()):
+            check(measure)
             basis = basis_of(measure)
             weights: dict[str, Weights] = {}
             for stream, holders in self.state.credits.streams.items():
@@ -49,6 +51,8 @@ class FoldedBook:
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        for measure in request.measures.values():
+            check(measure)
         return table_of(request, *inherited_measures(self.state, request))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
@@ -67,6 +71,16 @@ class FoldedBook:
             for position, (day, event) in self.state.facts.standing.get(type_, {}).items()
         ]
         return iter(sorted(facts, key=attrgetter("position")))
+
+    def last_positions(self) -> dict[str, int]:
+        """By manager the last event that spoke of the manager, or of a customer or account of one of the teams."""
+        facts = self.state.facts
+        last = {manager_id: manager.last for manager_id, manager in facts.managers.items()}
+        for manager_id, owners in self.state.credits.held_by.items():
+            spoken = [facts.customers[one.id].last for one in owners if one.kind is OwnerKind.CUSTOMER]
+            spoken += [facts.accounts[one.id].last for one in owners if one.kind is OwnerKind.ACCOUNT]
+            last[manager_id] = max(last.get(manager_id, 0), *spoken, 0)
+        return last
 
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""

@@ -37,6 +37,10 @@ class Owner(NamedTuple):
     id: str
 
 
+History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
+"""What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
+
+
 @dataclass(slots=True)
 class FlowCredit:
     """An owner's flows of one key: the facts by day, and the phases that they were entered by."""
@@ -57,6 +61,7 @@ class Credits:
     holding: Holding
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
     ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
+    histories: dict[History, Phases] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
     flows: dict[Owner, dict[FlowKey, FlowCredit]] = field(default_factory=dict)
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
@@ -184,10 +189,14 @@ def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, hold
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    return [
-        Phase(day, rate, credits.ledger(key.of, key.words, currency, held, rated=rate is not None))
-        for day, (held, rate) in _together(holders, rates)
-    ]
+    history = (key.of, key.words, currency, rates, holders)
+    phases = credits.histories.get(history)
+    if phases is None:
+        phases = credits.histories[history] = [
+            Phase(day, rate, credits.ledger(key.of, key.words, currency, held, rated=rate is not None))
+            for day, (held, rate) in _together(holders, rates)
+        ]
+    return phases
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:

@@ -1,6 +1,7 @@
 """Facts: what the standing events said, as far as crediting needs it; all else in the state follows from them.
 
-Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
+What knows of an account, a customer or a manager says in ``last`` at which position it was last spoken of. Balances and
+flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
 content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
 """
 
@@ -44,6 +45,7 @@ class Account(msgspec.Struct, gc=False):
     rates: Timeline[int] = ()
     classes: Timeline[str] = ()
     assignments: Timeline[Team] = ()
+    last: int = 0
 
     @property
     def opening(self) -> Opening | None:
@@ -56,6 +58,7 @@ class Customer(msgspec.Struct, gc=False):
 
     assignments: dict[str, Timeline[Team]]
     flows: dict[FlowKey, FlowDays]
+    last: int = 0
 
 
 class Manager(msgspec.Struct, gc=False):
@@ -63,6 +66,7 @@ class Manager(msgspec.Struct, gc=False):
 
     flows: dict[FlowKey, FlowDays]
     duty: Timeline[bool] = ()
+    last: int = 0
 
 
 RatingKey = tuple[str, str, str, int]

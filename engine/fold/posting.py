@@ -58,7 +58,7 @@ def clip(phases: Phases, day: int) -> Phases:
     clipped: Phases = []
     for phase in reversed(phases):
         if phase.start <= day:
-            clipped.append(phase._replace(start=day))
+            clipped.append(phase if phase.start == day else phase._replace(start=day))
             break
         clipped.append(phase)
     return clipped[::-1]

@@ -53,6 +53,7 @@ class State:
         account = self.facts.accounts.get(account_id)
         if account is None:
             account = self.facts.accounts[account_id] = Account({}, {})
+            self.credits.unrated.add(account_id)
         return account
 
     def customer(self, customer_id: str) -> Customer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,7 @@ class _Stored:
     attribute: str
     column: str
     kind: Kind
+    required: bool
     order: int
 
 
@@ -86,7 +88,7 @@ def column_schema() -> pa.Schema:
 def _stored(event_type: str) -> tuple[_Stored, ...]:
     order = {name: place for place, name in enumerate(column_schema().names)}
     return tuple(
-        _Stored(field.attribute, field.column, field.kind, order[field.column])
+        _Stored(field.attribute, field.column, field.kind, field.required, order[field.column])
         for field in TYPES[event_type].fields
         if field.column is not None and field.name != "on"
     )
@@ -144,15 +146,14 @@ class _Stretch:
 
     def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
         for field in _stored(event_type):
-            attribute = field.attribute
-            values = [getattr(payload, attribute) for payload in data]
+            values = list(map(attrgetter(field.attribute), data))
             if field.kind.storage is Storage.CODE:
                 taken: tuple[Rows, Any] = rows, self._name(rows * _PLACES_A_ROW + field.order, values)
             elif field.kind.storage is Storage.TEAM:
                 self._take_teams(field, rows, values)
                 continue
             else:
-                taken = _numbers(field.kind, rows, values)
+                taken = _numbers(field, rows, values)
             self._parts.setdefault(field.column, []).append(taken)
 
     def _take_teams(self, field: _Stored, rows: Rows, teams: list[Any]) -> None:
@@ -187,6 +188,8 @@ class _Stretch:
     def _team_column(self) -> pa.Array:
         if not self._teams:
             return pa.nulls(self._count, _ARROW[Storage.TEAM])
+        if len(self._teams) > 1:
+            raise AssertionError("one event type has teams")
         teams = self._teams[0]
         lengths = np.zeros(self._count, np.int64)
         absent = np.ones(self._count, np.bool_)
@@ -206,9 +209,10 @@ def _code_columns() -> frozenset[str]:
     return frozenset(coded | {"type", "source"})
 
 
-def _numbers(kind: Kind, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
+def _numbers(field: _Stored, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
     """Where the values that are given stand, and what they are as stored."""
-    if None in values:
+    kind = field.kind
+    if not field.required:
         given = [place for place, value in enumerate(values) if value is not None]
         rows, values = rows[given], [values[place] for place in given]
     if kind.storage is Storage.FLAG:

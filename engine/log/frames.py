@@ -13,6 +13,7 @@ explained by that, and by nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +27,7 @@ from engine.log.disk import SECTOR_BYTES
 from schemas.problems import Place
 
 ACKNOWLEDGED_NAME = "acknowledged"
+_TAIL = re.compile(r"tail-[0-9]{12,}\.log")
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -76,6 +78,11 @@ class Frame:
 def tail_name(first: int) -> str:
     """The file of the tail whose first event has position ``first``."""
     return f"tail-{first:012d}.log"
+
+
+def is_tail(path: Path) -> bool:
+    """Whether the file has the name of a tail."""
+    return _TAIL.fullmatch(path.name) is not None
 
 
 def encode(first: int, admitted: int, bodies: Sequence[bytes], chain: str) -> tuple[bytes, str]:

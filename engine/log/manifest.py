@@ -16,6 +16,8 @@ import msgspec
 
 from engine.log import digest
 from engine.log.digest import RESTORE, Damage
+from engine.log.disk import ASIDE
+from engine.log.frames import is_tail
 from schemas.problems import Place
 
 SUBTREE_LEVEL = 10
@@ -82,22 +84,41 @@ def read_manifest(partition: Path, log_digest: str, known: Sequence[Entry] = ())
         path = SegmentPaths(partition, len(entries) + 1).entry
         if number != len(entries) + 1:
             raise Damage("The entry of a segment is missing.", place=Place(file=str(path)), remedy=RESTORE)
-        entry = digest.read(path, Entry)
-        before = entries[-1] if entries else None
-        follows = (
-            entry.number == number
-            and entry.previous == (before.digest if before else log_digest)
-            and entry.first == (before.last + 1 if before else 1)
-            and entry.names_before == (before.names_after if before else 0)
-        )
-        if not follows:
-            raise Damage(
-                "The entry does not follow the one before it: it belongs to another log, or another place in this one.",
-                place=Place(file=str(path)),
-                remedy=RESTORE,
-            )
-        entries.append(entry)
+        entries.append(read_entry(path, number, entries, log_digest))
     return entries
+
+
+def read_entry(path: Path, number: int, entries: Sequence[Entry], log_digest: str) -> Entry:
+    """Entry ``number``, which follows ``entries``."""
+    entry = digest.read(path, Entry)
+    before = entries[-1] if entries else None
+    follows = (
+        entry.number == number
+        and entry.previous == (before.digest if before else log_digest)
+        and entry.first == (before.last + 1 if before else 1)
+        and entry.names_before == (before.names_after if before else 0)
+    )
+    if not follows:
+        raise Damage(
+            "The entry does not follow the one before it: it belongs to another log, or another place in this one.",
+            place=Place(file=str(path)),
+            remedy=RESTORE,
+        )
+    return entry
+
+
+def leftovers(partition: Path, segments: int) -> list[Path]:
+    """Files under ``segments/`` that are none of the first ``segments`` segments'."""
+    named = {path.name for number in range(1, segments + 1) for path in SegmentPaths(partition, number).all()}
+    return sorted(path for path in (partition / SEGMENTS_NAME).iterdir() if path.name not in named)
+
+
+def explained_by_a_crash(path: Path, segments: int) -> bool:
+    """Whether a file that is not named is one that sealing segment ``segments`` + 1 (or the one before) may leave."""
+    if path.parent.name == SEGMENTS_NAME:
+        following = {one.name for one in SegmentPaths(path.parent.parent, segments + 1).all()}
+        return path.name.removesuffix(ASIDE) in following
+    return is_tail(path)
 
 
 def _number(path: Path) -> int:

@@ -1,9 +1,9 @@
 """The Merkle tree of RFC 9162 over the log's events: one root for any prefix, and proofs against it.
 
-A leaf is ``sha256(0x00 || canonical event)`` (``engine.admission.leaf_of``), a node ``sha256(0x01 || left || right)``; a
-tree of n leaves splits at the largest power of two below n (RFC 9162 §2.1). The root over events 1..P says nothing of batches or segments, only of
-the events and their order: whoever holds a root can later be shown that an event is under it (inclusion), and that a
-newer root only added to it (consistency), without trusting who keeps the log.
+A leaf is ``sha256(0x00 || canonical event)`` (``engine.admission.leaf_of``), a node ``sha256(0x01 || left || right)``;
+a tree of n leaves splits at the largest power of two below n (RFC 9162 §2.1). The root over events 1..P says nothing of
+batches or segments, only of the events and their order: whoever holds a root can later be shown that an event is under
+it (inclusion), and that a newer root only added to it (consistency), without trusting who keeps the log.
 
 Leaf indexes count from 0: the event at position p is leaf p - 1.
 """
@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 
-NODE_PREFIX = b"\x01"
+_NODE = sha256(b"\x01")
 EMPTY_ROOT = sha256(b"").digest()
 HEAD_PREFIX = "sha256:"
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The node above two others."""
-    return sha256(NODE_PREFIX + left + right).digest()
+    return parents((left, right))[0]
 
 
 def head(root: bytes) -> str:
@@ -31,7 +31,12 @@ def head(root: bytes) -> str:
 def parents(nodes: Sequence[bytes]) -> list[bytes]:
     """The level above an even number of nodes."""
     one_by_one = iter(nodes)
-    return [sha256(NODE_PREFIX + left + right).digest() for left, right in zip(one_by_one, one_by_one, strict=True)]
+    found = []
+    for left, right in zip(one_by_one, one_by_one, strict=True):
+        node = _NODE.copy()  # begun once: faster than beginning each from its prefix
+        node.update(left + right)
+        found.append(node.digest())
+    return found
 
 
 class Frontier:

@@ -13,14 +13,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 import xxhash
 
-from engine.log.digest import RESTORE, Damage
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
-from engine.log.segment import NAMES_SCHEMA
-from schemas.problems import Place
+from engine.log.segment import NAMES_SCHEMA, read_names
 
 NAMES_NAME = "names"
 CACHED_NAMES_MAX = 1 << 20
@@ -144,11 +141,3 @@ class NameIndex:
 def _hashes(texts: Sequence[str]) -> tuple[Words, Words]:
     pairs = np.frombuffer(b"".join([xxhash.xxh3_128_digest(text.encode()) for text in texts]), ">u8").reshape(-1, 2)
     return pairs[:, 1].astype(np.uint64), pairs[:, 0].astype(np.uint64)
-
-
-def read_names(path: Path) -> pa.Table:
-    """The names of a segment."""
-    try:
-        return pq.read_table(path, schema=NAMES_SCHEMA)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise Damage(f"The names are damaged: {error}.", place=Place(file=str(path)), remedy=RESTORE) from None

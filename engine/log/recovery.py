@@ -14,10 +14,9 @@ import msgspec
 
 from engine.log import frames
 from engine.log.digest import RESTORE, Damage
-from engine.log.disk import ASIDE, Disk, told
-from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame
-from engine.log.manifest import Entry
-from engine.log.segment import explained_by_a_crash, leftovers
+from engine.log.disk import Disk, told
+from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame, is_tail
+from engine.log.manifest import Entry, explained_by_a_crash, leftovers
 from engine.log.state import Genesis, read_state
 from schemas.problems import Place
 
@@ -98,8 +97,7 @@ def _stray(partition: Path, segments: int, tail_path: Path) -> list[Path]:
     for path in stray:
         if not explained_by_a_crash(path, segments):
             raise _unexplained(path)
-    stray += [path for path in partition.glob("tail-*.log") if path != tail_path]
-    return stray + list(partition.glob(f"*{ASIDE}"))
+    return stray + [path for path in partition.iterdir() if is_tail(path) and path != tail_path]
 
 
 def _unexplained(path: Path) -> Damage:

@@ -23,8 +23,8 @@ from engine.log.bodies import Bodies
 from engine.log.columns import build_columns, column_schema, microseconds
 from engine.log.frames import Frame
 from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
-from engine.log.names import NameBook, read_names
-from engine.log.segment import NAMES_SCHEMA, read_columns
+from engine.log.names import NameBook
+from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
 from schemas.codec import decode
 from schemas.event import Event, identity_key

@@ -16,7 +16,7 @@ from engine.log import digest, frames
 from engine.log.digest import RESTORE, Damage
 from engine.log.disk import told
 from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame
-from engine.log.manifest import Entry, read_manifest
+from engine.log.manifest import SEGMENTS_NAME, Entry, SegmentPaths, read_manifest
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
 
@@ -72,6 +72,8 @@ def read_genesis(directory: Path) -> Genesis:
     """
     path = directory / LOG_NAME
     if not path.is_file():
+        if (directory / PARTITION_NAME / ACKNOWLEDGED_NAME).is_file():
+            raise missing(path)
         raise Problem(
             "There is no log here.",
             place=Place(file=str(directory)),
@@ -100,7 +102,7 @@ def read_state(partition: Path, genesis: Genesis, known: State | None = None) ->
         try:
             return _look(partition, genesis, known, sector)
         except Damage:
-            now = sector, len(list((partition / "segments").glob("*.json")))
+            now = sector, len(list((partition / SEGMENTS_NAME).glob("*.json")))
             if now == seen:
                 raise
             seen = now
@@ -127,12 +129,21 @@ def missing(path: Path) -> Damage:
 def _look(partition: Path, genesis: Genesis, known: State, sector: bytes) -> State:
     acknowledged = Acknowledged.parse(sector, partition / ACKNOWLEDGED_NAME)
     entries = read_manifest(partition, genesis.digest, known.entries)
+    return read_after(partition, genesis, entries, acknowledged, known)
+
+
+def read_after(
+    partition: Path, genesis: Genesis, entries: list[Entry], acknowledged: Acknowledged, known: State | None = None
+) -> State:
+    """The state that has these entries, with the acknowledged tail after them."""
     sealed = entries[-1].last if entries else 0
     if acknowledged.first == sealed + 1:
         start = entries[-1].digest if entries else genesis.digest
-        return State(entries, acknowledged, _tail(partition, acknowledged, start, known))
+        return State(entries, acknowledged, _tail(partition, acknowledged, start, known or State()))
     if entries and acknowledged.first == entries[-1].first and acknowledged.chain == entries[-1].tail_chain:
         return State(entries, acknowledged, [])
+    if acknowledged.first > sealed + 1:
+        raise missing(SegmentPaths(partition, len(entries) + 1).entry)
     raise Damage(
         f"The tail begins at position {acknowledged.first}, but the segments end at {sealed}.",
         place=Place(file=str(partition / ACKNOWLEDGED_NAME)),

@@ -36,9 +36,9 @@ def ingest(folder: Path, *arguments: str, given: bytes | None = None) -> tuple[i
     return done.returncode, json.loads(done.stdout), done.stderr.decode()
 
 
-def changed(event: str, *change: str) -> str:
-    assert change[0] in event
-    return event.replace(*change)
+def changed(event: str, old: str, new: str) -> str:
+    assert old in event
+    return event.replace(old, new)
 
 
 BALANCE = (
@@ -46,8 +46,8 @@ BALANCE = (
     '"data":{"account_id":"A","customer_id":"C","amount":"1.00","on":"2025-07-01"}}'
 )
 BAD = {
-    "a truncated line": (BALANCE[:90], "line"),
-    "a wrong date": (changed(BALANCE, "2025-07-01", "2025-02-30"), "on"),
+    "a truncated line": (BALANCE[:90], ""),
+    "a wrong date": (changed(BALANCE, '"on":"2025-07-01"', '"on":"2025-02-30"'), "on"),
     "a wrong time": (changed(BALANCE, "T00:00:00Z", "T25:00:00Z"), "time"),
     "an unknown type": (changed(BALANCE, "balance.changed", "balance.chnaged"), "balance.changed"),
     "an unknown field": (changed(BALANCE, '"amount"', '"amuont"'), "amount"),
@@ -69,19 +69,31 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("line", "named"), BAD.values(), ids=BAD.keys())
-def test_a_bad_line_is_told_with_file_and_line_and_costs_no_other(tmp_path: Path, line: str, named: str) -> None:
-    (tmp_path / "events.jsonl").write_text("\n".join([GOOD % 1, line, GOOD % 2]) + "\n", encoding="utf-8")
-    code, counts, told = ingest(tmp_path, "events.jsonl")
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
+    """Every bad line between good ones in one file, taken in by the real command; what was kept, by line."""
+    folder = tmp_path_factory.mktemp("bad")
+    lines = [text for number, (line, _) in enumerate(BAD.values()) for text in (GOOD % number, line)]
+    (folder / "events.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    code, counts, told = ingest(folder, "events.jsonl")
     assert code == 2
-    assert (counts["admitted"], counts["duplicates"], counts["rejected"], counts["position"]) == (2, 0, 1, 2)
-    first, kept, *rest = told.splitlines()
-    assert first.startswith("events.jsonl:2")
-    assert named in first
-    assert "rejected" in kept
-    assert not rest
+    assert (counts["admitted"], counts["duplicates"], counts["rejected"]) == (len(BAD), 0, len(BAD))
+    assert counts["position"] == len(BAD)
     assert "Traceback" not in told
-    assert len(list((tmp_path / "meritlog-data" / "rejected").iterdir())) == 1
+    assert [line.partition(":")[2][:1] for line in told.splitlines()[:5]] == ["2", "4", "6", "8", "1"]
+    (kept,) = (folder / "meritlog-data" / "rejected").iterdir()
+    return {record["line"]: record for record in map(json.loads, kept.read_bytes().splitlines())}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_line_is_kept_with_its_place_and_reason_and_costs_no_other(
+    bad: dict[int, dict[str, Any]], name: str
+) -> None:
+    line, named = BAD[name]
+    kept = bad[2 * list(BAD).index(name) + 2]
+    assert (kept["file"], kept["raw"]) == ("events.jsonl", line)
+    assert named in f"{kept.get('field')} {kept['reason']} {kept['remedy']}"
+    assert len(kept["reason"]) < 200
 
 
 def test_bytes_that_are_no_text_are_refused_and_kept(tmp_path: Path) -> None:

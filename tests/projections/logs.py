@@ -51,8 +51,10 @@ def book_of(path: Path, events: Sequence[Json], institution: Institution | None 
 
 def opened(account: str = "A", customer: str = "C", product: str = "loan.consumer", **more: Any) -> Json:
     """An account opened on 2024-12-01."""
-    return event("account.opened", **{"on": "2024-12-01", "account_id": account, "customer_id": customer,
-                                      "product": product, **more})
+    return event(
+        "account.opened",
+        **{"on": "2024-12-01", "account_id": account, "customer_id": customer, "product": product, **more},
+    )
 
 
 def changed(amount: str, on: str, account: str = "A", customer: str = "C") -> Json:

@@ -31,7 +31,7 @@ def bank(path: Path, *events: tuple[Any, ...]) -> Log:
 
 def add(log: Log, type_: str, on: str, **data: Any) -> int:
     """One more event, and its position."""
-    event: Json = {"specversion": "1.0", "id": f"added-{type_}-{sorted(data.values())}-{on}", "source": "desk"}
+    event: Json = {"specversion": "1.0", "id": "-".join([type_, on, *map(str, data.values())])[:128], "source": "desk"}
     event |= {"type": type_, "time": f"{on}T09:00:00+08:00", "data": data | {"on": on}}
     with log.writer("test") as writer:
         return writer.append(candidates([event_of(event, log.institution).event]), NOW).admitted[0]

@@ -26,7 +26,7 @@ def event_or_problem(text: bytes) -> Event | Problem:
         return problem
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(event_lines())
 def test_what_the_fast_path_reads_the_slow_path_reads_alike(text: bytes) -> None:
     quick = read_block(STANDARD, [text], BANK.digits)
@@ -36,7 +36,7 @@ def test_what_the_fast_path_reads_the_slow_path_reads_alike(text: bytes) -> None
         assert not slow.personal
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(event_lines())
 def test_any_line_is_an_event_or_a_problem_with_a_remedy(text: bytes) -> None:
     read = event_or_problem(text)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.admission import Candidates, candidates
 from engine.log import Log
+from engine.log.disk import Disk
 from schemas.codec import event_of
 from schemas.event import Event
 from schemas.institution import Institution
@@ -49,9 +50,9 @@ def at(seconds: int = 0) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def make_log(path: Path, *batches: Candidates) -> Log:
+def make_log(path: Path, *batches: Candidates, disk: Disk | None = None) -> Log:
     """A log with these batches, closed; batch n is admitted at ``at(n)``."""
-    log = Log.create(path, BANK, at())
+    log = Log.create(path, BANK, at(), disk)
     with log.writer("test") as writer:
         for number, one in enumerate(batches):
             writer.append(one, at(number))

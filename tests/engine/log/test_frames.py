@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.log import frames
@@ -27,6 +27,7 @@ def tail_of(batches: list[list[bytes]]) -> tuple[bytes, list[int]]:
 TWO = tail_of([[b'{"a":1}', b'{"b":2}'], [b'{"c":3}']])[0]
 
 
+@settings(deadline=None)
 @given(BODIES)
 def test_frames_read_back_as_they_were_written(batches):
     data, ends = tail_of(batches)
@@ -36,19 +37,19 @@ def test_frames_read_back_as_they_were_written(batches):
     assert [frame.header.admitted for frame in read] == list(range(len(batches)))
 
 
-@pytest.mark.parametrize("length", range(len(TWO) + 1))
-def test_a_torn_tail_is_cut_at_the_last_whole_frame(length):
+def test_a_torn_tail_is_cut_at_the_last_whole_frame():
     ends = [0, *tail_of([[b'{"a":1}', b'{"b":2}']])[1], len(TWO)]
-    read, _ = frames.read_frames(TWO[:length], PATH, 1, START, whole=False)
-    assert (read[-1].end if read else 0) == max(end for end in ends if end <= length)
+    for length in range(len(TWO) + 1):
+        read, _ = frames.read_frames(TWO[:length], PATH, 1, START, whole=False)
+        assert (read[-1].end if read else 0) == max(end for end in ends if end <= length)
 
 
-@pytest.mark.parametrize("bit", range(len(TWO) * 8))
-def test_no_bit_of_an_acknowledged_frame_changes_unnoticed(bit):
-    changed = bytearray(TWO)
-    changed[bit // 8] ^= 1 << bit % 8
-    with pytest.raises(Damage, match="tail is damaged at byte"):
-        frames.read_frames(bytes(changed), PATH, 1, START, whole=True)
+def test_no_bit_of_an_acknowledged_frame_changes_unnoticed():
+    for bit in range(len(TWO) * 8):
+        changed = bytearray(TWO)
+        changed[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(Damage, match="tail is damaged at byte"):
+            frames.read_frames(bytes(changed), PATH, 1, START, whole=True)
 
 
 def test_a_frame_does_not_follow_another_chain():

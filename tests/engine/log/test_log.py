@@ -4,19 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.log import Log, writer
+from engine.log import Log
 from schemas.institution import Institution
 from schemas.problems import EnvironmentProblem, Problem
 from tests.engine.log.made import BANK, at, batch, event, make_log, numbered
 
-
-@pytest.fixture
-def small_segments(monkeypatch):
-    monkeypatch.setattr(writer, "SEAL_EVENTS", 8)
-    monkeypatch.setattr(writer, "SEAL_ON_CLOSE_EVENTS", 4)
+pytestmark = pytest.mark.usefixtures("small_segments")
 
 
-def test_what_is_appended_is_read_back(tmp_path, small_segments):
+def test_what_is_appended_is_read_back(tmp_path):
     events = [event(number) for number in range(1, 22)]
     log = make_log(tmp_path / "log", batch(*events))
     snapshot = log.snapshot()
@@ -29,7 +25,7 @@ def test_what_is_appended_is_read_back(tmp_path, small_segments):
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 30])
-def test_batching_does_not_show(tmp_path, small_segments, size):
+def test_batching_does_not_show(tmp_path, size):
     one = make_log(tmp_path / "one", numbered(1, 30)).snapshot()
     log = Log.create(tmp_path / "many", BANK, at())
     for first in range(1, 31, 10):
@@ -42,7 +38,7 @@ def test_batching_does_not_show(tmp_path, small_segments, size):
     assert many.names.equals(one.names)
 
 
-def test_equal_batches_give_equal_segments_whatever_their_size(tmp_path, small_segments):
+def test_equal_batches_give_equal_segments_whatever_their_size(tmp_path):
     one = make_log(tmp_path / "one", numbered(1, 30)).snapshot()
     log = Log.create(tmp_path / "many", BANK, at())
     with log.writer("test") as w:
@@ -53,7 +49,7 @@ def test_equal_batches_give_equal_segments_whatever_their_size(tmp_path, small_s
         assert left.names_path.read_bytes() == right.names_path.read_bytes()
 
 
-def test_the_head_at_a_position_is_that_of_the_log_when_it_ended_there(tmp_path, small_segments):
+def test_the_head_at_a_position_is_that_of_the_log_when_it_ended_there(tmp_path):
     log = Log.create(tmp_path / "log", BANK, at())
     heads = [log.snapshot().head]
     with log.writer("test") as w:
@@ -80,14 +76,14 @@ def test_times_of_admission_never_go_back(tmp_path):
     assert log.snapshot(at(99)).position == 2
 
 
-def test_an_event_is_found_by_its_identity(tmp_path, small_segments):
+def test_an_event_is_found_by_its_identity(tmp_path):
     snapshot = make_log(tmp_path / "log", numbered(1, 17), numbered(18, 20)).snapshot()
     assert [snapshot.find("core", f"E-{number}") for number in (1, 8, 17, 20)] == [1, 8, 17, 20]
     assert snapshot.find("core", "E-21") is None
     assert make_log(tmp_path / "other", numbered(1, 20)).snapshot(10).find("core", "E-15") is None
 
 
-def test_a_snapshot_does_not_change_while_the_log_grows_and_is_sealed(tmp_path, small_segments):
+def test_a_snapshot_does_not_change_while_the_log_grows_and_is_sealed(tmp_path):
     log = Log.create(tmp_path / "log", BANK, at())
     with log.writer("test") as w:
         w.append(numbered(1, 6), at())

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.admission import leaf_of
@@ -69,6 +69,7 @@ def test_the_roots_are_those_of_certificate_transparency(size):
     assert merkle.tree_of(hashed).root(size).hex() == CT_ROOTS[size - 1]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_the_root_does_not_show_the_batches(batches):
     frontier, done = merkle.Frontier(), 0
@@ -81,6 +82,7 @@ def test_the_root_does_not_show_the_batches(batches):
         assert again.root() == frontier.root()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=8), st.integers(0, 3))
 def test_the_subtrees_that_batches_complete_are_all_there_are(batches, level):
     frontier, kept, done = merkle.Frontier(), [], 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.log import runs
@@ -20,6 +20,7 @@ def found(index: SortedRuns, keys) -> set[tuple[int, int, int]]:
     return set(zip(hits.asked.tolist(), hits.values.tolist(), hits.checks.tolist(), strict=True))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 50), max_size=30), max_size=12), st.lists(st.integers(0, 60), max_size=20))
 def test_every_entry_of_a_key_is_found_and_no_other(tmp_path_factory, batches, asked):
     directory = tmp_path_factory.mktemp("runs")

@@ -1,0 +1,123 @@
+"""Reading a decimal exactly as it is spelled, never through binary floating point.
+
+A string must be plain ASCII (``1250.00``), a JSON number may have an exponent (``1.25e3``); both come out as the
+shortest plain decimal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from schemas.exact import NUMBER_DIGITS
+from schemas.reading import Spelled, Unreadable, read_id, shown
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_ZERO = Decimal(0)
+
+
+def decimal_reader(
+    noun: str,
+    digits: int,
+    below: int,
+    *,
+    least: Decimal | None = None,
+    most: Decimal | None = None,
+    above_zero: bool = False,
+) -> Callable[[Any], Decimal]:
+    """A function that reads a decimal: at most ``digits`` after the point, its magnitude less than ``below``."""
+    limit = Decimal(below)
+    longest = len(str(below)) - 1
+    fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
+    common = re.compile(rf"-?[0-9]{{1,{longest}}}{fraction}").fullmatch
+
+    def check(number: Decimal, value: Any) -> Decimal:
+        if least is not None and number < least:
+            raise Unreadable(f"{shown(value)} is less than {least}; {noun} cannot be.", "Correct the number.")
+        if most is not None and number > most:
+            raise Unreadable(f"{shown(value)} is more than {most}; {noun} cannot be.", "Correct the number.")
+        if above_zero and number <= 0:
+            raise Unreadable(f"{shown(value)} is not above 0; {noun} must be.", "Correct the number.")
+        return number
+
+    bounded = least is not None or most is not None or above_zero
+
+    def slowly(value: Any) -> Decimal:
+        number = _spelled_decimal(value)
+        if number.adjusted() >= longest and not -limit < number < limit:
+            raise Unreadable(
+                f"{shown(value)} is too large; {noun} must be below {_power(below)} in magnitude.",
+                "Correct the number.",
+            )
+        if number and _places(number) > digits:
+            raise Unreadable(
+                f"{shown(value)} has more than {digits} digits after the point; {noun} has at most {digits}.",
+                "Round it at the source.",
+            )
+        return check(_shortest(number), value)
+
+    def read(value: Any) -> Decimal:
+        if isinstance(value, str) and common(value) is not None:
+            number = Decimal(value.rstrip("0").rstrip(".") if value[-1] == "0" and "." in value else value) or _ZERO
+            return check(number, value) if bounded else number
+        return slowly(value)
+
+    return read
+
+
+def _power(limit: int) -> str:
+    text = str(limit)
+    return text if len(text) < 4 else f"10^{len(text) - 1}"
+
+
+def _spelled_decimal(value: Any) -> Decimal:
+    if isinstance(value, Spelled):
+        try:
+            return Decimal(str(value))
+        except InvalidOperation:
+            raise Unreadable(f"{shown(value)} is too large or too small to be read.", "Correct the number.") from None
+    if type(value) is int:
+        return Decimal(value)
+    if type(value) is Decimal and value.is_finite():
+        return value
+    if type(value) is str:
+        if _PLAIN.fullmatch(value) is not None:
+            return Decimal(value)
+        raise Unreadable(
+            f"{shown(value)} is no plain decimal.",
+            'Write digits with a point and no more, such as "1250.00": no exponent, no blanks, no separators.',
+        )
+    raise Unreadable(f"{shown(value)} is not a number.", 'Write a decimal string such as "1250.00".')
+
+
+def _places(number: Decimal) -> int:
+    """How many digits ``number`` needs after the point."""
+    _, figures, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    places = -exponent
+    for figure in reversed(figures):
+        if figure or places <= 0:
+            break
+        places -= 1
+    return places
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """``number`` (within the limits) in its shortest plain form."""
+    if not number:
+        return _ZERO
+    text = format(number, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+read_number = decimal_reader("a number", NUMBER_DIGITS, 10**12)
+"""Reads a number that is neither an amount nor a rate nor a share."""
+
+
+def read_outcome(value: Any) -> Decimal | str:
+    """What was decided: a number where it is spelled as one, else a word (a grade, say)."""
+    if type(value) is str and _PLAIN.fullmatch(value) is None:
+        return read_id(value)
+    return read_number(value)

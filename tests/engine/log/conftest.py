@@ -1,0 +1,12 @@
+"""What the log's tests share."""
+
+import pytest
+
+from engine.log import writer
+
+
+@pytest.fixture
+def small_segments(monkeypatch):
+    """Segments of 8 events, and of 4 on close: a small log has them all."""
+    monkeypatch.setattr(writer, "SEAL_EVENTS", 8)
+    monkeypatch.setattr(writer, "SEAL_ON_CLOSE_EVENTS", 4)

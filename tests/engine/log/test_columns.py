@@ -1,0 +1,127 @@
+"""Columns against the events they were made of."""
+
+from datetime import UTC, date, datetime
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engine.log import Log
+from engine.log.columns import column_schema, microseconds
+from schemas.event import identity_key
+from tests.engine.log.made import BANK, at, batch, event, make_log, numbered
+
+pytestmark = pytest.mark.usefixtures("small_segments")
+TEAM = [{"manager_id": "M-1", "share": "0.6", "role": "lead"}, {"manager_id": "M-2", "share": "0.4"}]
+MIXED = [
+    event(1, {"account_id": "A", "customer_id": "C", "product": "loan.mortgage", "rate": "0.0360"}, "account.opened"),
+    event(2, {"customer_id": "C", "team": TEAM, "on": "2025-02-01"}, "customer.assigned"),
+    event(3, {"customer_id": "C", "team": [], "branch_led": True, "on": "2025-02-02"}, "customer.assigned"),
+    event(4, {"currency": "USD", "rate": "7.123456", "on": "2025-02-03"}, "fx.fixed"),
+    event(5, {"account_id": "A", "customer_id": "C", "class": "loss", "on": "2025-02-03"}, "loan.classified"),
+    event(6, {"account_id": "A", "customer_id": "C", "amount": "-12.34", "on": "1969-12-31"}),
+    event(7, {"manager_id": "M-1", "position": "adviser", "on": "2025-02-03"}, "manager.appointed"),
+    event(8, {"event_id": "E-6", "event_source": "core", "reason": "typing slip"}, "event.reversed"),
+    event(9, {"complaint_id": "K", "upheld": False, "on": "2025-02-03"}, "complaint.resolved"),
+]
+
+
+def rows(log: Log) -> list[dict]:
+    """All rows, names for codes, absent fields left out."""
+    snapshot = log.snapshot()
+    tables = [pq.read_table(segment.path) for segment in snapshot.segments]
+    table = pa.concat_tables([*tables, snapshot.tail])
+    coded = {field.name for field in table.schema if field.type == pa.int32()} - {"rate", "share"}
+    return [
+        {name: snapshot.text(value) if name in coded else value for name, value in row.items() if value is not None}
+        for row in table.to_pylist()
+    ]
+
+
+@pytest.mark.parametrize("sizes", [[9], [1] * 9, [4, 5]])
+def test_every_field_stands_in_its_column_as_its_kind_says(tmp_path, sizes):
+    log = Log.create(tmp_path / "log", BANK, at())
+    with log.writer("test") as w:
+        done = 0
+        for size in sizes:
+            w.append(batch(*MIXED[done : done + size]), at(done))
+            done += size
+    found = rows(log)
+    opened, assigned, emptied, fixed, classified, changed, appointed, reversal, resolved = found
+    assert opened["product"] == "loan.mortgage"
+    assert opened["rate"] == 36000
+    assert opened["on"] == date(2025, 1, 1)
+    assert assigned["team"][0]["share"] == 6000
+    assert [log.snapshot().text(member["manager_id"]) for member in assigned["team"]] == ["M-1", "M-2"]
+    assert log.snapshot().text(assigned["team"][0]["role"]) == "lead"
+    assert assigned["team"][1]["role"] is None
+    assert emptied["team"] == []
+    assert emptied["branch_led"] is True
+    assert fixed["exchange"] == 7123456
+    assert "rate" not in fixed
+    assert classified["class"] == "loss"
+    assert changed["amount"] == -123400
+    assert changed["on"] == date(1969, 12, 31)
+    assert appointed["job_position"] == "adviser"
+    assert reversal["event_id"] == "E-6"
+    assert "reason" not in reversal
+    assert resolved["upheld"] is False
+    for number, (row, one) in enumerate(zip(found, MIXED, strict=True), 1):
+        assert row["position"] == number
+        assert (row["type"], row["source"]) == (one.type, one.source)
+        assert row["key"] % 2**64 == identity_key(one.source, one.id)
+        assert row["time"] == microseconds([one.time])[0]
+
+
+def test_the_business_date_is_that_of_the_institutions_time_zone(tmp_path):
+    late = event(1, {"customer_id": "C"}, "merchant.enrolled", time="2025-01-31T16:00:00Z")
+    assert rows(make_log(tmp_path / "log", batch(late)))[0]["on"] == date(2025, 2, 1)
+
+
+def test_segments_and_tail_have_one_schema(tmp_path):
+    snapshot = make_log(tmp_path / "log", numbered(1, 10)).snapshot()
+    assert pq.read_schema(snapshot.segments[0].path).equals(column_schema())
+    assert snapshot.tail.schema.equals(column_schema())
+
+
+def test_codes_are_ranks_of_first_appearance_and_a_longer_log_only_adds_some(tmp_path):
+    log = make_log(tmp_path / "log", batch(*MIXED))
+    texts = log.snapshot().names.column("text").to_pylist()
+    assert texts[:5] == ["account.opened", "core", "A", "C", "loan.mortgage"]
+    assert len(set(texts)) == len(texts)
+    assert log.snapshot().names.column("code").to_pylist() == list(range(len(texts)))
+    for position in range(len(MIXED) + 1):
+        assert set(log.snapshot(position).names.column("text").to_pylist()) <= set(texts)
+    with log.writer("test") as w:
+        w.append(numbered(20, 60), at())
+    snapshot = log.snapshot()
+    assert snapshot.names.column("text").to_pylist()[: len(texts)] == texts
+    assert snapshot.code("loan.mortgage") == 4
+    assert snapshot.text(4) == "loan.mortgage"
+    assert snapshot.code("nobody") is None
+
+
+def test_the_tail_has_the_codes_that_its_segment_will_have(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.log.writer.SEAL_ON_CLOSE_EVENTS", 100)
+    log = make_log(tmp_path / "log", numbered(1, 3), batch(*(event(n, account_id=None) for n in range(4, 6))))
+    before = log.snapshot()
+    assert not before.segments
+    monkeypatch.setattr("engine.log.writer.SEAL_ON_CLOSE_EVENTS", 1)
+    with log.writer("test"):
+        pass
+    after = log.snapshot()
+    assert after.names.equals(before.names)
+    assert pq.read_table(after.segments[0].path).equals(before.tail)
+
+
+def test_names_forgotten_by_the_cache_keep_their_codes(tmp_path, monkeypatch):
+    one = make_log(tmp_path / "one", *(numbered(n, n + 4) for n in range(1, 60, 5))).snapshot()
+    monkeypatch.setattr("engine.log.names.CACHED_NAMES_MAX", 2)
+    other = make_log(tmp_path / "other", *(numbered(n, n + 4) for n in range(1, 60, 5))).snapshot()
+    assert other.names.equals(one.names)
+    assert [segment.digest for segment in other.segments] == [segment.digest for segment in one.segments]
+
+
+def test_times_are_exact_to_the_microsecond_in_any_year():
+    times = [datetime(2, 1, 1, 1, 1, 1, 1, UTC), datetime(9997, 12, 31, 23, 59, 59, 999999, UTC)]
+    assert [str(value) for value in microseconds(times)] == ["-62104057138999999", "253339228799999999"]
