@@ -35,7 +35,7 @@ MONEYED = 1
 
 
 class Account(msgspec.Struct, gc=False):
-    """What was said of one account: by its events and by flows that carry its id."""
+    """What was said of one account, by its events and by flows that carry its id; ``touched`` is the last position."""
 
     changes: dict[int, int]
     flows: dict[FlowKey, FlowDays]
@@ -44,6 +44,7 @@ class Account(msgspec.Struct, gc=False):
     rates: Timeline[int] = ()
     classes: Timeline[str] = ()
     assignments: Timeline[Team] = ()
+    touched: int = 0
 
     @property
     def opening(self) -> Opening | None:
@@ -52,10 +53,11 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Customer(msgspec.Struct, gc=False):
-    """What was said of one customer: teams by scope, and flows that carry no account."""
+    """What was said of one customer, last at ``touched``: teams by scope, and flows that carry no account."""
 
     assignments: dict[str, Timeline[Team]]
     flows: dict[FlowKey, FlowDays]
+    touched: int = 0
 
 
 class Manager(msgspec.Struct, gc=False):
