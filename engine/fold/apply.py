@@ -19,8 +19,8 @@ from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
 from engine.fold.credits import Owner, OwnerKind, refresh_account, refresh_customer, refresh_manager
-from engine.fold.flows import flow_happens
 from engine.fold.facts import Facts
+from engine.fold.flows import flow_happens
 from engine.fold.state import State
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled

@@ -1,7 +1,6 @@
 """Facts: what the standing events said, as far as crediting needs it; all else in the state follows from them.
 
-Balances and
-flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
+Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
 content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
 """
 

@@ -1,8 +1,8 @@
 """Inherited measures: what the businesses a manager serves now had earned the year before (base contribution).
 
 A business is an account, or a customer for what carries no account. It counts whole, whoever was credited with it, and
-follows the team of the account, or of the customer, on each day of the period. An account never opened has its own team,
-else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
+follows the team of the account, or of the customer, on each day of the period. An account never opened has its own
+team, else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
 """
 
 from __future__ import annotations
