@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -132,21 +133,21 @@ class _Stretch:
     def gather(self) -> None:
         """Take the values out of the events, and make the codes of their names final."""
         everything: Rows = np.arange(self._count, dtype=np.int64)
-        types = [event.type for event in self._events]
-        self._parts["type"] = [(everything, self._name(everything * _PLACES_A_ROW, types))]
-        sources = [event.source for event in self._events]
+        types = list(map(attrgetter("type"), self._events))
+        type_codes = self._name(everything * _PLACES_A_ROW, types)
+        self._parts["type"] = [(everything, type_codes)]
+        sources = list(map(attrgetter("source"), self._events))
         self._parts["source"] = [(everything, self._name(everything * _PLACES_A_ROW + 1, sources))]
-        payloads = [event.data for event in self._events]
+        payloads = list(map(attrgetter("data"), self._events))
         for event_type in dict.fromkeys(types):
-            rows = [row for row, name in enumerate(types) if name == event_type]
-            data = payloads if len(rows) == self._count else [payloads[row] for row in rows]
-            self._take(event_type, np.array(rows, np.int64), data)
+            rows = np.flatnonzero(type_codes == self._book.code(event_type))
+            data = payloads if len(rows) == self._count else [payloads[row] for row in rows.tolist()]
+            self._take(event_type, rows, data)
         self._book.settle(self._named)
 
     def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
         for field in _stored(event_type):
-            attribute = field.attribute
-            values = [getattr(payload, attribute) for payload in data]
+            values = list(map(attrgetter(field.attribute), data))
             if field.kind.storage is Storage.CODE:
                 taken: tuple[Rows, Any] = rows, self._name(rows * _PLACES_A_ROW + field.order, values)
             elif field.kind.storage is Storage.TEAM:
