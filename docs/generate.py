@@ -61,9 +61,9 @@ def events() -> str:
         "",
         "# Events",
         "",
-        "An event is a CloudEvents 1.0 object; these are the fields of its `data`. Amounts, rates and shares are decimal",
-        'strings ("1250.00"). Every event may say its business date, `on` (YYYY-MM-DD); without it, that is the date of',
-        "`time` in the institution's time zone. `meritlog schema export DIR` writes the same as JSON Schemas.",
+        "An event is a CloudEvents 1.0 object; these are the fields of its `data`. Amounts, rates and shares are",
+        'decimal strings ("1250.00"). Every event may say its business date, `on` (YYYY-MM-DD); without it, that is',
+        "the date of `time` in the institution's time zone. `meritlog schema export DIR` writes JSON Schemas.",
         "",
     ]
     family = ""

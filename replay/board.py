@@ -6,7 +6,9 @@ same evaluation. ``change`` compares with the same board through one day earlier
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from engine.book import Book
 from engine.log import Log
@@ -21,9 +23,18 @@ from schemas.statement import Board, BoardRow, sealed
 
 
 def board(
-    log: Log, loaded: LoadedPlan, period: Period, book: Book, earlier: Earlier, through: date | None = None
+    log: Log,
+    loaded: LoadedPlan,
+    period: Period,
+    book: Book,
+    earlier: Earlier,
+    last_events: Mapping[str, dict[str, Any]],
+    through: date | None = None,
 ) -> Board:
-    """The board of ``period``, its days up to and including ``through`` (default: the log's last transaction)."""
+    """The board of ``period``, its days up to and including ``through`` (default: the log's last transaction).
+
+    ``last_events`` says of each manager which event spoke last of the manager's business.
+    """
     last = _last_day(book, period) if through is None else min(through, period.last)
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
     before = evaluate(scope_of(log, loaded, period, last - timedelta(days=1)), book, earlier)
@@ -42,7 +53,7 @@ def board(
                 score=lines.get(loaded.plan.board),
                 change=moved,
                 lines=lines,
-                last_event=None,
+                last_event=last_events.get(manager),
             )
         )
     rows.sort(key=lambda one: (one.rank is None, one.rank, one.manager_id))

@@ -41,13 +41,13 @@ class CreditSources:
         if year is None:
             request = credit_request(scope, [name], scope.start, scope.end)
             denominator = 10 ** request.measures[name].scale
-            rows = book.credit_rows(request, name, self.manager)
+            rows = book.credit_rows(name, request, self.manager)
             first, last = scope.start, scope.last
         else:
             request = inherited_request(scope, [name], year.start, year.end)
             days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
             denominator = 10 ** (request.measures[name].scale + SHARE_DIGITS) * days
-            rows = book.inherited_rows(request, name, self.manager)
+            rows = book.credit_rows(name, request, self.manager, inherited=True)
             first, last = date(year.before, 1, 1), date(year.before, 12, 31)
         parameters = {}
         if document.times is not None and document.times != RATE:

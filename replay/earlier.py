@@ -74,14 +74,14 @@ class EarlierSettlements:
 
     def _doubt(self, fact: Fact, finding: str, english: str, chinese: str) -> None:
         settlement = fact.event.data.settlement_id
-        self.findings.append(
-            Finding(
-                id=finding,
-                about=settlement,
-                text={
-                    "en": f"The settlement {settlement} {english}; its figures are not carried over.",
-                    "zh": f"结算 {settlement} {chinese}，其数字未予结转。",
-                },
-                events=[{"event_id": fact.event.id, "event_source": fact.event.source}],
-            )
+        doubt = Finding(
+            id=finding,
+            about=settlement,
+            text={
+                "en": f"The settlement {settlement} {english}; its figures are not carried over.",
+                "zh": f"结算 {settlement} {chinese}，其数字未予结转。",
+            },
+            events=[{"event_id": fact.event.id, "event_source": fact.event.source}],
         )
+        if doubt not in self.findings:  # each line carried over meets the same settlements
+            self.findings.append(doubt)

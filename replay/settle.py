@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from schemas.currency import minor_digits
-
+from engine.book import Book
 from engine.log import Log, Snapshot
 from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier, Scope
-from projections import ProjectedBook
+from projections.book import ProjectedBook
 from replay.earlier import EarlierSettlements
+from replay.findings import told
+from schemas.currency import minor_digits
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.statement import Statement, sealed
@@ -54,10 +55,10 @@ def settle(
         )
     snapshot = log.snapshot(as_of)
     book = ProjectedBook(snapshot)
-    earlier = EarlierSettlements(log, loaded, book, _closed_lines)
+    earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
-    findings = [*book.findings(scope.start, scope.end), *earlier.findings, *conditions_not_met(evaluation, book)]
+    findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings, *conditions_not_met(evaluation, book)]
     statement = Statement(
         plan=loaded.plan.plan,
         plan_digest=loaded.digest,
@@ -75,13 +76,18 @@ def settle(
     return Settlement(sealed(statement), evaluation, book, snapshot, earlier)
 
 
+def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
+    """The plan's earlier settlements, as ``book`` knows them; what they show is made again when it is asked for."""
+    return EarlierSettlements(log, loaded, book, closed_lines)
+
+
 def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
     """The plan over the period's days up to and including ``through``; none, where that lies before the period."""
     end = min(max(through + ONE_DAY, period.start), period.end)
     return Scope(loaded.plan, period, end, minor_digits(log.institution.currency))
 
 
-def _closed_lines(
+def closed_lines(
     log: Log, loaded: LoadedPlan, period: Period, position: int, line: str
 ) -> tuple[dict[str, Fraction], str]:
     """What the settlement closed at ``position`` shows in ``line``, by manager, and its digest, made again."""

@@ -132,6 +132,9 @@ class RatingDocument(Rule):
     of: Literal["rating"]
     items: dict[str, Name] = Field(description="item → the parameter that weighs it")
     groups: dict[str, Name] = Field(description="rater group → the parameter that weighs it")
+    unless: Name | None = Field(
+        default=None, description="a measure above; where it has a value, no rating is asked for"
+    )
 
 
 class DecisionDocument(Rule):

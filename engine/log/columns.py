@@ -189,6 +189,8 @@ class _Stretch:
     def _team_column(self) -> pa.Array:
         if not self._teams:
             return pa.nulls(self._count, _ARROW[Storage.TEAM])
+        if len(self._teams) > 1:
+            raise AssertionError("one event type has teams")
         teams = self._teams[0]
         lengths = np.zeros(self._count, np.int64)
         absent = np.ones(self._count, np.bool_)

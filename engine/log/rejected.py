@@ -7,6 +7,7 @@ computation reads it.
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,7 +44,7 @@ class Rejected:
         descriptor = self._disk.create(path) if new else self._disk.open(path)
         try:
             end = path.stat().st_size
-            torn = end > 0 and not path.read_bytes().endswith(b"\n")
+            torn = end > 0 and os.pread(descriptor, 1, end - 1) != b"\n"
             lines = b"".join(_line(rejection, at) for rejection in rejections)
             self._disk.write(path, descriptor, b"\n" + lines if torn else lines, end)
             self._disk.sync(path, descriptor)

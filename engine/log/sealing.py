@@ -27,6 +27,7 @@ from schemas.codec import decode
 from schemas.event import Event
 
 STRETCH_EVENTS = 1 << 12
+ARRAY_BYTES_MAX = 1 << 30
 
 
 class Buffer:
@@ -77,18 +78,22 @@ class Buffer:
         admitted = np.repeat(np.array(times, np.int64), counts)
         columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self._book, self._zone)
         self._columns.append(columns)
-        self._bodies.append(_binary(waiting.bodies))
-        self._starts.append(self._next)
-        self._next += len(waiting.keys)
+        for array in _binary(waiting.bodies):
+            self._bodies.append(array)
+            self._starts.append(self._next)
+            self._next += len(array)
         self._waiting, self._admitted = Candidates(), []
 
 
-def _binary(bodies: Sequence[bytes]) -> pa.Array:
-    """The Arrow array of ``bodies``, laid out by hand: ten times as fast as ``pa.array``."""
-    ends = np.zeros(len(bodies) + 1, np.int32)
+def _binary(bodies: Sequence[bytes]) -> list[pa.Array]:
+    """``bodies`` as Arrow arrays, laid out by hand: several times as fast as ``pa.array``."""
+    ends = np.zeros(len(bodies) + 1, np.int64)
     np.cumsum(list(map(len, bodies)), out=ends[1:])
-    data = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(bodies))]
-    return pa.BinaryArray.from_buffers(pa.binary(), len(bodies), data)
+    if ends[-1] > ARRAY_BYTES_MAX and len(bodies) > 1:
+        middle = len(bodies) // 2
+        return [*_binary(bodies[:middle]), *_binary(bodies[middle:])]
+    data = [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(bodies))]
+    return [pa.BinaryArray.from_buffers(pa.binary(), len(bodies), data)]
 
 
 def write_entry(

@@ -37,7 +37,7 @@ def write_segment(
     ascending: Any = dict.fromkeys(_ASCENDING, "DELTA_BINARY_PACKED")
     contents = (
         (paths.columns, _parquet(columns, COLUMN_ROWS, use_dictionary=list(_DICTIONARY), column_encoding=ascending)),
-        (paths.bodies, _parquet(bodies, BODY_ROWS, use_dictionary=False)),
+        (paths.bodies, _parquet(bodies, BODY_ROWS, use_dictionary=False, write_statistics=False)),
         (paths.names, _parquet(names, COLUMN_ROWS, use_dictionary=False)),
     )
     written = []

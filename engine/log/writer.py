@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.admission import Candidates, candidates
+from engine.admission import Candidates, leaf_of
 from engine.log import frames, merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import microseconds
@@ -31,7 +31,7 @@ from engine.log.rejected import Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
 from engine.log.state import CACHE_NAME, PARTITION_NAME, REJECTED_NAME, Genesis
 from schemas.codec import decode
-from schemas.event import Event
+from schemas.event import Event, identity_key
 from schemas.problems import EnvironmentProblem, Place
 
 Item = TypeVar("Item")
@@ -78,8 +78,7 @@ class Writer:
         self._buffer = Buffer(last.last + 1 if last else 1, self._book, genesis.institution.zone)
         self._admitted_last = last.admitted_last if last else 0
         for frame in found.frames:
-            batch = candidates([decode(body) for body in frame.bodies])
-            self._take_up(batch, frame.header.admitted, distinct=False)
+            self._take_up(_read_back(frame.bodies), frame.header.admitted, distinct=False)
 
     @property
     def position(self) -> int:
@@ -105,13 +104,13 @@ class Writer:
         done = 0
         with self._durably():
             while done < len(verdicts.admitted):
+                self._seal_if_full()
                 room = SEAL_EVENTS - self._buffer.count
                 piece = _chosen(batch, verdicts.admitted[done : done + room])
                 self._write_frame(piece, admitted)
                 self._take_up(piece, admitted, distinct=verdicts.distinct)
                 done += len(piece.keys)
-                if self._buffer.count >= SEAL_EVENTS:
-                    self._seal()
+            self._seal_if_full()
         return Appended(range(first, first + done), verdicts.duplicates, verdicts.conflicts)
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
@@ -181,6 +180,10 @@ class Writer:
         self._buffer.add(batch, admitted)
         self._admitted_last = admitted
 
+    def _seal_if_full(self) -> None:
+        if self._buffer.count >= SEAL_EVENTS:
+            self._seal()
+
     def _seal(self) -> None:
         before = self._entries[-1] if self._entries else None
         entry = write_entry(
@@ -208,6 +211,13 @@ class Writer:
         self._book.seal()
         self._subtrees = []
         self._buffer = Buffer(entry.last + 1, self._book, self._genesis.institution.zone)
+
+
+def _read_back(bodies: list[bytes]) -> Candidates:
+    """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
+    events = [decode(body) for body in bodies]
+    keys = [identity_key(event.source, event.id) for event in events]
+    return Candidates(events, bodies, list(map(leaf_of, bodies)), keys)
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:

@@ -74,6 +74,7 @@ class _Checker:
 
     def measures(self) -> Iterator[Complaint]:
         """Measures ask for events, fields and parameters that exist."""
+        above: set[str] = set()
         for name, document in self._plan.measures.items():
             path: Path = ("measures", name)
             match document:
@@ -83,12 +84,15 @@ class _Checker:
                     for part in ("items", "groups"):
                         for key, parameter in getattr(document, part).items():
                             yield from self._parameter((*path, part, key), parameter)
+                    if document.unless is not None and document.unless not in above:
+                        yield self._unknown((*path, "unless"), document.unless, above, "measure above")
                 case InheritedDocument():
                     yield from self._inherited(path, document)
                 case SettledDocument() if document.line not in self._line_ids:
                     yield self._unknown((*path, "line"), document.line, self._line_ids, "line")
                 case _:
                     pass
+            above.add(name)
 
     def _credit(self, path: Path, document: CreditDocument) -> Iterator[Complaint]:
         if document.of == "balance":

@@ -164,6 +164,12 @@ def first(left: Value, right: Value) -> Value:
     return Column([b if a is None else a for a, b in zip(one, other, strict=True)], denominator)
 
 
+def when(condition: Value, value: Value) -> Value:
+    """``value`` where the condition is not 0, else no value."""
+    rows = max(len(one.cells) for one in (condition, value, Column([None])) if isinstance(one, Column))
+    return choose(condition, value, Column([None] * rows))
+
+
 def has(value: Value) -> Value:
     """1 where there is a value, else 0."""
     if isinstance(value, Fraction):

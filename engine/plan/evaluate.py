@@ -190,6 +190,8 @@ def _called(function: str, arguments: tuple[formula.Node, ...], names: Names, sc
     values = [value_of(argument, names, scope) for argument in arguments]
     if function == "if":
         return column.choose(*values)
+    if function == "when":
+        return column.when(*values)
     if function == "has":
         return column.has(values[0])
     return reduce(_OPERATORS[function], values)

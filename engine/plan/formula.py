@@ -72,6 +72,7 @@ FUNCTIONS = {
     "if": (3, 3),
     "first": (2, 8),
     "has": (1, 1),
+    "when": (2, 2),
     "steps": (2, 2),
     "marginal": (2, 2),
     "whole": (2, 2),

@@ -108,7 +108,7 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
     for name, document in scope.plan.measures.items():
         match document:
             case RatingDocument():
-                gathered.measures[name] = _column(gathered, _rated(scope, document, facts.ratings(), gathered))
+                gathered.measures[name] = _column(gathered, _rated(scope, document, facts, gathered))
             case DecisionDocument():
                 gathered.measures[name] = _column(gathered, facts.decided(document.decision))
             case FigureDocument():
@@ -121,8 +121,7 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
                 gathered.measures[name] = Column([*(int(manager in standing) for manager in managers), None])
             case SettledDocument():
                 settled = _settled(scope, document, earlier, posts, facts)
-                figures = [settled.get(manager, Fraction(0)) for manager in managers]
-                gathered.measures[name] = column_of([*figures, None])
+                gathered.measures[name] = _column(gathered, settled)
             case _:
                 pass
     return gathered
@@ -164,15 +163,15 @@ def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]
     return standing
 
 
-def _rated(
-    scope: Scope, document: RatingDocument, ratings: Sequence[RatingSum], gathered: Gathered
-) -> dict[str, Fraction]:
+def _rated(scope: Scope, document: RatingDocument, facts: _Facts, gathered: Gathered) -> dict[str, Fraction]:
     """By manager the weighted mean over items of the weighted mean over groups of the plain mean of ratings."""
     given: dict[str, dict[str, dict[str, list[RatingSum]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
-    for one in ratings:
-        if one.item in document.items and one.group in document.groups:
+    instead = gathered.measures[document.unless].cells if document.unless is not None else [None] * gathered.rows
+    settled = {manager for manager, cell in zip(gathered.managers, instead, strict=False) if cell is not None}
+    for one in facts.ratings():
+        if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
     weights = {
         name: value_on(scope.plan.parameters[parameter], scope.start)[1]
@@ -217,8 +216,9 @@ def _settled(
     if document.take == "paid-in-year":
         year = scope.start.year
         return {
-            manager: sum((one.value for one in held if one.paid and one.period.start.year == year), Fraction(0))
+            manager: sum((one.value for one in paid), Fraction(0))
             for manager, held in lines.items()
+            if (paid := [one for one in held if one.paid and one.period.start.year == year])
         }
     set_off: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts.decisions(document.set_off) if document.set_off is not None else ():

@@ -15,6 +15,9 @@ from typing import Any
 import typer
 
 from meritlog.cli import failures, plan, schema
+from meritlog.cli.board import board
+from meritlog.cli.close import close
+from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
@@ -25,13 +28,16 @@ from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
 
-LOG, PERIODS, PLANS = "The log", "A period", "Plans and documents"
+START, LOG, PERIODS, PLANS = "To begin with", "The log", "A period", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
+    (START, "demo", demo),
     (LOG, "init", init),
     (LOG, "ingest", ingest),
+    (LOG, "verify", verify),
     (PERIODS, "settle", settle),
     (PERIODS, "explain", explain),
-    (LOG, "verify", verify),
+    (PERIODS, "board", board),
+    (PERIODS, "close", close),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),
     (PLANS, "plan check", plan.check),

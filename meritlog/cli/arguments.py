@@ -91,10 +91,11 @@ def day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        if len(text) != len("2025-02-14"):
-            raise ValueError
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
         raise Problem(
             f"{text!r} is no day of the calendar.", place=Place(field=option), remedy="Write it as 2025-02-14."
-        ) from None
+        )
+    return found

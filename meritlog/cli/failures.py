@@ -1,7 +1,8 @@
 """The one place that turns a failure into a message and an exit code (contract §3).
 
 A user's mistake is one clear message on standard error; with ``--json`` standard output carries it as
-``{"error": {"message", "file", "line", "field", "event_id", "remedy"}}``, so that it stays one JSON document.
+``{"error": {"message", "file", "line", "field", "event_id", "remedy"}}``, so that it stays one JSON document. Of
+several problems of one input that is the first, and ``all`` holds them all.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 import typer
 
 from meritlog.words import Words
-from schemas.problems import NOWHERE, EnvironmentProblem, Place, Problem
+from schemas.problems import NOWHERE, EnvironmentProblem, Place, Problem, Problems
 
 
 class Exit(IntEnum):
@@ -62,9 +63,14 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
 
 
 def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:
-    print(f"{words('error')}: {problem}", file=sys.stderr)
+    each = problem.each if isinstance(problem, Problems) else (problem,)
+    for one in each:
+        print(f"{words('error')}: {one}", file=sys.stderr)
     if json:
-        sys.stdout.write(msgspec.json.encode({"error": as_document(problem)}).decode() + "\n")
+        document = as_document(problem)
+        if isinstance(problem, Problems):
+            document["all"] = [as_document(each) for each in problem.each]
+        sys.stdout.write(msgspec.json.encode({"error": document}).decode() + "\n")
     return code
 
 

@@ -47,7 +47,7 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
 
     told = {"statement": Statement, "board": Board, "explanation": Explanation}
     return {
-        **{f"events/{name}.json": document for name, document in event_schemas().items()},
-        **{f"{name}.json": msgspec.json.schema(model) for name, model in told.items()},
-        "plan.json": Plan.model_json_schema(by_alias=True),
+        **{f"events/{name}": document for name, document in event_schemas().items()},
+        **{f"{name}.schema.json": msgspec.json.schema(model) for name, model in told.items()},
+        "plan.schema.json": Plan.model_json_schema(by_alias=True),
     }

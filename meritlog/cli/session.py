@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
@@ -17,8 +18,10 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from meritlog.show.figures import grouped
 from meritlog.words import Language, Words
 
 PIPED_WIDTH = 160
@@ -80,6 +83,19 @@ class Session:
         """Standard error, for progress and messages; a caller shows progress only where ``progress.is_terminal``."""
         return _console(sys.stderr.isatty(), stderr=True)
 
+    @contextmanager
+    def counting(self) -> Iterator[Callable[[int], None]]:
+        """Show on a terminal, while it lasts, how many events something has gone through."""
+        console = self.progress
+        columns = (SpinnerColumn(), TextColumn("{task.description}"))
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task(self.words("Reading"), total=None)
+
+            def counted(events: int) -> None:
+                bar.update(task, description=self.words("{count} events", count=grouped(str(events))))
+
+            yield counted
+
     def document(self, document: object) -> None:
         """Print the one JSON document that ``--json`` promises: a mapping, a msgspec struct, or finished bytes."""
         finished = document if isinstance(document, bytes) else msgspec.json.encode(document)
@@ -87,9 +103,11 @@ class Session:
         sys.stdout.buffer.write(finished.rstrip(b"\n") + b"\n")
         sys.stdout.buffer.flush()
 
-    def print(self, *renderables: object) -> None:
+    def print(self, *renderables: RenderableType) -> None:
         """Show something to a person: tables, trees, text."""
-        self.out.print(*renderables)
+        out = self.out
+        for each in renderables:
+            out.print(each)
 
     def say(self, english: str, /, **values: object) -> None:
         """Show one sentence in the session's language."""

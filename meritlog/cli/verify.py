@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
@@ -18,17 +17,8 @@ def verify(session: Session) -> None:
     """
     from engine.log import verify as verified
 
-    console = session.progress
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(session.words("Checking every event"), total=None)
-        result = verified(session.log, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    with session.counting() as counted:
+        result = verified(session.log, progress=counted)
     if session.json:
         session.document(
             {
@@ -36,7 +26,8 @@ def verify(session: Session) -> None:
                 "position": result.position,
                 "head": result.head,
                 "events": result.events,
-                "damage": list(result.damage),
+                "damage": result.damage,
+                "notes": result.notes,
             }
         )
     elif result.ok:
@@ -47,5 +38,7 @@ def verify(session: Session) -> None:
         for place in result.damage:
             session.say("Damaged: {place}", place=place)
         session.say("Bring the named file back from a backup, then verify again; meritlog repairs nothing.")
+    for note in result.notes if not session.json else ():
+        session.say("Harmless: {note}", note=note)
     if not result.ok:
         raise typer.Exit(Exit.CHECK_FAILED)

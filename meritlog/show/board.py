@@ -17,22 +17,24 @@ MEDALS = {1: "bold yellow", 2: "bold white", 3: "bold red"}
 FIRST_ROWS = 50
 
 
-def board(document: Board, labels: Labels, score: str) -> Iterator[RenderableType]:
-    """The board, its first rows where it is long; ``score`` is the id of the line that it is ordered by."""
+def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) -> Iterator[RenderableType]:
+    """The board, its ``first`` rows where it is longer; ``score`` is the id of the line that it is ordered by."""
     words = labels.words
     head = Text(f"{labels.title or document.plan}", style="bold")
     head.append(f"  {document.period}", style="bold cyan")
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
-    rows = document.rows[:FIRST_ROWS]
+    rows = document.rows[:first]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, justify in (("Rank", "right"), ("Change", "left"), ("Manager", "left"), ("Unit", "left")):
         table.add_column(words(name), justify="right" if justify == "right" else "left", no_wrap=True)
     table.add_column(labels(score), justify="right", no_wrap=True)
-    table.add_column(words("Last event"))
-    for row, figure in zip(rows, column([row.score for row in rows]), strict=True):
+    told = any(row.last_event for row in rows)
+    if told:
+        table.add_column(words("Last event"))
+    for row, figure in zip(rows, column([row.score for row in rows], short=True), strict=True):
         rank = "–" if row.rank is None else str(row.rank)
-        last = str(row.last_event.get("event_id", "")) if row.last_event else ""
+        last = [str((row.last_event or {}).get("event_id", ""))] if told else []
         style = MEDALS.get(row.rank or 0, "")
         table.add_row(
             Text(rank, style=style),
@@ -40,7 +42,7 @@ def board(document: Board, labels: Labels, score: str) -> Iterator[RenderableTyp
             Text(row.manager_id, style=style),
             row.org_unit or "–",
             figure,
-            last,
+            *last,
         )
     yield table
     if len(document.rows) > len(rows):

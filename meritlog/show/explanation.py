@@ -64,9 +64,9 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
             since = words("since {day}", day=parameter.since)
             yield Text(f"  {labels(name)} = {parameter.value}  ({since})", style="dim")
     if node.reading:
-        yield Padding(
-            Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), (0, 0, 0, 2)
-        )
+        yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
+    if node.credits:
+        yield Padding(credits(node.credits, labels), INDENTED)
 
 
 def credits(rows: Iterable[CreditRow], labels: Labels) -> Table:

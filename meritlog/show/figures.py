@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?P<fraction>\.\d+)?")
+_DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?P<fraction>\.[0-9]+)?")
 _EVERY_THIRD = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
 
 
@@ -25,17 +25,36 @@ def grouped(value: str) -> str:
     return f"{match['sign']}{_EVERY_THIRD.sub(',', match['whole'])}{match['fraction'] or ''}"
 
 
-def column(values: Sequence[str | None]) -> list[str]:
-    """A column of figures, to be set flush right: grouped, and padded so that the decimal points align."""
-    fractions = [len(match["fraction"] or "") for value in values if (match := _DECIMAL.fullmatch(value or ""))]
-    widest = max(fractions, default=0)
-    return [_padded(value, widest) for value in values]
+def shortened(value: str) -> str:
+    """``value`` cut for the eye, with an ellipsis where it goes on: two digits after the point, four below 1,000.
+
+    It is cut, never rounded: what is shown are digits of the figure.
+    """
+    match = _DECIMAL.fullmatch(value)
+    if match is None or match["fraction"] is None:
+        return value
+    digits = 2 if len(match["whole"]) > 3 else 4
+    end = match.start("fraction") + 1 + digits
+    return value if len(value) <= end + 1 else f"{value[:end]}…"
+
+
+def column(values: Sequence[str | None], *, short: bool = False) -> list[str]:
+    """A column of figures, to be set flush right: grouped, decimal points aligned, cut for the eye where ``short``."""
+    shown = [shortened(value) if short and value is not None else value for value in values]
+    widest = max((_behind(value) for value in shown), default=0)
+    return [_padded(value, widest) for value in shown]
+
+
+def _behind(value: str | None) -> int:
+    """How wide the point and all behind it is; 0 for what is no figure."""
+    match = _DECIMAL.fullmatch((value or "").removesuffix("…"))
+    return 0 if match is None or value is None else len(value) - match.end("whole")
 
 
 def _padded(value: str | None, widest: int) -> str:
     if value is None:
         return "–" + " " * widest
-    match = _DECIMAL.fullmatch(value)
-    if match is None:
+    if not is_decimal(value.removesuffix("…")):
         return value
-    return grouped(value) + " " * (widest - len(match["fraction"] or ""))
+    figure = grouped(value.removesuffix("…")) + ("…" if value.endswith("…") else "")
+    return figure + " " * (widest - _behind(value))

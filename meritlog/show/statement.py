@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec import UNSET
 from rich import box
-from rich.console import RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +19,9 @@ from schemas.statement import Finding, ManagerStatement, Statement, StatementLin
 
 GLANCE_KINDS = {"score", "rank", "grade", "total"}
 GLANCE_ROWS = 40
+NARROWEST = 8
+WIDEST = 1000
+EDGES = 2  # the table's own margins, which its measurement leaves out
 
 
 def statement(document: Statement, labels: Labels) -> Iterator[RenderableType]:
@@ -24,7 +30,7 @@ def statement(document: Statement, labels: Labels) -> Iterator[RenderableType]:
     if len(document.managers) == 1:
         yield from one_manager(document.managers[0], labels)
     else:
-        yield from at_a_glance(document.managers, labels)
+        yield Glance(document.managers, labels)
         yield from _uncredited(document, labels)
     if document.findings:
         yield from findings(document.findings, labels)
@@ -50,30 +56,66 @@ def _short(digest: str) -> str:
     return digest[: len("sha256:") + 12] if digest.startswith("sha256:") else digest
 
 
-def at_a_glance(managers: Sequence[ManagerStatement], labels: Labels) -> Iterator[RenderableType]:
-    """Every manager in one row: scores, rank, grade and totals; items are shown manager by manager."""
-    words = labels.words
-    ids = list(dict.fromkeys(line.id for row in managers for line in row.lines if line.kind in GLANCE_KINDS))
-    shown = managers[:GLANCE_ROWS]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("Manager"), no_wrap=True)
-    table.add_column(words("Unit"), no_wrap=True)
-    values = [{line.id: line.value for line in row.lines} for row in shown]
-    columns = [column([value.get(name) for value in values]) for name in ids]
-    for name in ids:
-        table.add_column(labels(name), justify="right", no_wrap=True)
-    table.add_column(words("Incomplete for"))
-    for number, row in enumerate(shown):
-        cells = [figures[number] for figures in columns]
-        table.add_row(row.manager_id, row.org_unit or "–", *cells, Text(", ".join(row.missing), style="yellow"))
-    yield table
-    if len(managers) > len(shown):
-        yield Text(
-            words(
-                "… and {count} more managers. All of them: --out statement.xlsx. One: --manager ID",
-                count=len(managers) - len(shown),
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Every manager in one row: scores, rank, grade and totals, as many as there is room for.
+
+    Items are shown manager by manager. A narrow terminal may wrap a heading, never a figure; what has no room is named.
+    """
+
+    managers: Sequence[ManagerStatement]
+    labels: Labels
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        words = self.labels.words
+        kinds = {line.id: line.kind for row in self.managers for line in row.lines if line.kind in GLANCE_KINDS}
+        table = self._table(list(kinds))
+        left_out = []
+        for name in _least_first(kinds):
+            if Measurement.get(console, options.update(max_width=WIDEST), table).minimum + EDGES <= options.max_width:
+                break
+            left_out.append(name)
+            table = self._table([other for other in kinds if other not in left_out])
+        yield table
+        if left_out:
+            yield Text(words("No room for: {columns}", columns=", ".join(map(self.labels, left_out))), style="dim")
+        if len(self.managers) > GLANCE_ROWS:
+            count = len(self.managers) - GLANCE_ROWS
+            yield Text(
+                words("… and {count} more managers. All of them: --out statement.xlsx. One: --manager ID", count=count)
             )
-        )
+
+    def _table(self, names: Sequence[str]) -> Table:
+        words = self.labels.words
+        shown = self.managers[:GLANCE_ROWS]
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table.add_column(words("Manager"), no_wrap=True)
+        table.add_column(words("Unit"), no_wrap=True)
+        values = [{line.id: line.value for line in row.lines} for row in shown]
+        columns = [column([value.get(name) for value in values], short=True) for name in names]
+        for name, figures in zip(names, columns, strict=True):
+            widest = max(map(cell_len, figures), default=0)
+            table.add_column(self.labels(name), justify="right", min_width=max(widest, NARROWEST))
+        if any(row.missing for row in shown):
+            table.add_column(words("Incomplete for"))
+        for number, row in enumerate(shown):
+            table.add_row(
+                row.manager_id, row.org_unit or "–", *(figures[number] for figures in columns), *_reasons(row)
+            )
+        return table
+
+
+def _least_first(kinds: Mapping[str, str]) -> list[str]:
+    """The columns in the order in which they give way: what is paid and the first score stay longest."""
+    scores = [name for name, kind in kinds.items() if kind == "score"]
+    totals = [name for name, kind in kinds.items() if kind == "total"]
+    others = [name for name, kind in kinds.items() if kind in {"grade", "rank"}]
+    return [*reversed(scores[1:]), *reversed(others), *totals[:-1], *scores[:1]]
+
+
+def _reasons(row: ManagerStatement) -> Iterator[Text]:
+    if row.missing:
+        yield Text(", ".join(row.missing), style="yellow")
 
 
 def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[RenderableType]:

@@ -1,8 +1,8 @@
 """Runs the ``console`` blocks of a Markdown document, in order, as its reader would.
 
-A line ``$ command`` is run by a shell, a here-document with all its lines; the lines below it are what it has to print,
-in this order: ``…`` stands for anything, and lines that are not told may stand between. A command has to succeed, unless
-it ends in ``# exit code N``. Blocks of another kind are not run.
+A line ``$ command`` is run by a shell, a here-document with all its lines; the lines below it are what it has to
+print, in this order: ``…`` stands for anything, and lines that are not told may stand between. A command has to
+succeed, unless it ends in ``# exit code N``. Blocks of another kind are not run.
 """
 
 from __future__ import annotations

@@ -113,6 +113,19 @@ def test_a_torn_tail_is_reported(tmp_path):
         assert not writer.mended
 
 
+def test_a_full_tail_whose_sealing_never_began_is_sealed_by_the_next_append(tmp_path, monkeypatch):
+    log = Log.create(tmp_path / "log", BANK, at())
+    with monkeypatch.context() as larger:
+        larger.setattr("engine.log.writer.SEAL_EVENTS", 100)
+        larger.setattr("engine.log.writer.SEAL_ON_CLOSE_EVENTS", 100)
+        with log.writer("test") as writer:
+            writer.append(numbered(1, 8), at())
+    with log.writer("test") as writer:
+        writer.append(numbered(9, 9), at())
+        assert [segment.last for segment in log.snapshot().segments] == [8]
+    check_nothing_lost(tmp_path / "log", 9)
+
+
 @pytest.mark.parametrize("step", ["write", "sync"])
 def test_a_disk_that_fails_ends_the_writer_and_the_log_opens_again(tmp_path, step):
     for stop in range(1, 20):

@@ -43,7 +43,7 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
         ("__import__", "'_' at character 1 has no meaning in a formula"),
         (
             "open(x)",
-            "'open' at character 1 is no function; there are first, has, if, marginal, max, min, steps, whole, words",
+            "'open' at character 1 is no function; there are first, has, if, marginal, max, min, steps, when, whole, words",
         ),
         ("if(1, 2)", "'if' takes 3 arguments, not 2"),
         ("max(1)", "'max' takes 2 to 8 arguments, not 1"),
@@ -104,6 +104,8 @@ def test_a_missing_figure_leaves_what_is_made_of_it_without_value() -> None:
     assert _cells("has(x)", x=column) == [1, 0, 1]
     assert _cells("if(x > 1, x, 1)", x=column) == [5, None, 1]
     assert _cells("if(has(x), 1, x)", x=column) == [1, None, 1]
+    assert _cells("when(x > 1, x * 2)", x=column) == [10, None, None]
+    assert _cells("when(0, x)", x=column) == [None, None, None]
 
 
 def _cells(text: str, **columns: Value) -> list[Fraction | str | None]:
@@ -112,6 +114,13 @@ def _cells(text: str, **columns: Value) -> list[Fraction | str | None]:
 
 
 def test_every_function_is_evaluated() -> None:
-    one = {"min": "min(1, 2)", "max": "max(1, 2)", "if": "if(1, 2, 3)", "first": "first(1, 2)", "has": "has(1)"}
+    one = {
+        "min": "min(1, 2)",
+        "max": "max(1, 2)",
+        "if": "if(1, 2, 3)",
+        "first": "first(1, 2)",
+        "has": "has(1)",
+        "when": "when(1, 2)",
+    }
     for name in set(formula.FUNCTIONS) - formula.TABLE_FUNCTIONS:
         assert number(one[name]) in {1, 2}

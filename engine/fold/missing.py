@@ -1,0 +1,140 @@
+"""What had to be left out of a measure, and whose result is incomplete by it (``missing``, contract §1 and §4).
+
+Series are sums and cannot tell: a balance of 5 and one of -5 are both worth nothing, yet both lack their rate. So
+what can lack something (accounts without a known rate, business in a currency whose first exchange rate comes late) is
+looked at one by one; a bank in order has none of it. Two things are said of each measure asked for:
+
+- ``rate:ACCOUNT``, where the measure needs a rate and the account has none;
+- ``fx:CURRENCY``, where an amount stands on a day before the currency's first exchange rate;
+
+to whoever holds a share of it on a day on which the amount is not 0; None, where a part is held by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from engine.crediting.balances import differences
+from engine.crediting.streams import BALANCE, Basis, basis_of, covers, needs_rate
+from engine.crediting.teams import Holders
+from engine.fold.credits import Owner, OwnerKind
+from engine.fold.facts import MONEYED, FlowKey
+from engine.fold.state import State
+from engine.measures import CreditMeasure, Request
+
+Missing = dict[str | None, set[str]]
+
+
+class Gap(NamedTuple):
+    """An amount left out: what it lacks, and who holds it."""
+
+    lacks: str
+    holders: Holders
+
+
+def missing_of(state: State, request: Request) -> Missing:
+    """What is missing, by holder."""
+    missing: Missing = {}
+    for owner in owners_in_doubt(state, request):
+        keys: list[FlowKey | None] = [*state.credits.flows.get(owner, ())]
+        if owner.kind is OwnerKind.ACCOUNT:
+            keys.append(None)
+        for key in keys:
+            for gap in gaps_of(state, owner, key, request):
+                for holder, _ in gap.holders:
+                    missing.setdefault(holder, set()).add(gap.lacks)
+    return missing
+
+
+def owners_in_doubt(state: State, request: Request) -> Iterable[Owner]:
+    """The owners of whose business something might be missing on the days of ``request``, and maybe others."""
+    facts = state.facts
+    exchange = facts.exchange_table()
+    late = {
+        currency
+        for currency in state.credits.foreign
+        if (known := exchange.known_from(currency)) is None or known > _horizon(request)
+    }
+    owners = {owner for currency in late for owner in state.credits.foreign[currency]}
+    if any(needs_rate(measure) for measure in request.measures.values()):
+        owners |= {Owner(OwnerKind.ACCOUNT, account_id) for account_id in state.credits.unrated}
+    return owners
+
+
+def gaps_of(state: State, owner: Owner, key: FlowKey | None, request: Request) -> Iterator[Gap]:
+    """What is left out of an account's balance (no ``key``), or of an owner's flows of one key."""
+    for measure in request.measures.values():
+        if basis_of(measure) not in {Basis.AMOUNT, Basis.INTEREST}:
+            continue
+        if key is None and measure.of == BALANCE:
+            yield from _balance_gaps(state, owner.id, measure, request)
+        elif key is not None and measure.of == key.of:
+            yield from _flow_gaps(state, owner, key, measure, request)
+
+
+def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request: Request) -> Iterator[Gap]:
+    account = state.facts.accounts[account_id]
+    start, end = request.start.toordinal(), request.end.toordinal()
+    spans = _spans(differences(account.changes, account.statements), start, end)
+    if not spans:
+        return
+    exchange = state.facts.exchange_table()
+    phases = state.credits.balances.get(account_id, [])
+    for at, phase in enumerate(phases):
+        ledger = phase.ledger
+        until = phases[at + 1].start if at + 1 < len(phases) else end
+        if not covers(measure, BALANCE, ledger.words, ledger.currency):
+            continue
+        known = exchange.known_from(ledger.currency)
+        for first, last in spans:
+            low, high = max(first, phase.start), min(last, until)
+            if low < high and phase.rate is None and needs_rate(measure):
+                yield Gap(f"rate:{account_id}", ledger.holders)
+            if low < high and (known is None or low < known):
+                yield Gap(f"fx:{ledger.currency}", ledger.holders)
+
+
+def _spans(shifts: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches of [start, end) on which a balance is not 0."""
+    spans = []
+    balance = 0
+    for at, (day, amount) in enumerate(shifts):
+        balance += amount
+        until = shifts[at + 1][0] if at + 1 < len(shifts) else end
+        if balance and max(day, start) < min(until, end):
+            spans.append((max(day, start), min(until, end)))
+    return spans
+
+
+def _flow_gaps(state: State, owner: Owner, key: FlowKey, measure: CreditMeasure, request: Request) -> Iterator[Gap]:
+    start, end = request.start.toordinal(), request.end.toordinal()
+    exchange = state.facts.exchange_table()
+    begin = _year_start(request) if measure.accrue_to_year_end else start
+    credit = state.credits.flows[owner][key]
+    days = [day for day, flow in credit.days.items() if flow[MONEYED] and begin <= day < end]
+    for at, phase in enumerate(credit.phases):
+        ledger = phase.ledger
+        if not covers(measure, ledger.of, ledger.words, ledger.currency):
+            continue
+        until = credit.phases[at + 1].start if at + 1 < len(credit.phases) else end
+        known = exchange.known_from(ledger.currency)
+        for day in days:
+            if not phase.start <= day < until:
+                continue
+            if phase.rate is None and needs_rate(measure) and owner.kind is OwnerKind.ACCOUNT:
+                yield Gap(f"rate:{owner.id}", ledger.holders)
+            if known is None or day < known:
+                yield Gap(f"fx:{ledger.currency}", ledger.holders)
+
+
+def _year_start(request: Request) -> int:
+    return date(request.start.year, 1, 1).toordinal()
+
+
+def _horizon(request: Request) -> int:
+    """Nothing before this day counts: flows that accrue to the year's end may lie before the period's first day."""
+    if any(measure.accrue_to_year_end for measure in request.measures.values()):
+        return _year_start(request)
+    return request.start.toordinal()

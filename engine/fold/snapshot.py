@@ -1,0 +1,63 @@
+"""Snapshots: a state as bytes and back.
+
+Only facts are written; credits follow from them and are reckoned anew, so a snapshot is small and cannot contradict
+itself. It is one MessagePack document: whoever stores it may cut it into pieces of any size.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.fold.facts import Facts
+from engine.fold.state import State
+from schemas import codec
+from schemas.problems import Problem
+
+FORMAT = 1
+
+
+class _Snapshot(msgspec.Struct):
+    """The facts, their standing events apart as the canonical bytes that the log knows."""
+
+    format: int
+    facts: Facts
+    standing: dict[str, dict[int, tuple[int, bytes]]]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Snapshot)
+
+
+def snapshot(state: State) -> bytes:
+    """The state as bytes."""
+    standing = {
+        type_: {position: (day, codec.canonical(event)) for position, (day, event) in events.items()}
+        for type_, events in state.facts.standing.items()
+    }
+    facts = msgspec.structs.replace(state.facts, standing={})
+    return _ENCODER.encode(_Snapshot(FORMAT, facts, standing))
+
+
+def restore(body: bytes) -> State:
+    """The state whose ``snapshot`` these bytes are.
+
+    Raises:
+        Problem: the bytes are no snapshot, or one of another version.
+    """
+    try:
+        kept = _DECODER.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise Problem(
+            f"The snapshot of the live state cannot be read: {error}.",
+            remedy="Delete it; it is made again from the log.",
+        ) from None
+    if kept.format != FORMAT:
+        raise Problem(
+            f"The snapshot of the live state has format {kept.format}, not {FORMAT}.",
+            remedy="Delete it; it is made again from the log.",
+        )
+    kept.facts.standing = {
+        type_: {position: (day, codec.decode(event)) for position, (day, event) in events.items()}
+        for type_, events in kept.standing.items()
+    }
+    return State.of(kept.facts)

@@ -1,0 +1,86 @@
+"""The state of the live fold: facts, and the credits that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.crediting.balances import Shifts
+from engine.crediting.teams import Team
+from engine.crediting.timeline import Timeline
+from engine.fold.credits import (
+    Credits,
+    Owner,
+    OwnerKind,
+    refresh_account,
+    refresh_flow,
+)
+from engine.fold.facts import Account, Customer, Facts, Manager
+from engine.fold.holding import Holding
+from engine.fold.posting import shift
+
+
+@dataclass(slots=True)
+class State:
+    """Everything the fold knows at one position. ``apply`` changes it in place."""
+
+    facts: Facts
+    credits: Credits
+
+    @classmethod
+    def empty(cls, currency: str) -> State:
+        """The state before the first event of an institution with this currency."""
+        facts = Facts(currency)
+        return cls(facts, Credits(Holding(facts)))
+
+    @classmethod
+    def of(cls, facts: Facts) -> State:
+        """The state that these facts lead to, with all credits reckoned from them."""
+        state = cls(facts, Credits(Holding(facts)))
+        for customer_id, customer in facts.customers.items():
+            for line in customer.assignments.values():
+                state.hold(Owner(OwnerKind.CUSTOMER, customer_id), line)
+        for account_id, account in facts.accounts.items():
+            state.hold(Owner(OwnerKind.ACCOUNT, account_id), account.assignments)
+            refresh_account(facts, state.credits, account_id)
+        for kind, owners in ((OwnerKind.CUSTOMER, facts.customers), (OwnerKind.MANAGER, facts.managers)):
+            for owner_id, owner in owners.items():
+                for key in owner.flows:
+                    refresh_flow(facts, state.credits, Owner(kind, owner_id), key)
+        return state
+
+    def account(self, account_id: str) -> Account:
+        """What is known of an account, which may be heard of for the first time."""
+        account = self.facts.accounts.get(account_id)
+        if account is None:
+            account = self.facts.accounts[account_id] = Account({}, {})
+            self.credits.unrated.add(account_id)
+        return account
+
+    def customer(self, customer_id: str) -> Customer:
+        """What is known of a customer, who may be heard of for the first time."""
+        customer = self.facts.customers.get(customer_id)
+        if customer is None:
+            customer = self.facts.customers[customer_id] = Customer({}, {})
+        return customer
+
+    def manager(self, manager_id: str) -> Manager:
+        """What is known of a manager, who may be heard of for the first time."""
+        manager = self.facts.managers.get(manager_id)
+        if manager is None:
+            manager = self.facts.managers[manager_id] = Manager({})
+        return manager
+
+    def hold(self, owner: Owner, assignments: Timeline[Team]) -> None:
+        """Remember that these assignments of ``owner`` name their managers, in case one leaves or comes back."""
+        for _, _, team in assignments:
+            for manager_id, _ in team:
+                self.credits.held_by.setdefault(manager_id, set()).add(owner)
+
+    def raise_balance(self, account_id: str, shifts: Shifts) -> None:
+        """Credit by how much an account's balance moved."""
+        phases = self.credits.balances.get(account_id)
+        if phases is None:
+            refresh_account(self.facts, self.credits, account_id)
+            return
+        for day, amount in shifts:
+            shift(phases, day, amount)

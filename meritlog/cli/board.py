@@ -1,0 +1,46 @@
+"""``meritlog board``: the leaderboard of a period."""
+
+from __future__ import annotations
+
+from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
+from meritlog.cli.session import Session
+from meritlog.show.board import board as shown
+from meritlog.show.labels import Labels
+from schemas.period import Period
+from schemas.statement import to_json
+
+
+def board(
+    session: Session,
+    plan: PlanArgument,
+    period: PeriodArgument,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+) -> None:
+    """Show the leaderboard of a period, with the ranks won and lost since the day before.
+
+    A period still running counts the days up to the latest business date among the log's transactions.
+
+    $ meritlog board bank-contribution 2025
+    $ meritlog board bank-contribution 2025Q3 --through 2025-08-15
+    """
+    from engine.log import Log
+    from engine.plan.library import load
+    from replay.live import live_board
+
+    wanted = Period.parse(period)
+    loaded = load(plan)
+    log = Log.open(session.log)
+    with session.counting() as counted:
+        document = live_board(
+            log,
+            loaded,
+            wanted,
+            as_of=as_of(as_of_text, log.institution),
+            through=day(through, "--through"),
+            progress=counted,
+        )
+    if session.json:
+        session.document(to_json(document))
+    else:
+        session.print(*shown(document, Labels(loaded.plan, session.words), loaded.plan.board))

@@ -1,0 +1,126 @@
+"""The book of a log snapshot, answered by DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from engine.book import Fact, RatingSum
+from engine.log.snapshot import Snapshot
+from engine.measures import Credit, MeasureTable, Request
+from projections.cache import Cache, Computed, touched
+from projections.credits import credit
+from projections.explanations import credit_rows
+from projections.findings import Findings, findings
+from projections.missing import lacking
+from projections.records import Records
+from projections.source import Extract, Source
+from projections.window import Window, inherited_window
+from schemas.payloads.transactions import MODELS
+
+TRANSACTIONS = tuple(model.type for model in MODELS)
+Opener = Callable[[Records, Request], Window]
+
+
+class ProjectedBook:
+    """Everything a plan may ask about one position of the log (``engine.book.Book``)."""
+
+    def __init__(
+        self, snapshot: Snapshot, *, cache: Path | None = None, spill: Path | None = None, threads: int | None = None
+    ) -> None:
+        """The book of ``snapshot``.
+
+        ``cache`` is a directory for measures (none are kept without one), ``spill`` one for what exceeds the memory.
+        """
+        self._snapshot = snapshot
+        self._source = Source(snapshot, spill, threads)
+        self._cache = Cache(cache) if cache is not None else None
+        self._touched: dict[int, Extract | None] = {}
+
+    @property
+    def position(self) -> int:
+        """The last position that counts."""
+        return self._snapshot.position
+
+    def credits(self, request: Request) -> MeasureTable:
+        """Each manager's measures over the days of ``request``, and what nobody is credited with."""
+        return self._table(request, "credits", Window)
+
+    def inherited(self, request: Request) -> MeasureTable:
+        """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
+        return self._table(request, "inherited", inherited_window)
+
+    def credit_rows(
+        self, measure: str, request: Request, manager: str | None, *, inherited: bool = False
+    ) -> Sequence[Credit]:
+        """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with)."""
+        return credit_rows(self._source, measure, request, manager, inherited=inherited)
+
+    def findings(self, start: date, end: date) -> Sequence[Findings]:
+        """Where the log contradicts itself, as far as it bears on the days [start, end)."""
+        return findings(self._source, start, end)
+
+    def ratings(self, period: str) -> Sequence[RatingSum]:
+        """The ratings given for exactly ``period``, in no particular order."""
+        records, text = self._source.records, self._source.names.text
+        rows = records.rows(
+            'SELECT manager_id, item, "group", "full", sum(score), count(*) FROM events'
+            f" WHERE type = {records.names.code('rating.given')} AND period = {records.names.code(period)} GROUP BY ALL"
+        )
+        return [RatingSum(text(who), text(item), text(group), *rest) for who, item, group, *rest in rows]
+
+    def facts(self, types: Collection[str]) -> Iterator[Fact]:
+        """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings."""
+        codes = self._source.records.names.codes(types)
+        days = dict(self._source.records.rows(f"SELECT position, day FROM events WHERE type IN ({codes})"))
+        for position, event in self._snapshot.events(days):
+            yield Fact(position, days[position], event)
+
+    def transaction_days(self) -> tuple[date, date] | None:
+        """The first and the last business date among the log's transactions; None where there is none."""
+        codes = self._source.records.names.codes(TRANSACTIONS)
+        first, last = self._source.records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
+        return None if first is None else (first, last)
+
+    def _table(self, request: Request, kind: str, window: Opener) -> MeasureTable:
+        def compute(records: Records) -> Computed:
+            opened = window(records, request)
+            return Computed(credit(opened), set(lacking(opened)))
+
+        if self._cache is None:
+            return table_of(self._source, compute(self._source.records))
+        kept = self._cache.load(self._snapshot, request, kind)
+        computed = self._from_kept(*kept, compute) if kept is not None else None
+        if computed is None:
+            computed = compute(self._source.records)
+        if kept is None or kept[0] < self.position:
+            self._cache.store(self._snapshot, request, kind, computed)
+        return table_of(self._source, computed)
+
+    def _from_kept(self, position: int, kept: Computed, compute: Callable[[Records], Computed]) -> Computed | None:
+        """What was kept of an earlier position, brought up to this one; None where that is not worth it."""
+        if position == self.position:
+            return kept
+        if position not in self._touched:
+            self._touched[position] = touched(self._source, position)
+        extract = self._touched[position]
+        if extract is None:
+            return None
+        return kept.changed_by(compute(extract.at(position)), compute(extract.at(self.position)))
+
+
+def table_of(source: Source, computed: Computed) -> MeasureTable:
+    """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
+    text, sums_of = source.names.text, computed.credited.sums
+    missing: dict[int | None, set[str]] = {}
+    for manager, what, word, _ in computed.lacks:
+        missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
+    codes = {code for sums in sums_of.values() for code, value in sums.items() if value} | set(missing)
+    managers = sorted((text(code), code) for code in codes if code is not None)
+    return MeasureTable(
+        [name for name, _ in managers],
+        {name: [sums.get(code, 0) for _, code in managers] for name, sums in sums_of.items()},
+        {name: sums.get(None, 0) for name, sums in sums_of.items()},
+        {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
+    )

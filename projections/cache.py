@@ -1,0 +1,176 @@
+"""The cache: measures of an earlier position, from which those of a later one follow by the difference.
+
+Measures are sums over businesses. So with T the businesses that the events between P and Q touch,
+
+    measures(Q) = measures(P) - measures of T as of P + measures of T as of Q,
+
+and only the events of T are looked at, by the same SQL as ever. Where T is large, everything is computed anew.
+
+A cached file is one line of its own digest and one JSON document. It is written aside and renamed; one that does not
+open, was made by another version or from another log is as good as none. Deleting it loses nothing but time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from engine.log.snapshot import Snapshot
+from engine.measures import Request
+from projections.credits import Credited
+from projections.explanations import closure
+from projections.missing import Lack
+from projections.source import Extract, Source
+
+VERSION = 1
+"""To be raised with every change of what measures mean or of how they are kept."""
+
+NEW_EVENTS_MAX = 200_000
+TOUCHED_MAX = 1_000_000
+TOUCHED_PART = 20
+"""Worth it only where no more than one customer in so many events is touched."""
+
+
+@dataclass(slots=True)
+class Computed:
+    """The measures of a request and all that is missing from them, by codes of names."""
+
+    credited: Credited
+    lacks: set[Lack]
+
+    def changed_by(self, before: Computed, after: Computed) -> Computed:
+        """These measures where some businesses, worth ``before``, have come to be worth ``after``."""
+        sums = {name: dict(of_managers) for name, of_managers in self.credited.sums.items()}
+        for computed, sign in ((before, -1), (after, 1)):
+            for name, of_managers in computed.credited.sums.items():
+                mine = sums[name]
+                for manager, value in of_managers.items():
+                    mine[manager] = mine.get(manager, 0) + sign * value
+        lacks = (self.lacks - (before.lacks - after.lacks)) | (after.lacks - before.lacks)
+        return Computed(Credited(sums), lacks)
+
+
+class Cache:
+    """Measures kept in a directory, which may be deleted at any time."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def load(self, snapshot: Snapshot, request: Request, kind: str) -> tuple[int, Computed] | None:
+        """The measures of ``request`` at a position up to that of ``snapshot``, if they are kept."""
+        try:
+            digest, _, text = self._path(request, kind).read_text(encoding="utf-8").partition("\n")
+            if digest != sha256(text.encode()).hexdigest():
+                return None
+            kept = json.loads(text)
+            position = kept["position"]
+            if position > snapshot.position or kept["log"] != fingerprint(snapshot, position):
+                return None
+            sums = {name: dict(zip(kept["managers"], values, strict=True)) for name, values in kept["sums"].items()}
+            lacks = {(manager, what, word, business) for manager, what, word, business in kept["lacks"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return position, Computed(Credited(sums), lacks)
+
+    def store(self, snapshot: Snapshot, request: Request, kind: str, computed: Computed) -> None:
+        """Keep the measures of ``request`` at the position of ``snapshot``; a full disk is no reason to fail."""
+        sums = computed.credited.sums
+        managers = list({manager: None for values in sums.values() for manager in values})
+        text = json.dumps(
+            {
+                "position": snapshot.position,
+                "log": fingerprint(snapshot, snapshot.position),
+                "managers": managers,
+                "sums": {name: [values.get(manager, 0) for manager in managers] for name, values in sums.items()},
+                "lacks": sorted(computed.lacks, key=repr),
+            }
+        )
+        path = self._path(request, kind)
+        aside = path.with_suffix(f".{os.getpid()}.new")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.write_text(f"{sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+
+    def _path(self, request: Request, kind: str) -> Path:
+        asked = repr((VERSION, duckdb.__version__, kind, request.start, request.end, _plain(request)))
+        return self._directory / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
+
+
+def _plain(request: Request) -> tuple[Any, ...]:
+    measures: Mapping[str, Any] = request.measures
+    used = {measure.times for measure in measures.values()}
+    factors = sorted((name, factor.steps) for name, factor in request.factors.items() if name in used)
+    return sorted(measures.items()), factors
+
+
+def fingerprint(snapshot: Snapshot, position: int) -> str:
+    """What the log up to ``position`` is known by: the digests of its whole segments, and the event that it ends in."""
+    digest = sha256(f"{snapshot.institution}".encode())
+    for segment in snapshot.segments:
+        if segment.last <= position:
+            digest.update(segment.digest.encode())
+    if position:
+        digest.update(snapshot.body(position))
+    return digest.hexdigest()
+
+
+def touched(source: Source, position: int) -> Extract | None:
+    """The events of all businesses that events after ``position`` touch; None where they are too many."""
+    if source.snapshot.position - position > NEW_EVENTS_MAX:
+        return None
+    code = source.names.code
+    source.connection.execute(f"""
+        CREATE OR REPLACE TABLE news AS
+        SELECT said.position, type, customer_id, account_id, manager_id, currency, day
+        FROM said LEFT JOIN reversed USING (position)
+        WHERE said.position > {position} OR since > {position};
+
+        -- Who leaves or comes back concerns all that has a team with that manager, and the manager's own doings.
+        CREATE OR REPLACE TABLE turnover AS
+        SELECT DISTINCT manager_id FROM news
+        WHERE type IN ({source.names.codes(("manager.appointed", "manager.left"))})
+          AND manager_id IN (SELECT manager_id FROM said WHERE type = {code("manager.left")});
+
+        CREATE OR REPLACE TABLE served AS
+        SELECT customer_id, account_id FROM news
+    """)
+    if _any(source, "turnover"):
+        source.connection.execute(f"""
+            INSERT INTO served SELECT customer_id, account_id FROM said
+            WHERE type = {code("customer.assigned")}
+              AND list_has_any(list_transform(team, lambda member: member.manager_id),
+                               (SELECT list(manager_id) FROM turnover))
+        """)
+    if _any(source, f"news WHERE type = {code('fx.fixed')}"):
+        source.connection.execute(f"""
+            INSERT INTO served SELECT customer_id, account_id FROM said
+            WHERE type <> {code("fx.fixed")}
+              AND currency IN (SELECT currency FROM news WHERE type = {code("fx.fixed")})
+        """)
+    # An account's customer is its opening's, whatever the event says.
+    source.connection.execute(f"""
+        INSERT INTO served SELECT customer_id, NULL FROM said
+        WHERE type = {code("account.opened")} AND account_id IN (SELECT account_id FROM served)
+    """)
+    ((customers,),) = source.connection.execute("SELECT count(DISTINCT customer_id) FROM served").fetchall()
+    if customers * TOUCHED_PART > source.snapshot.position:
+        return None
+    extract = closure(
+        source,
+        "said.position IN (SELECT position FROM news) OR manager_id IN (SELECT manager_id FROM turnover)",
+    )
+    return extract if extract.events.num_rows <= TOUCHED_MAX else None
+
+
+def _any(source: Source, relation: str) -> bool:
+    return bool(source.connection.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchall())

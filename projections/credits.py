@@ -1,0 +1,114 @@
+"""Credits: the measures of a request by manager, as exact integers.
+
+Sums fit HUGEINT but at the contract's very limits; where DuckDB reports an overflow (it never wraps), the same queries
+run over limbs of amounts and of the days' worth, and Python puts the whole together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from engine.crediting.flows import FLOWS
+from engine.crediting.streams import BALANCE
+from projections.calendar import LIMB, LIMBS
+from projections.queries import AMOUNT_LIMB, AMOUNT_LIMBS, balance_query, flow_queries, word_columns
+from projections.terms import AMOUNT_KINDS, Kind, Slot
+from projections.window import Window, Words
+
+Row = tuple[Any, ...]
+NOBODY = None
+
+
+@dataclass(slots=True)
+class Credited:
+    """Sums by measure and manager (a code, None for nobody)."""
+
+    sums: dict[str, dict[int | None, int]]
+
+
+def limbs(window: Window, queries: Callable[[int | None], Iterator[str]]) -> Iterator[tuple[int, int, Row]]:
+    """The rows of some queries with the powers of amount and worth limbs that their sums are to be taken times."""
+    try:
+        window.build()
+        rows = [row for query in queries(None) for row in window.records.rows(query)]
+    except (duckdb.OutOfRangeException, duckdb.ConversionException):
+        yield from _limbed(window, queries)
+    else:
+        yield from ((1, 1, row) for row in rows)
+
+
+def _limbed(window: Window, queries: Callable[[int | None], Iterator[str]]) -> Iterator[tuple[int, int, Row]]:
+    for worth in range(LIMBS):
+        window.build(worth)
+        for amount in range(AMOUNT_LIMBS):
+            for query in queries(amount):
+                for row in window.records.rows(query):
+                    yield AMOUNT_LIMB**amount, LIMB**worth, row
+
+
+def whole(slot: Slot, value: int | None, amount: int, worth: int) -> int:
+    """What a slot's sum over limbs stands for; what has no worth is counted with the first limb alone."""
+    if value is None:
+        return 0
+    if slot.kind in AMOUNT_KINDS:
+        return value * amount * worth
+    if slot.kind is Kind.QUANTITY:
+        return value * amount if worth == 1 else 0
+    return value if amount == worth == 1 else 0
+
+
+def credit(window: Window) -> Credited:
+    """Every measure of the window's request, by manager."""
+    credited = Credited({name: {} for name in window.request.measures})
+    words = FlowWords(window)
+
+    def queries(nth: int | None) -> Iterator[str]:
+        if window.balances:
+            yield balance_query(window, ["'balance'", "s.manager_id", "s.pool"], nth=nth)
+        if window.flows:
+            keys = ["'flow'", "{manager} AS manager", "f.kind", "coalesce(f.currency, {currency}) AS money"]
+            yield from flow_queries(window, [*keys, *words.columns], nth=nth)
+
+    for amount, worth, row in limbs(window, queries):
+        manager = row[1]
+        if row[0] == BALANCE:
+            slots, counted = window.slots, window.pools[row[2]].slots
+            values = row[3:]
+        else:
+            slots, counted = window.flow_slots, words.counted(row[2 : -len(window.flow_slots)])
+            values = row[-len(slots) :]
+        sums = dict(zip(slots, values, strict=True))
+        for name, slot in counted.items():
+            earned = whole(slot, sums[slot], amount, worth) * window.full_share
+            by_manager = credited.sums[name]
+            by_manager[manager] = by_manager.get(manager, 0) + earned
+    return credited
+
+
+class FlowWords:
+    """Which measures count a flow of a kind, currency and words; asked once for each combination."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._known: dict[tuple[Any, ...], Mapping[str, Slot]] = {}
+        self._types = tuple(window.flow_pools)
+        self.columns = [f"f.word_{nth}" for nth in range(word_columns(window))]
+
+    def counted(self, key: tuple[Any, ...]) -> Mapping[str, Slot]:
+        """The slot of each measure that counts such a flow."""
+        if key not in self._known:
+            kind, currency, *codes = key
+            of = self._types[kind]
+            slots = self._window.flow_pools[of].slots
+            names = self._window.counted(of, self.words(of, codes), self._window.records.text(currency))
+            self._known[key] = {name: slots[name] for name, _ in names}
+        return self._known[key]
+
+    def words(self, of: str, codes: list[int | None]) -> Words:
+        """The words of a flow, from their codes."""
+        text = self._window.records.names.text
+        return tuple(None if code is None else text(code) for code in codes[: len(FLOWS[of].words)])

@@ -1,0 +1,33 @@
+"""DuckDB as the projections use it: one private database in memory, bounded, spilling aside, and SQL kept in files.
+
+Two habits keep figures exact: results leave DuckDB as Python integers (HUGEINT has no exact Arrow type), and no
+statement here divides or averages.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "1200MB"
+
+
+def open_database(spill: Path | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A new database in memory, which spills to ``spill`` (nowhere where None) beyond the memory limit."""
+    connection = duckdb.connect(":memory:")
+    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET autoinstall_known_extensions = false")
+    if threads is not None:
+        connection.execute(f"SET threads = {threads:d}")
+    connection.execute("SET temp_directory = ?", [str(spill) if spill is not None else ""])
+    return connection
+
+
+@cache
+def script(name: str) -> str:
+    """The text of ``projections/NAME.sql``, with ``{placeholders}`` for codes, days and generated columns."""
+    return resources.files("projections").joinpath(f"{name}.sql").read_text(encoding="utf-8")

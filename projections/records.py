@@ -1,0 +1,148 @@
+"""Records: the standing events of a log at one position, as DuckDB sees them, and the names behind their codes.
+
+All calculations read one relation, ``events``: the columns of sealed segments and of the tail, ``on`` called ``day``,
+without what was reversed. It is the whole log, or an extract of it that holds all events of some businesses; the same
+SQL runs over either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from engine.crediting.flows import FLOWS
+from projections.database import script
+from schemas.catalogue import carries
+from schemas.exact import WHOLE_SHARE
+
+DAWN = "DATE '0001-01-01'"
+DUSK = "DATE '9999-12-31'"
+NOT_SAID = -1
+"""The code of a name that no event says."""
+
+FACT_TYPES = (
+    "account.opened",
+    "rate.changed",
+    "loan.classified",
+    "customer.assigned",
+    "manager.appointed",
+    "manager.left",
+    "fx.fixed",
+    "balance.changed",
+    "balance.stated",
+    "account.closed",
+)
+
+
+def day(value: date) -> str:
+    """A day as SQL spells it."""
+    return f"DATE '{value.isoformat()}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Codes of names, both ways; -1 for a name that the log does not hold."""
+
+    code: Callable[[str], int]
+    text: Callable[[int], str]
+
+    def codes(self, texts: Iterable[str]) -> str:
+        """Codes as SQL lists them; never empty."""
+        return ", ".join(str(self.code(text)) for text in texts) or str(NOT_SAID)
+
+
+class Records:
+    """A database whose ``events`` are loaded; facts, teams and postings are made from them when first needed."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, names: Names, currency: str) -> None:
+        self.connection = connection
+        self.names = names
+        self.currency = currency
+        self._made: set[str] = set()
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """What every statement may mention: codes of types, the dawn and dusk of time, the institution's currency."""
+        codes = {name.replace(".", "_"): str(self.names.code(name)) for name in FACT_TYPES}
+        on_accounts = ("balance.changed", "balance.stated", *FLOWS)
+        return codes | {
+            "dawn": DAWN,
+            "dusk": DUSK,
+            "home": str(self.home),
+            "whole_share": str(WHOLE_SHARE),
+            "on_accounts": self.names.codes(on_accounts),
+        }
+
+    @cached_property
+    def home(self) -> int:
+        """The code of the institution's currency."""
+        return self.names.code(self.currency)
+
+    def text(self, code: int) -> str:
+        """A name; the institution's own currency may stand in no event."""
+        return self.currency if code == self.home else self.names.text(code)
+
+    def run(self, name: str, **parts: object) -> None:
+        """Run all statements of ``NAME.sql``."""
+        self.connection.execute(script(name).format(**self.parts, **parts))
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What a query gives, as Python values: integers stay exact."""
+        return self.connection.execute(sql).fetchall()
+
+    def any(self, relation: str) -> bool:
+        """Whether a relation has a row."""
+        return bool(self.rows(f"SELECT 1 FROM {relation} LIMIT 1"))
+
+    def make(self, name: str) -> bool:
+        """Whether the tables called ``name`` are still to be made; says so once."""
+        if name in self._made:
+            return False
+        self._made.add(name)
+        return True
+
+    def facts(self) -> None:
+        """Openings, rates, exchange rates, presence and teams."""
+        if not self.make("facts"):
+            return
+        self.run("facts")
+        self.run("teams")
+        words = {code: self.names.text(code) for (code,) in self.rows("SELECT word FROM narrow_words")}
+        scopes = [code for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")]
+        carried = [
+            (scope, word, len(words[scope]))
+            for scope in scopes
+            for word, text in words.items()
+            if carries(words[scope], text)
+        ]
+        self.table("carries", {"path": "INTEGER", "word": "INTEGER", "length": "INTEGER"}, carried)
+        self.run("narrow")
+
+    def postings(self) -> None:
+        """What each event adds to a balance."""
+        if not self.make("postings"):
+            return
+        self.connection.execute(script("statements").format(**self.parts))
+        unstated = "ANTI JOIN stated_accounts USING (account_id)" if self.any("stated_accounts") else ""
+        self.run("postings", unstated=unstated)
+
+    def table(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """A small table of Python values (``columns``: name and type), replacing one of that name.
+
+        Values travel as text: no integer is too long for it.
+        """
+        by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
+        texts = {
+            column: pa.array([None if value is None else str(value) for value in values], pa.string())
+            for column, values in zip(columns, by_column, strict=True)
+        }
+        self.connection.register("arriving", pa.table(texts))
+        casts = ", ".join(f"{column}::{kind} AS {column}" for column, kind in columns.items())
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {casts} FROM arriving")
+        self.connection.unregister("arriving")

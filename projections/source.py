@@ -1,0 +1,120 @@
+"""Source: a snapshot of the log as ``events``, without what was reversed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from engine.crediting.classes import CLASSES
+from engine.log.snapshot import Snapshot
+from projections.database import open_database
+from projections.records import NOT_SAID, Names, Records
+from schemas.event import identity_key
+from schemas.payloads import TYPES
+
+EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
+"""Types whose events concern any business."""
+
+
+def names_of(snapshot: Snapshot) -> Names:
+    """The names of a snapshot. Those that every calculation asks for are looked up together, in one pass."""
+    words = [*TYPES, *CLASSES, snapshot.institution.currency]
+    places = pc.index_in(pa.array(words, pa.string()), value_set=snapshot.names.column("text")).to_pylist()
+    known = {word: NOT_SAID if place is None else place for word, place in zip(words, places, strict=True)}
+
+    def code(text: str) -> int:
+        if text not in known:
+            found = snapshot.code(text)
+            known[text] = NOT_SAID if found is None else found
+        return known[text]
+
+    return Names(code, cache(snapshot.text))
+
+
+class Source:
+    """A snapshot in DuckDB: ``said`` is all that it holds, ``reversed`` what never happened, and since when."""
+
+    def __init__(self, snapshot: Snapshot, spill: Path | None = None, threads: int | None = None) -> None:
+        self.snapshot = snapshot
+        self.names = names_of(snapshot)
+        self.connection = open_database(spill, threads)
+        self._spill, self._threads = spill, threads
+        self.connection.register("tail", snapshot.tail)
+        parts = ["SELECT * FROM tail"]
+        if snapshot.segments:
+            files = ", ".join(_quoted(str(segment.path)) for segment in snapshot.segments)
+            parts.append(f"SELECT * FROM read_parquet([{files}]) WHERE position <= {snapshot.position}")
+        said = " UNION ALL BY NAME ".join(parts)
+        self.connection.execute(f'CREATE VIEW said AS SELECT * EXCLUDE ("on"), "on" AS day FROM ({said})')
+        self._find_reversed()
+
+    @cached_property
+    def records(self) -> Records:
+        """The standing events of the snapshot."""
+        reversed_some = self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall()
+        standing = "ANTI JOIN reversed USING (position)" if reversed_some else ""
+        self.connection.execute(f"CREATE VIEW events AS SELECT * FROM said {standing}")
+        return Records(self.connection, self.names, self.snapshot.institution.currency)
+
+    def extract(self, which: str) -> Extract:
+        """The events of which ``which`` (SQL over ``said``) is true, apart from all others."""
+        events = self.connection.sql(
+            "SELECT said.*, since FROM said LEFT JOIN reversed USING (position)"
+            f" WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
+        ).to_arrow_table()
+        return Extract(events, self)
+
+    def records_from(self, events: pa.Table, position: int) -> Records:
+        """Records of extracted events as they stood at a position."""
+        connection = open_database(self._spill, self._threads)
+        connection.register("extract", events)
+        connection.execute(
+            f"CREATE TABLE events AS SELECT * EXCLUDE (since) FROM extract WHERE position <= {position}"
+            f" AND coalesce(since > {position}, true)"
+        )
+        return Records(connection, self.names, self.snapshot.institution.currency)
+
+    def _find_reversed(self) -> None:
+        """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
+        reversal = self.names.code("event.reversed")
+        since: dict[tuple[str, str], int] = {}
+        for source, event_id, position in self.connection.execute(
+            f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
+        ).fetchall():
+            since[self.names.text(source), self.names.text(event_id)] = position
+        found: list[tuple[int, int]] = []
+        if since:
+            keys = np.array(sorted({identity_key(*identity) for identity in since}), np.uint64).view(np.int64)
+            self.connection.register("keys", pa.table({"key": keys}))
+            hits = self.connection.execute(
+                f"SELECT position FROM said SEMI JOIN keys USING (key) WHERE type <> {reversal}"
+            ).fetchall()
+            self.connection.unregister("keys")
+            events = self.snapshot.events(sorted(position for (position,) in hits))
+            found = [(position, since[event.identity]) for position, event in events if event.identity in since]
+        positions, sinces = zip(*found, strict=True) if found else ((), ())
+        table = {"position": pa.array(positions, pa.int64()), "since": pa.array(sinces, pa.int64())}
+        self.connection.register("found", pa.table(table))
+        self.connection.execute("CREATE TABLE reversed AS SELECT * FROM found")
+        self.connection.unregister("found")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Some of a source's events, reversed ones too."""
+
+    events: pa.Table
+    source: Source
+
+    def at(self, position: int) -> Records:
+        """These events as they stood at a position."""
+        return self.source.records_from(self.events, position)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from meritlog.cli.arguments import as_of, day
+from meritlog.cli.session import Session, before_command, command
+from meritlog.words import Language
+from schemas.institution import Institution
+from schemas.problems import Problem
+
+SHANGHAI = Institution("Asia/Shanghai", "CNY")
+
+
+def seen(arguments: list[str]) -> Session:
+    """The session of a command that was called so."""
+    found: list[Session] = []
+
+    def look(session: Session) -> None:
+        """Look."""
+        found.append(session)
+
+    app = typer.Typer(callback=before_command)
+    app.command("look")(command(look))
+    app.command("other")(command(look))
+    typer.main.get_command(app)(args=arguments, standalone_mode=False)
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["look", "--log", "a"], ["--log", "a", "look"], ["--log", "b", "look", "--log", "a"]]
+)
+def test_common_options_stand_before_or_after_the_command(arguments: list[str]) -> None:
+    assert seen(arguments).log == Path("a")
+
+
+def test_the_log_is_what_was_said_else_the_environments_else_a_folder_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MERITLOG_LOG", "/data/branch-12")
+    assert seen(["look"]).log == Path("/data/branch-12")
+    assert seen(["look", "--log", "a"]).log == Path("a")
+    monkeypatch.delenv("MERITLOG_LOG")
+    assert seen(["look"]).log == Path("meritlog-data")
+
+
+def test_json_and_language_are_heard_on_either_side() -> None:
+    assert seen(["--json", "look"]).json
+    assert seen(["look", "--json"]).json
+    assert not seen(["look"]).json
+    assert seen(["look", "--lang", "zh"]).words.language is Language.ZH
+
+
+def test_a_document_is_one_line_of_utf_8(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    seen(["look"]).document({"名": "值"})
+    printed = capfdbinary.readouterr().out
+    assert printed.count(b"\n") == 1
+    assert json.loads(printed) == {"名": "值"}
+
+
+def test_as_of_is_a_position_or_a_time() -> None:
+    assert as_of(None, SHANGHAI) is None
+    assert as_of("48211", SHANGHAI) == 48211
+    with_offset = as_of("2025-04-08T18:00+08:00", SHANGHAI)
+    assert with_offset == as_of("2025-04-08T18:00", SHANGHAI) == as_of("2025-04-08T10:00Z", SHANGHAI)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2025-04-08", "-1", "1.5", "", "٣", "2025-04-31T10:00"])
+def test_what_is_neither_position_nor_time_is_refused(text: str) -> None:
+    with pytest.raises(Problem, match="is neither a position nor a time"):
+        as_of(text, SHANGHAI)
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "20250214", "2025-2-14", "today", "", "2025-W07-5"])
+def test_a_day_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(Problem, match=r"is no day of the calendar\. Write it as 2025-02-14\."):
+        day(text, "--through")

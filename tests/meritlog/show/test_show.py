@@ -1,0 +1,136 @@
+"""What a person sees: the documents of tests/meritlog/made.py on a terminal of 120 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import pytest
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from meritlog.show.board import board
+from meritlog.show.explanation import explanation
+from meritlog.show.labels import Labels
+from meritlog.show.plan import plan_list, plan_page
+from meritlog.show.statement import Glance, statement
+from meritlog.words import Language, Words
+from tests.meritlog import made
+
+
+class Strict(Words):
+    """Words that refuse a text without its Chinese."""
+
+    def __call__(self, english: str, /, **values: object) -> str:
+        assert english in self.catalogue, f"without Chinese: {english!r}"
+        return super().__call__(english, **values)
+
+
+def seen(renderables: Iterable[RenderableType]) -> str:
+    console = Console(width=120, markup=False, highlight=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        for each in renderables:
+            console.print(each)
+    return captured.get()
+
+
+def labels(language: Language = Language.EN) -> Labels:
+    return Labels(None, Strict(Language.ZH) if language is Language.ZH else Words(language))
+
+
+def test_a_statement_shows_every_manager_with_scores_rank_grade_and_totals() -> None:
+    text = seen(statement(made.statement(), labels()))
+    assert "bank-contribution  2025  2025-01-01 through 2025-12-31  ·  open" in text
+    assert "4,200,000.33…" in text, "the eye gets two digits and a sign that there are more"
+    assert "53,200.00" in text
+    assert "rate:A-9, appointment" in text
+    assert "1,250.5" in text, "what nobody is credited with"
+    assert "A-9 was never opened" in text
+    assert "81,000" not in text, "items are shown manager by manager"
+
+
+def test_one_manager_is_shown_line_by_line_with_the_clauses() -> None:
+    document = made.statement()
+    alone = msgspec.structs.replace(document, managers=document.managers[:1])
+    text = seen(statement(alone, labels()))
+    assert "81,000" in text
+    assert "21(3)1" in text
+    assert "-25,200.00" in text
+    assert "Left out of a mean: teamwork" in text
+
+
+def test_ids_that_look_like_markup_are_shown_as_they_are() -> None:
+    document = made.statement()
+    strange = msgspec.structs.replace(document.managers[1], manager_id="[red]:smile:")
+    text = seen(statement(msgspec.structs.replace(document, managers=[strange, strange]), labels()))
+    assert "[red]:smile:" in text
+
+
+def test_more_managers_than_fit_are_counted() -> None:
+    document = made.statement()
+    many = msgspec.structs.replace(document, managers=[document.managers[1]] * 45)
+    assert "and 5 more managers" in seen(statement(many, labels()))
+
+
+@pytest.mark.parametrize("width", range(50, 130, 8))
+def test_no_figure_is_cut_by_a_narrow_terminal(width: int) -> None:
+    console = Console(width=width, markup=False, highlight=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        console.print(Glance(made.statement().managers, labels()))
+    text = captured.get()
+    assert "53,200.00" in text
+    assert ("4,200,000.33…" in text) != ("composite" in text.rpartition("No room for:")[2] and "No room" in text)
+
+
+def test_a_board_shows_ranks_won_and_lost() -> None:
+    rows = seen(board(made.board(), labels(), "composite")).splitlines()
+    assert any("▲2" in row and "M-001" in row and "4,200,000.5" in row for row in rows)
+    assert any("·" in row and "M-002" in row for row in rows)
+    assert any("▼1" in row and "M-003" in row and "-12.25" in row for row in rows)
+
+
+def test_an_explanation_goes_from_the_line_down_to_the_events() -> None:
+    text = seen([explanation(made.explanation(), labels())])
+    ladder = [
+        "M-001",
+        "Loan spread  81,000 CNY  clause 21(3)1",
+        "= (loan_interest",
+        "day_count = 360  (since 2024-01-01)",
+    ]
+    ladder += ["our reading: accrues at the nominal rate", "loan_interest  48,600,000", "b-1", "7 other events"]
+    places = [text.index(part) for part in ladder]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("width", [100, 140])
+def test_chinese_tables_stay_aligned(width: int) -> None:
+    console = Console(width=width, markup=False, highlight=False, emoji=False, color_system=None)
+    with console.capture() as captured:
+        console.print(*board(made.board(), labels(Language.ZH), "composite"))
+    rows = [row for row in captured.get().splitlines() if "M-00" in row or "客户经理" in row]
+    starts = {cell_len(row[: row.index("M-00" if "M-00" in row else "客户经理")]) for row in rows}
+    assert len(rows) == 4
+    assert len(starts) == 1
+
+
+def test_everything_that_is_shown_has_its_chinese() -> None:
+    zh = labels(Language.ZH)
+    document = made.statement()
+    alone = msgspec.structs.replace(document, managers=document.managers[:1])
+    text = seen([*statement(document, zh), *statement(alone, zh), *board(made.board(), zh, "composite")])
+    text += seen([explanation(made.explanation(), zh)])
+    assert "客户经理" in text
+    assert "贷款利差" in text
+    assert "按名义利率计算" in text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_plan_is_shown_with_clause_and_reading_beside_every_rule(language: Language) -> None:
+    from engine.plan.library import load
+
+    loaded = load("bank-contribution")
+    words = Strict(language) if language is Language.ZH else Words(language)
+    text = seen(plan_page(loaded.plan, loaded.digest, words))
+    assert loaded.plan.title.text(language) in text
+    assert "21(3)1" in text
+    assert loaded.plan.plan in seen([plan_list([loaded.plan], words)])

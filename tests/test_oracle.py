@@ -1,0 +1,72 @@
+"""The oracle against the cases worked on paper: it must be right before anything is compared with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import case
+from tests.oracle import days, pay
+from tests.oracle.statement import as_printed, decimal, settle
+
+PATHS = sorted(case.FOLDER.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_oracle_says_what_was_worked_on_paper(path: Path) -> None:
+    worked = case.load(path)
+    for question in worked.questions:
+        through = date.fromisoformat(question.through) if question.through else None
+        as_of = int(question.as_of) if question.as_of else None
+        statement: dict[str, Any] = as_printed(settle(worked.admitted, question.period, through, as_of))
+        assert not case.disagreements(question, statement)
+
+
+def test_a_case_that_expects_something_else_is_seen() -> None:
+    worked = case.load(case.FOLDER / "example_d_award_of_a_year.yaml")
+    statement: dict[str, Any] = as_printed(settle(worked.admitted, "2025"))
+    question = worked.questions[0]
+    question.managers["M-1"]["paid"] = "53200.01"
+    question.managers["M-1"]["not_shown"] = ["rank"]
+    del question.managers["M-1"]["fees"]
+    question.uncredited["cards"] = "1"
+    assert case.disagreements(question, statement) == [
+        "M-1: rank is shown",
+        "M-1: fees: 4200000 instead of 0",
+        "M-1: paid: 53200.00 instead of 53200.01",
+        "uncredited cards: 0 instead of 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "first", "last"),
+    [
+        ("2024", "year", "2024-01-01", "2024-12-31"),
+        ("2025H2", "half-year", "2025-07-01", "2025-12-31"),
+        ("2025Q3", "quarter", "2025-07-01", "2025-09-30"),
+        ("2025-02", "month", "2025-02-01", "2025-02-28"),
+        ("2025-12", "month", "2025-12-01", "2025-12-31"),
+        ("2025B4", "two-month cycle", "2025-07-01", "2025-08-31"),
+        ("2025-07-01..2025-07-15", "range", "2025-07-01", "2025-07-15"),
+    ],
+)
+def test_a_period_is_the_days_its_name_says(name: str, kind: str, first: str, last: str) -> None:
+    period = days.read(name)
+    assert (period.kind, period.first.isoformat()) == (kind, first)
+    assert (period.end - days.ONE_DAY).isoformat() == last
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [("0.005", "0.01"), ("-0.005", "-0.01"), ("0.0149", "0.01"), ("-2.675", "-2.68")]
+)
+def test_money_rounds_a_half_away_from_zero(value: str, printed: str) -> None:
+    assert decimal(pay.money(Fraction(value)), 2) == printed
+
+
+def test_numbers_print_half_even_and_zero_has_no_sign() -> None:
+    printed = [decimal(Fraction(tenths, 10), 0) for tenths in (5, 15, 25, -5, -15)]
+    assert printed == ["0.0", "2.0", "2.0", "0.0", "-2.0"]

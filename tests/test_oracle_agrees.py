@@ -1,0 +1,155 @@
+"""The product and the oracle on random small banks: every line of every manager, and what nobody is credited with.
+
+`MERITLOG_BANKS=3000 pytest tests/test_oracle_agrees.py` tries more banks than the suite does; `MERITLOG_FIRST_BANK`
+says where to begin, so that a failure, which names its bank, can be tried alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from engine.admission import admit
+from engine.log import Log
+from engine.plan.library import LoadedPlan, load
+from replay.settle import settle
+from schemas.institution import Institution
+from schemas.period import Period
+from schemas.statement import to_json
+from tests.banks import CUSTOMERS, MANAGERS, random_bank
+from tests.compare import differences
+from tests.oracle import days, rules
+from tests.oracle.statement import as_printed
+from tests.oracle.statement import settle as oracle_settles
+
+Json = dict[str, Any]
+Bank = list[Json]
+Question = tuple[str, date | None, int | None]
+
+INSTITUTION = Institution()
+ADMITTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+FIRST_BANK = int(os.environ.get("MERITLOG_FIRST_BANK", "0"))
+BANKS = int(os.environ.get("MERITLOG_BANKS", "120"))
+BATCH = 20
+QUESTIONS = 3
+PERIODS = (
+    "2025",
+    "2025",
+    "2025H1",
+    "2025Q1",
+    "2025Q2",
+    "2025-01",
+    "2025B1",
+    "2024-12-20..2025-01-10",
+    "2024",
+    "2024Q4",
+    "2026Q1",
+)
+AMOUNTS = ("0.10", "999999.99", "1000000", "2999999.99", "3000000", "4200000", "7000000", "10000000.01", "12000000")
+SCORES = ("0", "33.333333", "90", "100")
+
+
+def bank_that_pays(random: Random) -> Bank:
+    """A random bank where most customers are served from the start, with figures and ratings that lead to awards."""
+    bank = random_bank(random, size=random.choice((15, 30, 60, 90)))
+    extra = [*assigned_early(random), *large_fees(random)]
+    for manager in MANAGERS:
+        extra += judged(random, manager)
+    for number, (type_, data) in enumerate(extra, start=1):
+        event: Json = {"specversion": "1.0", "id": f"x-{number}", "source": "urn:bank:desk", "type": type_}
+        event |= {"time": "2025-12-31T09:00:00+08:00", "data": data}
+        bank.insert(random.randrange(len(bank) + 1), event)
+    return bank
+
+
+def assigned_early(random: Random) -> list[tuple[str, Json]]:
+    """Customers who have a manager before anything happens."""
+    teams = [(customer, [{"manager_id": random.choice(MANAGERS), "share": "1"}]) for customer in CUSTOMERS]
+    return [
+        ("customer.assigned", {"customer_id": customer, "team": team, "on": "2024-01-01"})
+        for customer, team in teams
+        if random.random() < 0.8
+    ]
+
+
+def large_fees(random: Random) -> list[tuple[str, Json]]:
+    """Fees of the size of grades and bases, in both years."""
+    return [
+        (
+            "fee.earned",
+            {
+                "customer_id": random.choice(CUSTOMERS),
+                "service": "consulting",
+                "amount": random.choice(AMOUNTS),
+                "on": random.choice(("2024-06-30", "2025-01-02", "2025-01-02", "2025-03-31")),
+            },
+        )
+        for _ in range(random.randrange(6))
+    ]
+
+
+def judged(random: Random, manager: str) -> list[tuple[str, Json]]:
+    """Ratings of a manager and decisions about one, for a few periods."""
+    said: list[tuple[str, Json]] = []
+    for period in sorted({"2025", random.choice(PERIODS), random.choice(PERIODS)}):
+        of = {"manager_id": manager, "period": period}
+        for item in random.sample(rules.QUALITATIVE_ITEMS, random.randrange(9)):
+            rating = {"group": random.choice(rules.RATER_GROUPS), "score": str(random.randrange(8)), "full": "7"}
+            said.append(("rating.given", {**of, "item": item, **rating}))
+        for kind, values in (("base-contribution", AMOUNTS), ("qualitative-score", SCORES)):
+            if random.random() < 0.3:
+                value = {"kind": kind, "value": random.choice(values), "on": "2025-12-31"}
+                said.append(("decision.made", {**of, **value, "reason": "as minuted", "decided_by": "committee"}))
+    return said
+
+
+def questions_of(random: Random, bank: Bank) -> list[Question]:
+    """A few settlements: whole periods, some broken off on a day, some as of a position."""
+    asked: list[Question] = []
+    for period in random.sample(PERIODS, QUESTIONS):
+        named = days.read(period)
+        last = random.randrange((named.end - named.first).days)
+        through = named.first + last * days.ONE_DAY if random.random() < 0.25 else None
+        as_of = random.randrange(1, len(bank) + 1) if random.random() < 0.25 else None
+        asked.append((period, through, as_of))
+    return asked
+
+
+def logged(folder: Path, bank: Bank) -> Log:
+    """The product's log of a bank."""
+    log = Log.create(folder, INSTITUTION, at=ADMITTED_AT)
+    batch = admit([json.dumps(event).encode() for event in bank], INSTITUTION)
+    assert not batch.problems, batch.problems
+    with log.writer("the test of the oracle") as writer:
+        assert len(writer.append(batch, ADMITTED_AT).admitted) == len(bank)
+    return log
+
+
+def product_settles(log: Log, plan: LoadedPlan, period: str, through: date | None, as_of: int | None) -> Json:
+    """The product's statement."""
+    settled = settle(log, plan, Period.parse(period), as_of=as_of, through=through)
+    statement: Json = json.loads(to_json(settled.statement))
+    return statement
+
+
+@pytest.mark.parametrize("first", range(FIRST_BANK, FIRST_BANK + BANKS, BATCH))
+def test_the_product_agrees_with_the_oracle(first: int, tmp_path: Path) -> None:
+    plan, found = load("bank-contribution"), []
+    for seed in range(first, min(first + BATCH, FIRST_BANK + BANKS)):
+        random = Random(seed)
+        bank = bank_that_pays(random)
+        log = logged(tmp_path / f"{seed}", bank)
+        for period, through, as_of in questions_of(random, bank):
+            statement = product_settles(log, plan, period, through, as_of)
+            expected: Json = as_printed(oracle_settles(bank, period, through, as_of))
+            found += [
+                f"bank {seed}, {period} through {through} as of {as_of}: {said}"
+                for said in differences(statement, expected)
+            ]
+    assert not found, "\n".join(found)
