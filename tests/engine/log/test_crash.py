@@ -76,6 +76,10 @@ def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path):
         disk = ForgetfulDisk(log, stop)
         acknowledged = write_until_stopped(log, disk)
         disk.power_cut()
+        if stop % 2:
+            mending = ForgetfulDisk(log)
+            Log.open(log, mending).writer("test").close()
+            mending.power_cut()
         check_nothing_lost(log, acknowledged)
 
 
