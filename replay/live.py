@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from engine.book import Fact
 from engine.fold.apply import REVERSAL, apply
@@ -15,8 +16,6 @@ from replay.board import board
 from replay.settle import earlier_settlements
 from schemas.event import Event, business_date
 from schemas.institution import Institution
-from schemas.period import Period
-from schemas.statement import Board
 from schemas.period import Period
 from schemas.statement import Board
 
@@ -37,7 +36,7 @@ def live_board(
     """The board of ``period`` as the log stood ``as_of``, by the live fold."""
     snapshot = log.snapshot(as_of)
     book = folded_book(snapshot, log.institution, progress)
-    earlier = EarlierSettlements(log, loaded, book, closed_lines)
+    earlier = earlier_settlements(log, loaded, book)
     return board(log, loaded, period, book, earlier, _last_events(snapshot, book), through)
 
 
@@ -61,20 +60,6 @@ def folded_book(snapshot: Snapshot, institution: Institution, progress: Progress
         if progress is not None and position % PROGRESS_EVERY == 0:
             progress(position)
     return FoldedBook(state)
-
-
-def live_board(
-    log: Log,
-    loaded: LoadedPlan,
-    period: Period,
-    *,
-    as_of: int | datetime | None = None,
-    through: date | None = None,
-    progress: Progress | None = None,
-) -> Board:
-    """The board of ``period`` from the fold over the log, as it was known ``as_of``."""
-    book = folded_book(log.snapshot(as_of), log.institution, progress)
-    return board(log, loaded, period, book, earlier_settlements(log, loaded, book), through)
 
 
 def _target(snapshot: Snapshot, position: int, event: Event, institution: Institution) -> Fact | None:
