@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from schemas.currency import minor_digits
-
 from engine.book import Book
 from engine.log import Log, Snapshot
 from engine.plan.conditions import conditions_not_met
@@ -17,6 +15,8 @@ from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier, Scope
 from projections.book import ProjectedBook
 from replay.earlier import EarlierSettlements
+from replay.findings import told
+from schemas.currency import minor_digits
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.statement import Statement, sealed
@@ -58,7 +58,7 @@ def settle(
     earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
-    findings = [*book.findings(scope.start, scope.end), *earlier.findings, *conditions_not_met(evaluation, book)]
+    findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings, *conditions_not_met(evaluation, book)]
     statement = Statement(
         plan=loaded.plan.plan,
         plan_digest=loaded.digest,
