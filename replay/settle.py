@@ -78,7 +78,7 @@ def settle(
 
 def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
     """The plan's earlier settlements, as ``book`` knows them; what they show is made again when it is asked for."""
-    return EarlierSettlements(log, loaded, book, _closed_lines)
+    return EarlierSettlements(log, loaded, book, closed_lines)
 
 
 def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
@@ -87,7 +87,7 @@ def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Sco
     return Scope(loaded.plan, period, end, minor_digits(log.institution.currency))
 
 
-def _closed_lines(
+def closed_lines(
     log: Log, loaded: LoadedPlan, period: Period, position: int, line: str
 ) -> tuple[dict[str, Fraction], str]:
     """What the settlement closed at ``position`` shows in ``line``, by manager, and its digest, made again."""
