@@ -117,6 +117,7 @@ def table_of(source: Source, computed: Computed) -> MeasureTable:
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
     codes = {code for sums in sums_of.values() for code, value in sums.items() if value} | set(missing)
+    source.names.learn(code for code in codes if code is not None)
     managers = sorted((text(code), code) for code in codes if code is not None)
     return MeasureTable(
         [name for name, _ in managers],
