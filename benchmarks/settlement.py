@@ -85,7 +85,10 @@ def new_lines(log: Log, bank: Bank, count: int) -> list[bytes]:
 
     def one(nth: int) -> tuple[str, dict[str, object]]:
         account = int(chance.integers(bank.accounts))
-        on = {"account_id": f"A-{account + 1:07d}", "customer_id": f"C-{account % bank.customers + 1:07d}"}
+        on: dict[str, object] = {
+            "account_id": f"A-{account + 1:07d}",
+            "customer_id": f"C-{account % bank.customers + 1:07d}",
+        }
         kind = nth % 100
         if kind == 0:
             team = [{"manager_id": f"M-{int(chance.integers(bank.managers)) + 1:05d}", "share": "1"}]
@@ -93,13 +96,18 @@ def new_lines(log: Log, bank: Bank, count: int) -> list[bytes]:
         if kind == 1:
             return "rate.changed", on | {"rate": "0.0333"}
         if kind < 20:
-            return "payment.made", {"customer_id": on["customer_id"], "channel": "ebank.personal", "amount": "88.8"}
+            paid = {"channel": "ebank.personal", "amount": "88.8"}
+            return "payment.made", {"customer_id": on["customer_id"], **paid}
         return "balance.changed", on | {"amount": str(int(chance.integers(1, 100_000)))}
 
     lines = []
     for nth in range(count):
         type_, data = one(nth)
-        event = {"specversion": "1.0", "id": f"new-{log.snapshot().position}-{nth}", "source": "evening"}
+        event: dict[str, object] = {
+            "specversion": "1.0",
+            "id": f"new-{log.snapshot().position}-{nth}",
+            "source": "evening",
+        }
         event |= {"type": type_, "time": f"{YEAR}-12-30T20:00:00+08:00", "data": data | {"on": f"{YEAR}-12-30"}}
         lines.append(json.dumps(event).encode())
     return lines
@@ -225,9 +233,8 @@ def measure(log: Log, bank: Bank, directory: Path) -> None:
     print(
         f"one measure explained         {explained:8.2f} s  {len(rows):,} rows, {'add up' if adds else 'DO NOT ADD UP'}"
     )
-    print(
-        f"memory at its highest         {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10:8,} MB (at most 2,048)"
-    )
+    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    print(f"memory at its highest         {highest:8,} MB (at most 2,048)")
 
 
 def main() -> None:

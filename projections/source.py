@@ -56,9 +56,10 @@ class Source:
 
     def extract(self, which: str) -> Extract:
         """The events of which ``which`` (SQL over ``said``) is true, apart from all others."""
+        undone = bool(self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall())
+        since = "since FROM said LEFT JOIN reversed USING (position)" if undone else "NULL::BIGINT AS since FROM said"
         events = self.connection.sql(
-            f"SELECT {', '.join(CALCULATED)}, since FROM said LEFT JOIN reversed USING (position)"
-            f" WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
+            f"SELECT {', '.join(CALCULATED)}, {since} WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
         ).to_arrow_table()
         return Extract(events, self)
 
