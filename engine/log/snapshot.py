@@ -77,6 +77,11 @@ class Snapshot:
         """The columns of the events after the last segment, up to ``position``."""
         return self._tail[0]
 
+    @property
+    def tail_names(self) -> pa.Table:
+        """The names that no segment has, (code, text)."""
+        return self._tail[1]
+
     @cached_property
     def names(self) -> pa.Table:
         """All names, (code, text), codes from 0 on without a gap: those of the segments and those only in the tail."""
