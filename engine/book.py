@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from schemas.event import Event
-
 from engine.measures import MeasureTable, Request
+from schemas.event import Event
 
 
 @dataclass(frozen=True, slots=True)

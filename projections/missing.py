@@ -13,6 +13,9 @@ from projections.window import Window
 Lack = tuple[int | None, str, int, int]
 """A manager's code (None: nobody), ``rate`` or ``fx``, the code of its account or currency, a mark of the business."""
 
+AMOUNTS = frozenset({Aggregate.SUM, Aggregate.PRODUCT_DAYS})
+"""The ways of gathering that count money: one converted, and left out where its exchange rate is not known."""
+
 _BALANCES = """
 SELECT DISTINCT s.manager_id, c.what, c.word, c.account_id::BIGINT * 2
 FROM concerns c
@@ -28,7 +31,7 @@ def lacking(window: Window) -> Iterator[Lack]:
         window.records.run("missing", **window.parts)
         if window.records.any("concerns"):
             yield from window.records.rows(_BALANCES)
-    if any(one.aggregate is Aggregate.SUM for measures in window.flows.values() for one in measures.values()):
+    if any(one.aggregate in AMOUNTS for measures in window.flows.values() for one in measures.values()):
         yield from _flows(window)
 
 
@@ -55,7 +58,7 @@ def _flows(window: Window) -> Iterator[Lack]:
             manager, key = row[0], row[1 : 3 + len(words.columns)]
             counts, no_rate, no_exchange, account, business = row[3 + len(words.columns) : 8 + len(words.columns)]
             measures = [window.request.measures[name] for name in words.counted(key)]
-            asked = [one for one in measures if one.aggregate is Aggregate.SUM and (counts or one.accrue_to_year_end)]
+            asked = [one for one in measures if one.aggregate in AMOUNTS and (counts or one.accrue_to_year_end)]
             if no_rate and any(needs_rate(one) for one in asked):
                 yield manager, "rate", account, business
             if no_exchange and asked:

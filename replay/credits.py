@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TypeVar
 
 from msgspec import UNSET
 
@@ -23,6 +24,8 @@ from replay.settle import Settlement
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
 from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
 from schemas.statement import CreditRow, Node, ParameterValue
+
+Contribution = TypeVar("Contribution", int, Fraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,9 @@ class CreditSources:
         return self._told(rows, Aggregate(document.aggregate), denominator), parameters
 
     def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int) -> list[CreditRow]:
-        kept, others = _largest(rows, self.limit)
-        events = dict(self.settlement.snapshot.events([row.position for row in kept]))
+        ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
+        kept, others = _largest([row.contribution for row in ordered], self.limit)
+        events = dict(self.settlement.book.snapshot.events([ordered[place].position for place in kept]))
         digits = {Aggregate.COUNT: 0, Aggregate.QUANTITY: NUMBER_DIGITS}.get(aggregate, AMOUNT_DIGITS)
         told = [
             CreditRow(
@@ -68,10 +72,10 @@ class CreditSources:
                 amount=print_ratio(row.amount, 10**digits),
                 contribution=print_ratio(row.contribution, denominator),
             )
-            for row in kept
+            for row in (ordered[place] for place in kept)
         ]
         if others:
-            rest = sum(row.contribution for row in others)
+            rest = sum(ordered[place].contribution for place in others)
             told.append(CreditRow(others=len(others), contribution=print_ratio(rest, denominator)))
         return told
 
@@ -85,14 +89,19 @@ class CreditSources:
             counts = data.item in document.items and data.group in document.groups
             if counts and (data.manager_id, data.period) == (self.manager, scope.period.name):
                 given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
-        told = []
+        parts: list[tuple[Fact, Fraction, Fraction]] = []
         items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
         for item, by_group in given.items():
             groups = _weights(scope.plan.parameters, {group: document.groups[group] for group in by_group}, scope.start)
             for group, facts in by_group.items():
                 for fact in facts:
                     mark = Fraction(fact.event.data.score) * 100 / Fraction(fact.event.data.full)
-                    told.append(_fact_row(fact, mark * items[item] * groups[group] / len(facts), f"{mark}"))
+                    parts.append((fact, mark, mark * items[item] * groups[group] / len(facts)))
+        kept, others = _largest([part for _, _, part in parts], self.limit)
+        told = [_fact_row(fact, part, print_exact(mark)) for fact, mark, part in (parts[place] for place in kept)]
+        if others:
+            rest = sum((parts[place][2] for place in others), Fraction(0))
+            told.append(CreditRow(others=len(others), contribution=print_exact(rest)))
         return told
 
     def decision(self, document: DecisionDocument) -> list[CreditRow]:
@@ -137,14 +146,13 @@ def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date)
     return {name: weight / total if total else Fraction(0) for name, weight in weights.items()}
 
 
-def _largest(rows: Sequence[Credit], limit: int | None) -> tuple[list[Credit], list[Credit]]:
-    """The ``limit`` rows that contribute most, in order of position, and the others."""
-    ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
-    if limit is None or len(ordered) <= limit:
-        return ordered, []
-    chosen = heapq.nlargest(limit, range(len(ordered)), key=lambda index: abs(ordered[index].contribution))
-    kept = set(chosen)
-    return [ordered[index] for index in sorted(kept)], [row for index, row in enumerate(ordered) if index not in kept]
+def _largest(contributions: Sequence[Contribution], limit: int | None) -> tuple[list[int], list[int]]:
+    """The places of the ``limit`` rows that contribute most, and those of the others, both in the rows' order."""
+    places = range(len(contributions))
+    if limit is None or len(contributions) <= limit:
+        return list(places), []
+    kept = set(heapq.nlargest(limit, places, key=lambda place: abs(contributions[place])))
+    return sorted(kept), [place for place in places if place not in kept]
 
 
 def _values_between(name: str, parameter: Parameter, first: date, last: date) -> dict[str, ParameterValue]:

@@ -11,7 +11,7 @@ LANGUAGES = ("en", "zh")
 
 
 def told(found: Iterable[Findings]) -> Iterator[Finding]:
-    """Each contradiction with its event; where only the first of a kind are listed, one more says how many there are."""
+    """Each contradiction with its event; where only the first of a kind are listed, one more counts the others."""
     for kind in found:
         for one in kind.listed:
             yield Finding(

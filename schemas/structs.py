@@ -36,7 +36,7 @@ def struct_of(
 def _declared(item: Field, parts: dict[type[Part], type[msgspec.Struct]]) -> tuple[str, Any] | tuple[str, Any, Any]:
     wire: Any = item.kind.wire
     if item.part is not None:
-        wire = list[part_struct(item.part, parts)]  # type: ignore[misc]
+        wire = list[part_struct(item.part, parts)]  # type: ignore[misc] # made while it runs, for msgspec
     elif item.choices:
         wire = Literal[item.choices]
     return (item.attribute, wire) if item.required else (item.attribute, wire | None, None)

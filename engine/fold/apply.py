@@ -19,6 +19,7 @@ from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
 from engine.fold.credits import Owner, OwnerKind, refresh_account, refresh_customer, refresh_manager
+from engine.fold.facts import Facts
 from engine.fold.flows import flow_happens
 from engine.fold.state import State
 from schemas.event import Event
@@ -85,20 +86,19 @@ def _happen(state: State, position: int, on: date, event: Event, sign: int) -> N
         days[day] = days.get(day, 0) + sign
     elif type_ in STANDING:
         _stand(state, position, day, event, sign)
-    _remember_last(state, event.data)
+    _touch(state.facts, event.data)
 
 
-def _remember_last(state: State, data: Any) -> None:
-    facts = state.facts
+def _touch(facts: Facts, data: Any) -> None:
     account = facts.accounts.get(getattr(data, "account_id", None) or "")
     if account is not None:
-        account.last = facts.position
+        account.touched = facts.position
     customer = facts.customers.get(getattr(data, "customer_id", None) or "")
     if customer is not None:
-        customer.last = facts.position
+        customer.touched = facts.position
     manager = facts.managers.get(getattr(data, "manager_id", None) or "")
     if manager is not None:
-        manager.last = facts.position
+        manager.touched = facts.position
 
 
 def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:

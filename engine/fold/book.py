@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 
@@ -12,7 +12,7 @@ from engine.crediting.streams import answers, basis_of, check
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.apply import STANDING
 from engine.fold.credits import OwnerKind
-from engine.fold.inherited import inherited_measures
+from engine.fold.inherited import Memory, inherited_measures
 from engine.fold.missing import Missing, missing_of
 from engine.fold.state import State
 from engine.measures import MeasureTable, Request
@@ -22,9 +22,13 @@ Totals = dict[str | None, list[int]]
 
 @dataclass(frozen=True, slots=True)
 class FoldedBook:
-    """The log at the position of ``state``; it answers for later positions as the state moves on."""
+    """The log at the position of ``state``; it answers for later positions as the state moves on.
+
+    Kept, it remembers what each business had earned the year before; it may not change its state for another.
+    """
 
     state: State
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     @property
     def position(self) -> int:
@@ -53,7 +57,7 @@ class FoldedBook:
         """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
         for measure in request.measures.values():
             check(measure)
-        return table_of(request, *inherited_measures(self.state, request))
+        return table_of(request, *inherited_measures(self.state, request, self.memory))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
@@ -75,10 +79,10 @@ class FoldedBook:
     def last_positions(self) -> dict[str, int]:
         """By manager the last event that spoke of the manager, or of a customer or account of one of the teams."""
         facts = self.state.facts
-        last = {manager_id: manager.last for manager_id, manager in facts.managers.items()}
+        last = {manager_id: manager.touched for manager_id, manager in facts.managers.items()}
         for manager_id, owners in self.state.credits.held_by.items():
-            spoken = [facts.customers[one.id].last for one in owners if one.kind is OwnerKind.CUSTOMER]
-            spoken += [facts.accounts[one.id].last for one in owners if one.kind is OwnerKind.ACCOUNT]
+            spoken = [facts.customers[one.id].touched for one in owners if one.kind is OwnerKind.CUSTOMER]
+            spoken += [facts.accounts[one.id].touched for one in owners if one.kind is OwnerKind.ACCOUNT]
             last[manager_id] = max(last.get(manager_id, 0), *spoken, 0)
         return last
 

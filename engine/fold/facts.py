@@ -1,7 +1,6 @@
 """Facts: what the standing events said, as far as crediting needs it; all else in the state follows from them.
 
-What knows of an account, a customer or a manager says in ``last`` at which position it was last spoken of. Balances and
-flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
+Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
 content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
 """
 
@@ -36,7 +35,7 @@ MONEYED = 1
 
 
 class Account(msgspec.Struct, gc=False):
-    """What was said of one account: by its events and by flows that carry its id."""
+    """What was said of one account, by its events and by flows that carry its id; ``touched`` is the last position."""
 
     changes: dict[int, int]
     flows: dict[FlowKey, FlowDays]
@@ -45,7 +44,7 @@ class Account(msgspec.Struct, gc=False):
     rates: Timeline[int] = ()
     classes: Timeline[str] = ()
     assignments: Timeline[Team] = ()
-    last: int = 0
+    touched: int = 0
 
     @property
     def opening(self) -> Opening | None:
@@ -54,11 +53,11 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Customer(msgspec.Struct, gc=False):
-    """What was said of one customer: teams by scope, and flows that carry no account."""
+    """What was said of one customer, last at ``touched``: teams by scope, and flows that carry no account."""
 
     assignments: dict[str, Timeline[Team]]
     flows: dict[FlowKey, FlowDays]
-    last: int = 0
+    touched: int = 0
 
 
 class Manager(msgspec.Struct, gc=False):
@@ -66,7 +65,7 @@ class Manager(msgspec.Struct, gc=False):
 
     flows: dict[FlowKey, FlowDays]
     duty: Timeline[bool] = ()
-    last: int = 0
+    touched: int = 0
 
 
 RatingKey = tuple[str, str, str, int]

@@ -1,8 +1,8 @@
 """Inherited measures: what the businesses a manager serves now had earned the year before (base contribution).
 
 A business is an account, or a customer for what carries no account. It counts whole, whoever was credited with it, and
-follows the team of the account, or of the customer, on each day of the period. An account never opened has its own team,
-else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
+follows the team of the account, or of the customer, on each day of the period. An account never opened has its own
+team, else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.crediting.balances import differences
 from engine.crediting.exchange import Exchange
 from engine.crediting.streams import Basis, Stream, answers, basis_of
 from engine.crediting.teams import Holders
-from engine.crediting.timeline import Steps
+from engine.crediting.timeline import Steps, Timeline
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.credits import Credits, Owner, OwnerKind, balance_phases, flow_phases
 from engine.fold.facts import FlowKey
@@ -29,23 +29,50 @@ from engine.measures import Request
 
 
 class Piece(NamedTuple):
-    """A part of a business: an account's balance (``key`` None) or an owner's flows of one key, and who serves it."""
+    """A part of a business: an account's balance (``key`` None) or an owner's flows of one key, and who serves it.
+
+    ``touched`` is the last position that spoke of the owner: what the piece earned does not change while that stays.
+    """
 
     owner: Owner
     key: FlowKey | None
+    touched: int
     holders: Steps[Holders]
 
 
-def inherited_measures(state: State, request: Request) -> tuple[dict[str | None, list[int]], Missing]:
+Earned = dict[tuple[Owner, FlowKey | None], tuple[int, list[int]]]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What each piece had earned when last asked, at which position; a live board asks the same again and again."""
+
+    exchange: dict[str, Timeline[int]] = field(default_factory=dict)
+    earned: dict[object, Earned] = field(default_factory=dict)
+
+    def of(self, request: Request, exchange: dict[str, Timeline[int]]) -> Earned:
+        """What is remembered of this question; nothing once an exchange rate changed."""
+        if exchange != self.exchange:
+            self.exchange = dict(exchange)
+            self.earned.clear()
+        question = (request.start, request.end, tuple(request.measures.items()), tuple(request.factors.items()))
+        return self.earned.setdefault(question, {})
+
+
+def inherited_measures(state: State, request: Request, memory: Memory) -> tuple[dict[str | None, list[int]], Missing]:
     """By holder each measure of the year before times share-days, and what had to be left out of it."""
     year = request.start.year
     before = replace(request, start=date(year - 1, 1, 1), end=date(year, 1, 1))
     yardstick = _Yardstick(before, state.facts.exchange_table())
+    remembered = memory.of(before, state.facts.exchange)
     doubtful = set(owners_in_doubt(state, before))
     totals: dict[str | None, list[int]] = {}
     missing: Missing = {}
     for piece in _pieces(state):
-        earned = yardstick.measure(_whole(state, piece))
+        touched, earned = remembered.get((piece.owner, piece.key), (-1, []))
+        if touched != piece.touched:
+            earned = yardstick.measure(_whole(state, piece))
+            remembered[piece.owner, piece.key] = (piece.touched, earned)
         gaps = gaps_of(state, piece.owner, piece.key, before) if piece.owner in doubtful else ()
         lacks = {gap.lacks for gap in gaps}
         if not lacks and not any(earned):
@@ -65,14 +92,15 @@ def _pieces(state: State) -> Iterator[Piece]:
         owner = Owner(OwnerKind.ACCOUNT, account_id)
         holders = holding.of_account(account)
         if account.changes or account.statements:
-            yield Piece(owner, None, holders)
+            yield Piece(owner, None, account.touched, holders)
         for key in account.flows:
-            yield Piece(owner, key, holders if account.openings else holding.of_account(account, key.customer_id))
+            served = holders if account.openings else holding.of_account(account, key.customer_id)
+            yield Piece(owner, key, account.touched, served)
     for customer_id, customer in facts.customers.items():
         if customer_id != NO_CUSTOMER and customer.flows:
             holders = holding.of_customer(customer_id)
             for key in customer.flows:
-                yield Piece(Owner(OwnerKind.CUSTOMER, customer_id), key, holders)
+                yield Piece(Owner(OwnerKind.CUSTOMER, customer_id), key, customer.touched, holders)
 
 
 def _whole(state: State, piece: Piece) -> Credits:

@@ -49,7 +49,7 @@ class State:
         return state
 
     def account(self, account_id: str) -> Account:
-        """What is known of an account, which may be heard of for the first time."""
+        """What is known of an account, which may be heard of for the first time; the event at hand speaks of it."""
         account = self.facts.accounts.get(account_id)
         if account is None:
             account = self.facts.accounts[account_id] = Account({}, {})
@@ -57,7 +57,7 @@ class State:
         return account
 
     def customer(self, customer_id: str) -> Customer:
-        """What is known of a customer, who may be heard of for the first time."""
+        """What is known of a customer, who may be heard of for the first time; the event at hand speaks of them."""
         customer = self.facts.customers.get(customer_id)
         if customer is None:
             customer = self.facts.customers[customer_id] = Customer({}, {})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from meritlog.demo.run import Shown
 
 PLAN = "bank-contribution"
-EXPLAINED = ("M-02", "award")
+EXPLAINED = ("M-05", "paid")
 FOLDER = Path("meritlog-demo")
 NEXT = (
     ("Every line of one manager", "meritlog settle bank-contribution 2025 --manager M-01 --log {made}"),

@@ -20,6 +20,7 @@ import msgspec
 import typer
 from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.text import Text
 
 from meritlog.show.figures import grouped
 from meritlog.words import Language, Words
@@ -107,7 +108,7 @@ class Session:
         """Show something to a person: tables, trees, text."""
         out = self.out
         for each in renderables:
-            out.print(each)
+            out.print(each, soft_wrap=isinstance(each, Text))
 
     def say(self, english: str, /, **values: object) -> None:
         """Show one sentence in the session's language."""

@@ -208,7 +208,7 @@ def _one_by_one() -> Iterator[Entry]:
     yield Entry(date(2025, 9, 9), CORE, "loan.recovered", recovered)
     yield Entry(date(2025, 6, 6), CORE, "merchant.enrolled", {"customer_id": "C-105"})
     yield Entry(date(2025, 10, 31), HR, "manager.left", {"manager_id": "M-06"})
-    base = {"manager_id": "M-05", "period": "2025", "kind": "base-contribution", "value": "600000"}
+    base = {"manager_id": "M-05", "period": "2025", "kind": "base-contribution", "value": "400000"}
     why = {"reason": "new in the post: the base agreed for the first full year", "decided_by": "award-committee"}
     yield Entry(date(2025, 1, 20), HR, "decision.made", {**base, **why})
 

@@ -1,8 +1,14 @@
-"""An explanation on the terminal: a tree from a line through clause and formula down to the events."""
+"""An explanation on the terminal: a tree from a line through clause and formula down to the events.
+
+It is made to be read: what is 0 without a single event is named in one line instead of told, and a formula stands once
+with its names and once with their values. ``--json`` has everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from rich import box
@@ -17,6 +23,7 @@ from meritlog.show.labels import Labels
 from schemas.statement import CreditRow, Explanation, Node
 
 INDENTED = (0, 0, 0, 2)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def explanation(document: Explanation, labels: Labels) -> Tree:
@@ -29,27 +36,39 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     for heading, names in (("Incomplete for", document.missing), ("Left out of a mean", document.gaps)):
         if names:
             tree.add(Text(f"{words(heading)}: {', '.join(names)}", style="yellow"))
-    for node in document.tree:
-        _grow(tree, node, labels)
+    _grow(tree, document.tree, labels)
     return tree
 
 
-def _grow(tree: Tree, node: Node, labels: Labels) -> None:
-    branch = tree.add(Group(*_told(node, labels)))
-    for each in node.inputs or ():
-        _grow(branch, _as_node(each), labels)
+def _grow(tree: Tree, nodes: Iterable[Node], labels: Labels) -> None:
+    nothing = []
+    for node in nodes:
+        inputs = _inputs(node)
+        if _is_nothing(node):
+            nothing.append(labels.told(node.label or None, node.id))
+        else:
+            _grow(tree.add(Group(*_told(node, inputs, labels))), inputs, labels)
+    if nothing:
+        tree.add(Text(f"{labels.words('0 or none')}: {', '.join(nothing)}", style="dim"))
 
 
-def _as_node(each: object) -> Node:
-    return each if isinstance(each, Node) else msgspec.convert(each, Node)
+def _inputs(node: Node) -> list[Node]:
+    return [each if isinstance(each, Node) else msgspec.convert(each, Node) for each in node.inputs or ()]
 
 
-def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
+def _is_nothing(node: Node) -> bool:
+    """Whether no event and no figure but 0 stands behind a node."""
+    if node.value not in {None, "0", "0.00"} or node.credits or node.repeats:
+        return False
+    return all(_is_nothing(each) for each in _inputs(node))
+
+
+def _told(node: Node, inputs: Iterable[Node], labels: Labels) -> Iterable[RenderableType]:
     words = labels.words
     first = Text(labels.told(node.label or None, node.id), style="bold")
     first.append("  ")
     first.append("–" if node.value is None else grouped(node.value), style="bold green")
-    for extra in (node.unit, node.period):
+    for extra in (node.unit if node.value is not None else None, node.period):
         if extra:
             first.append(f" {extra}", style="green")
     if node.clause:
@@ -59,14 +78,29 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     yield first
     if node.formula:
         yield Text(f"= {node.formula}", style="dim")
-    if node.parameters:
-        for name, parameter in node.parameters.items():
-            since = words("since {day}", day=parameter.since)
-            yield Text(f"  {labels(name)} = {parameter.value}  ({since})", style="dim")
+        if (with_values := _with_values(node, inputs)) != node.formula:
+            yield Text(f"= {with_values}", style="dim")
+    yield from _parameters(node, labels)
     if node.reading:
         yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
     if node.credits:
         yield Padding(credits(node.credits, labels), INDENTED)
+
+
+def _with_values(node: Node, inputs: Iterable[Node]) -> str:
+    """The formula with values in place of names; what has none (a function, a table) keeps its name."""
+    values: dict[str, str] = {each.id: each.value for each in inputs if each.value is not None and each.kind != "table"}
+    values |= {name: parameter.value for name, parameter in (node.parameters or {}).items()}
+    return _NAME.sub(lambda match: grouped(values.get(match[0], match[0])), node.formula or "")
+
+
+def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
+    """The parameters read, by the day since which they hold."""
+    since: Mapping[str, list[str]] = defaultdict(list)
+    for name, parameter in (node.parameters or {}).items():
+        since[parameter.since].append(f"{name} = {parameter.value}")
+    for day, told in since.items():
+        yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")
 
 
 def credits(rows: Iterable[CreditRow], labels: Labels) -> Table:

@@ -32,7 +32,7 @@ DEFECTS = [
         house.silenced,
         "tests/engine/test_canary.py",
         "import pytest\n\n@pytest.mark.skip\ndef test_x(): ...\n",
-        "mend it",
+        "let it run",
     ),
 ]
 

@@ -145,6 +145,13 @@ def test_a_limit_keeps_the_largest_and_sums_up_the_others(log: Log) -> None:
     assert sum(Fraction(row["contribution"]) for row in kept["credits"]) == Fraction(all_rows["value"])
 
 
+def test_a_limit_holds_for_ratings_too(log: Log) -> None:
+    mean = found(told(log, "2025", "M-1", "qualitative", 1)["tree"], "rated_quality")
+    kept, others = mean["credits"]
+    assert others["others"] == 2
+    assert Fraction(kept["contribution"]) + Fraction(others["contribution"]) == Fraction(mean["value"])
+
+
 def test_a_figure_is_told_in_full_once(log: Log) -> None:
     tree = told(log, "2025", "M-1")["tree"]
     in_full = [node for node in nodes(tree) if node["id"] == "composite" and "period" not in node and "inputs" in node]
