@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from engine.book import Fact, RatingSum
-from engine.log.snapshot import Snapshot
+from engine.log import Log, Snapshot
 from engine.measures import Credit, MeasureTable, Request
 from projections.cache import Cache, Computed, touched
 from projections.credits import credit
+from projections.database import answering
 from projections.explanations import credit_rows
 from projections.findings import Findings, findings
 from projections.missing import lacking
@@ -34,9 +35,15 @@ class ProjectedBook:
         ``cache`` is a directory for measures (none are kept without one), ``spill`` one for what exceeds the memory.
         """
         self._snapshot = snapshot
-        self._source = Source(snapshot, spill, threads)
+        with answering():
+            self._source = Source(snapshot, spill, threads)
         self._cache = Cache(cache) if cache is not None else None
         self._touched: dict[int, Extract | None] = {}
+
+    @classmethod
+    def of(cls, log: Log, as_of: int | datetime | None = None) -> ProjectedBook:
+        """The book of a log, now or as of a position or time; it keeps what it computes in the log's cache."""
+        return cls(log.snapshot(as_of), cache=log.cache / "projections", spill=log.cache / "spill")
 
     @property
     def position(self) -> int:
@@ -45,21 +52,25 @@ class ProjectedBook:
 
     def credits(self, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
-        return self._table(request, "credits", Window)
+        with answering():
+            return self._table(request, "credits", Window)
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
-        return self._table(request, "inherited", inherited_window)
+        with answering():
+            return self._table(request, "inherited", inherited_window)
 
     def credit_rows(
         self, measure: str, request: Request, manager: str | None, *, inherited: bool = False
     ) -> Sequence[Credit]:
         """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with)."""
-        return credit_rows(self._source, measure, request, manager, inherited=inherited)
+        with answering():
+            return credit_rows(self._source, measure, request, manager, inherited=inherited)
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
-        return findings(self._source, start, end)
+        with answering():
+            return findings(self._source, start, end)
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
@@ -117,6 +128,7 @@ def table_of(source: Source, computed: Computed) -> MeasureTable:
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
     codes = {code for sums in sums_of.values() for code, value in sums.items() if value} | set(missing)
+    source.names.learn(code for code in codes if code is not None)
     managers = sorted((text(code), code) for code in codes if code is not None)
     return MeasureTable(
         [name for name, _ in managers],

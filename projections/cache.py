@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -99,7 +100,8 @@ class Cache:
             aside.write_text(f"{sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")
             aside.replace(path)
         except OSError:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()
 
     def _path(self, request: Request, kind: str) -> Path:
         asked = repr((VERSION, duckdb.__version__, kind, request.start, request.end, _plain(request)))
@@ -138,12 +140,14 @@ def touched(source: Source, position: int) -> Extract | None:
         -- Who leaves or comes back concerns all that has a team with that manager, and the manager's own doings.
         CREATE OR REPLACE TABLE turnover AS
         SELECT DISTINCT manager_id FROM news
-        WHERE type IN ({source.names.codes(("manager.appointed", "manager.left"))})
-          AND manager_id IN (SELECT manager_id FROM said WHERE type = {code("manager.left")});
+        WHERE type IN ({source.names.codes(("manager.appointed", "manager.left"))});
 
         CREATE OR REPLACE TABLE served AS
         SELECT customer_id, account_id FROM news
     """)
+    if _any(source, "turnover"):
+        left = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
+        source.connection.execute(f"DELETE FROM turnover WHERE manager_id NOT IN ({left})")
     if _any(source, "turnover"):
         source.connection.execute(f"""
             INSERT INTO served SELECT customer_id, account_id FROM said
@@ -165,10 +169,12 @@ def touched(source: Source, position: int) -> Extract | None:
     ((customers,),) = source.connection.execute("SELECT count(DISTINCT customer_id) FROM served").fetchall()
     if customers * TOUCHED_PART > source.snapshot.position:
         return None
-    extract = closure(
-        source,
-        "said.position IN (SELECT position FROM news) OR manager_id IN (SELECT manager_id FROM turnover)",
-    )
+    also = [f"said.position > {position}"]
+    if _any(source, "reversed"):
+        also.append("said.position IN (SELECT position FROM news)")
+    if _any(source, "turnover"):
+        also.append("manager_id IN (SELECT manager_id FROM turnover)")
+    extract = closure(source, " OR ".join(also))
     return extract if extract.events.num_rows <= TOUCHED_MAX else None
 
 

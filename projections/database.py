@@ -6,11 +6,16 @@ statement here divides or averages.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 import duckdb
+
+from engine.log.digest import RESTORE, Damage
+from schemas.problems import EnvironmentProblem
 
 MEMORY_LIMIT = "1200MB"
 
@@ -25,6 +30,24 @@ def open_database(spill: Path | None = None, threads: int | None = None) -> duck
         connection.execute(f"SET threads = {threads:d}")
     connection.execute("SET temp_directory = ?", [str(spill) if spill is not None else ""])
     return connection
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Tells what fails between DuckDB and the machine as what it is: no memory, no disk, a damaged segment."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise EnvironmentProblem(
+            f"The calculation does not fit into {MEMORY_LIMIT} of memory and the free disk: {_first_line(error)}.",
+            remedy="Free space beside the log's cache.",
+        ) from None
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise Damage(f"A segment cannot be read: {_first_line(error)}.", remedy=RESTORE) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
 
 
 @cache

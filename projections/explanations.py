@@ -11,8 +11,9 @@ from typing import Any
 
 from engine.measures import Aggregate, Credit, Request
 from projections.credits import FlowWords, limbs, whole
+from projections.names import NOT_SAID
 from projections.queries import balance_query, flow_queries
-from projections.records import NOT_SAID, Records
+from projections.records import Records
 from projections.source import Extract, Source
 from projections.window import Window, inherited_window
 

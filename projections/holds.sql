@@ -8,6 +8,10 @@ CREATE OR REPLACE VIEW account_holds AS
 SELECT account_id, greatest(from_day, {first}) AS from_day, least(to_day, {end}) AS to_day, manager_id, share
 FROM narrow_spans WHERE account_id <> -1 AND from_day < {end} AND to_day > {first};
 
+CREATE OR REPLACE VIEW stray_holds AS
+SELECT pair, greatest(from_day, {first}) AS from_day, least(to_day, {end}) AS to_day, manager_id, share
+FROM narrow_spans SEMI JOIN stray_pairs USING (pair) WHERE from_day < {end} AND to_day > {first};
+
 CREATE OR REPLACE VIEW path_holds AS
 SELECT pair, greatest(from_day, {first}) AS from_day, least(to_day, {end}) AS to_day, manager_id, share
 FROM narrow_spans WHERE pair <> -1 AND from_day < {end} AND to_day > {first};

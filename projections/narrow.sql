@@ -8,7 +8,7 @@ WITH beginnings AS (
 ranked AS (
     SELECT n.account_id, n.pair, 1000000 AS rank, b.account_id AS scope_account, -1 AS scope_customer,
            -1 AS scope_product, begins
-    FROM narrow n JOIN beginnings b ON n.account_id = b.account_id AND b.account_id <> -1
+    FROM narrow n JOIN beginnings b ON n.own_id = b.account_id AND b.account_id <> -1
     UNION ALL
     SELECT n.account_id, n.pair, carries.length, -1, b.customer_id, b.product, begins
     FROM narrow n JOIN beginnings b ON n.customer_id = b.customer_id AND b.product <> -1

@@ -132,6 +132,16 @@ def _routes(window: Window, types: Collection[str]) -> Iterator[Route]:
     if window.serving is not None:
         unopened += " AND customer_id IS NOT NULL"
     flows = _flows(window, unopened, types, strays=strays)
+    if records.any("stray_pairs"):
+        yield Route(
+            f"SELECT f.*, pair FROM ({flows}) f JOIN stray_pairs USING (account_id, customer_id)",
+            f"JOIN stray_holds h ON h.pair = f.pair AND {within}",
+            "h.manager_id",
+            "h.share",
+            home,
+            "f.rate",
+        )
+        flows = f"SELECT * FROM ({flows}) f ANTI JOIN stray_pairs USING (account_id, customer_id)"
     narrow = window.serving is None and records.any("paths")
     if narrow:
         yield Route(

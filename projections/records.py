@@ -7,8 +7,7 @@ SQL runs over either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,14 +17,12 @@ import pyarrow as pa
 
 from engine.crediting.flows import FLOWS
 from projections.database import script
+from projections.names import Names
 from schemas.catalogue import carries
 from schemas.exact import WHOLE_SHARE
 
 DAWN = "DATE '0001-01-01'"
 DUSK = "DATE '9999-12-31'"
-NOT_SAID = -1
-"""The code of a name that no event says."""
-
 FACT_TYPES = (
     "account.opened",
     "rate.changed",
@@ -43,18 +40,6 @@ FACT_TYPES = (
 def day(value: date) -> str:
     """A day as SQL spells it."""
     return f"DATE '{value.isoformat()}'"
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Codes of names, both ways; -1 for a name that the log does not hold."""
-
-    code: Callable[[str], int]
-    text: Callable[[int], str]
-
-    def codes(self, texts: Iterable[str]) -> str:
-        """Codes as SQL lists them; never empty."""
-        return ", ".join(str(self.code(text)) for text in texts) or str(NOT_SAID)
 
 
 class Records:

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from engine.crediting.classes import CLASSES
+from engine.crediting.flows import FLOWS
 from engine.log.snapshot import Snapshot
 from projections.database import open_database
-from projections.records import NOT_SAID, Names, Records
+from projections.names import LogNames, quoted
+from projections.records import Records
 from schemas.event import identity_key
-from schemas.payloads import TYPES
 
 EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
 """Types whose events concern any business."""
-
-
-def names_of(snapshot: Snapshot) -> Names:
-    """The names of a snapshot. Those that every calculation asks for are looked up together, in one pass."""
-    words = [*TYPES, *CLASSES, snapshot.institution.currency]
-    places = pc.index_in(pa.array(words, pa.string()), value_set=snapshot.names.column("text")).to_pylist()
-    known = {word: NOT_SAID if place is None else place for word, place in zip(words, places, strict=True)}
-
-    def code(text: str) -> int:
-        if text not in known:
-            found = snapshot.code(text)
-            known[text] = NOT_SAID if found is None else found
-        return known[text]
-
-    return Names(code, cache(snapshot.text))
+CALCULATED = (
+    *("said.position", "day", "type", "account_id", "customer_id", "manager_id", "team", "currency", "amount", "rate"),
+    *("exchange", "org_unit"),
+    *sorted(
+        {f'"{word}"' for kind in FLOWS.values() for word in (*kind.words, kind.quantity) if word}
+        | {'"product"', '"service"', '"channel"'}
+    ),
+)
+"""The columns that measures are computed from; all others are costly to carry along."""
 
 
 class Source:
@@ -41,13 +34,13 @@ class Source:
 
     def __init__(self, snapshot: Snapshot, spill: Path | None = None, threads: int | None = None) -> None:
         self.snapshot = snapshot
-        self.names = names_of(snapshot)
         self.connection = open_database(spill, threads)
+        self.names = LogNames(snapshot, self.connection)
         self._spill, self._threads = spill, threads
         self.connection.register("tail", snapshot.tail)
         parts = ["SELECT * FROM tail"]
         if snapshot.segments:
-            files = ", ".join(_quoted(str(segment.path)) for segment in snapshot.segments)
+            files = ", ".join(quoted(str(segment.path)) for segment in snapshot.segments)
             parts.append(f"SELECT * FROM read_parquet([{files}]) WHERE position <= {snapshot.position}")
         said = " UNION ALL BY NAME ".join(parts)
         self.connection.execute(f'CREATE VIEW said AS SELECT * EXCLUDE ("on"), "on" AS day FROM ({said})')
@@ -63,9 +56,10 @@ class Source:
 
     def extract(self, which: str) -> Extract:
         """The events of which ``which`` (SQL over ``said``) is true, apart from all others."""
+        undone = bool(self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall())
+        since = "since FROM said LEFT JOIN reversed USING (position)" if undone else "NULL::BIGINT AS since FROM said"
         events = self.connection.sql(
-            "SELECT said.*, since FROM said LEFT JOIN reversed USING (position)"
-            f" WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
+            f"SELECT {', '.join(CALCULATED)}, {since} WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
         ).to_arrow_table()
         return Extract(events, self)
 
@@ -84,9 +78,10 @@ class Source:
         reversal = self.names.code("event.reversed")
         since: dict[tuple[str, str], int] = {}
         for source, event_id, position in self.connection.execute(
-            f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
+            "SELECT s.text, e.text, min(position) FROM said JOIN names s ON s.code = event_source"
+            f" JOIN names e ON e.code = event_id WHERE type = {reversal} GROUP BY ALL"
         ).fetchall():
-            since[self.names.text(source), self.names.text(event_id)] = position
+            since[source, event_id] = position
         found: list[tuple[int, int]] = []
         if since:
             keys = np.array(sorted({identity_key(*identity) for identity in since}), np.uint64).view(np.int64)
@@ -114,7 +109,3 @@ class Extract:
     def at(self, position: int) -> Records:
         """These events as they stood at a position."""
         return self.source.records_from(self.events, position)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

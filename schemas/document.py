@@ -52,7 +52,6 @@ class Document:
     def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
         path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
         what, remedy = error["msg"].removeprefix("Value error, "), ""
-        what = what[:1].upper() + what[1:]
         if error["type"] == "missing":
             what = f"{path[-1]!r} is missing."
         elif error["type"] == "extra_forbidden":

@@ -8,7 +8,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from engine.fold.apply import STANDING
@@ -86,7 +86,7 @@ def test_at_every_position_of_a_random_log_fold_and_projections_agree(seed: int)
     assert_equal_at(bank, list(range(len(bank) + 1)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(seed=st.integers(0, 10**9), size=st.integers(20, 150), share=st.integers(1, 100))
 def test_at_any_position_of_any_log_fold_and_projections_agree(seed: int, size: int, share: int) -> None:
     bank = random_bank(Random(seed), size)

@@ -52,6 +52,8 @@ _ENVELOPE = (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _PLACES_A_ROW = 1 << 20
+# So many events are taken apart at a time: while they are, they stay in the processor's own cache.
+_NEAR_EVENTS = 2_048
 
 Rows = npt.NDArray[np.int64]
 
@@ -132,17 +134,22 @@ class _Stretch:
 
     def gather(self) -> None:
         """Take the values out of the events, and make the codes of their names final."""
-        everything: Rows = np.arange(self._count, dtype=np.int64)
-        types = [event.type for event in self._events]
-        self._parts["type"] = [(everything, self._name(everything * _PLACES_A_ROW, types))]
-        sources = [event.source for event in self._events]
-        self._parts["source"] = [(everything, self._name(everything * _PLACES_A_ROW + 1, sources))]
-        payloads = [event.data for event in self._events]
-        for event_type in dict.fromkeys(types):
-            rows = [row for row, name in enumerate(types) if name == event_type]
-            data = payloads if len(rows) == self._count else [payloads[row] for row in rows]
-            self._take(event_type, np.array(rows, np.int64), data)
+        for start in range(0, self._count, _NEAR_EVENTS):
+            self._gather(start, self._events[start : start + _NEAR_EVENTS])
         self._book.settle(self._named)
+
+    def _gather(self, start: int, events: Sequence[Event]) -> None:
+        everything: Rows = np.arange(start, start + len(events), dtype=np.int64)
+        types = list(map(attrgetter("type"), events))
+        type_codes = self._name(everything * _PLACES_A_ROW, types)
+        sources = self._name(everything * _PLACES_A_ROW + 1, list(map(attrgetter("source"), events)))
+        self._parts.setdefault("type", []).append((everything, type_codes))
+        self._parts.setdefault("source", []).append((everything, sources))
+        payloads = list(map(attrgetter("data"), events))
+        for event_type in dict.fromkeys(types):
+            within = np.flatnonzero(type_codes == self._book.code(event_type))
+            data = payloads if len(within) == len(events) else [payloads[row] for row in within.tolist()]
+            self._take(event_type, within + start, data)
 
     def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
         for field in _stored(event_type):
@@ -188,9 +195,7 @@ class _Stretch:
     def _team_column(self) -> pa.Array:
         if not self._teams:
             return pa.nulls(self._count, _ARROW[Storage.TEAM])
-        if len(self._teams) > 1:
-            raise AssertionError("one event type has teams")
-        teams = self._teams[0]
+        teams = _joined(self._teams)
         lengths = np.zeros(self._count, np.int64)
         absent = np.ones(self._count, np.bool_)
         lengths[teams.rows] = teams.lengths
@@ -201,6 +206,12 @@ class _Stretch:
             fields=list(MEMBER_TYPE),
         )
         return pa.ListArray.from_arrays(pa.array(offsets), members, type=_ARROW[Storage.TEAM], mask=pa.array(absent))
+
+
+def _joined(teams: list[_Teams]) -> _Teams:
+    """Teams of one event type, gathered one part after the other, as one."""
+    each = [(part.rows, part.lengths, part.managers, part.shares, part.roles) for part in teams]
+    return _Teams(*(np.concatenate(parts) for parts in zip(*each, strict=True)))
 
 
 @cache

@@ -67,7 +67,11 @@ class NameBook:
 
     def provisional(self, texts: Sequence[str | None]) -> Codes:
         """Codes of ``texts``, to be made final by ``settle``; None has ``NO_NAME``."""
-        return np.array(list(map(self._codes.__getitem__, texts)), np.int32)
+        return np.fromiter(map(self._codes.__getitem__, texts), np.int32, len(texts))
+
+    def code(self, text: str) -> int:
+        """The code of one text, provisional or final."""
+        return self._codes[text]
 
     def settle(self, stretch: Sequence[Named]) -> None:
         """Make the codes of a stretch of events final, in place: its new names are ranked by first appearance."""

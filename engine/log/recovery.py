@@ -59,6 +59,8 @@ def recover(disk: Disk, partition: Path, genesis: Genesis) -> Recovered:
     for path in stray:
         disk.remove(path)
         mended.append(f"{path.name}, half written, was removed.")
+    for directory in {path.parent for path in stray}:
+        disk.sync_directory(directory)  # before a close says that nothing is left over
     return Recovered(entries, said, [*state.frames, *more], tail_path, tail, sector_path, sector, mended)
 
 

@@ -19,6 +19,7 @@ from engine.log import frames
 from engine.log.columns import build_columns
 from engine.log.digest import line_of, signed
 from engine.log.disk import Disk
+from engine.log.frames import Acknowledged
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.merkle import Frontier
 from engine.log.names import NameBook
@@ -35,7 +36,7 @@ class Buffer:
 
     def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
         self.first = first
-        self._book = book
+        self.book = book
         self._zone = zone
         self._waiting = Candidates()
         self._admitted: list[tuple[int, int]] = []
@@ -76,7 +77,7 @@ class Buffer:
             return
         counts, times = zip(*self._admitted, strict=True)
         admitted = np.repeat(np.array(times, np.int64), counts)
-        columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self._book, self._zone)
+        columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self.book, self._zone)
         self._columns.append(columns)
         for array in _binary(waiting.bodies):
             self._bodies.append(array)
@@ -102,16 +103,14 @@ def write_entry(
     before: Entry | None,
     genesis_digest: str,
     buffer: Buffer,
-    book: NameBook,
     frontier: Frontier,
     subtrees: Sequence[bytes],
-    tail_length: int,
-    tail_chain: str,
+    tail: Acknowledged,
 ) -> Entry:
     """Write the segment and its entry; when this returns, the segment counts, and a new empty tail is there."""
     columns, bodies = buffer.tables()
     paths = SegmentPaths(partition, before.number + 1 if before else 1)
-    files = write_segment(disk, paths, columns, bodies, book.table())
+    files = write_segment(disk, paths, columns, bodies, buffer.book.table())
     admitted = columns.column("admitted")
     entry = signed(
         Entry(
@@ -124,11 +123,11 @@ def write_entry(
             bodies=files[1],
             names=files[2],
             names_before=before.names_after if before else 0,
-            names_after=book.count,
+            names_after=buffer.book.count,
             frontier=[peak.hex() for peak in frontier.compact()],
             subtrees=[root.hex() for root in subtrees],
-            tail_length=tail_length,
-            tail_chain=tail_chain,
+            tail_length=tail.length,
+            tail_chain=tail.chain,
             previous=before.digest if before else genesis_digest,
         )
     )

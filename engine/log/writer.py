@@ -192,11 +192,9 @@ class Writer:
             before,
             self._genesis.digest,
             self._buffer,
-            self._book,
             self._frontier,
             self._subtrees,
-            self._said.length,
-            self._said.chain,
+            self._said,
         )
         self._acknowledge(resealed(entry, open_=True))
         self._disk.remove(self._tail_path)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from schemas.problems import Problem
 
-EVENTS_A_BATCH = 32_768
+EVENTS_A_BATCH = 16_384
 
 
 @dataclass(frozen=True, slots=True)

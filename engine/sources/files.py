@@ -17,8 +17,9 @@ import zstandard
 
 from engine.sources.batch import Refused
 from schemas.problems import EnvironmentProblem, Place, Problem
+from schemas.strict import LARGEST_EVENT_BYTES
 
-LONGEST_LINE = 1_048_576
+LONGEST_LINE = LARGEST_EVENT_BYTES
 CHUNK = LONGEST_LINE  # A chunk is no longer than a line may be, so that only its first line can be too long.
 KEPT_OF_A_LONG_LINE = 4_096
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

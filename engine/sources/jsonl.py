@@ -13,6 +13,9 @@ from typing import BinaryIO
 from engine.sources.batch import EVENTS_A_BATCH, Batch, Refused
 from engine.sources.files import Lines, opened, pieces, refusal
 
+# No event is shorter, so a look at lengths is enough; a longer blank line is refused like any other that is no JSON.
+_LONGEST_BLANK = 40
+
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
@@ -50,7 +53,7 @@ class JsonLines:
 def _filled(piece: Lines) -> tuple[Sequence[int], list[bytes]]:
     """The lines that hold anything, and their numbers."""
     numbers = range(piece.first, piece.first + len(piece.lines))
-    if b"" not in piece.lines and not any(map(bytes.isspace, piece.lines)):
+    if min(map(len, piece.lines)) > _LONGEST_BLANK:
         return numbers, piece.lines
     filled = [(number, line) for number, line in zip(numbers, piece.lines, strict=True) if line.strip()]
     return [number for number, _ in filled], [line for _, line in filled]

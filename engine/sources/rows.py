@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
@@ -16,6 +16,7 @@ from schemas.mapping import EventRule, MappingFile, Value
 
 OUTSIDE = "outside the mapping's `rows`"
 Named = tuple[str, Maker]
+Filter = tuple[Test, bool, str]
 
 
 class WrongRow(ValueError):
@@ -34,7 +35,7 @@ class Skipped(Exception):
 class _Rule:
     """One event of a row: its test, its attributes and the members of its data."""
 
-    test: Test | None
+    test: Test
     attributes: list[Named]
     data: list[tuple[str, Maker]]
     lists: list[tuple[str, list[list[Named]]]]
@@ -42,7 +43,7 @@ class _Rule:
 
 
 class RowReader:
-    """What a mapping makes of the rows of one table."""
+    """What a mapping makes of the rows of one table. Rows are skipped before columns are derived, where that can be."""
 
     def __init__(
         self, mapping: MappingFile, header: Header, table: str, indexes: Mapping[str, Index], zone: tzinfo
@@ -50,14 +51,12 @@ class RowReader:
         rules = mapping.rules
         compiler = Compiler(mapping, header, table, indexes, zone)
         self._width = max(header.values(), default=-1) + 1
+        self._early = _filters(compiler, mapping, lambda columns: columns <= set(header))
         self._derive: list[Named] = []
         for place, (name, value) in enumerate(rules.derive.items(), self._width):
             self._derive.append((name, compiler.value(value, ("derive", name))))
             compiler.derived(name, place)
-        self._rows = compiler.test(rules.rows, ("rows",))
-        self._skip = [
-            (compiler.test(skip.when, ("skip", place, "when")), skip.reason) for place, skip in enumerate(rules.skip)
-        ]
+        self._late = _filters(compiler, mapping, lambda columns: not columns <= set(header))
         self._rules = [
             _rule(compiler, rule, rules.source, ("events", place)) for place, rule in enumerate(rules.events)
         ]
@@ -70,13 +69,10 @@ class RowReader:
             Skipped: the mapping leaves the row out.
             WrongRow: a derived column fails, or the row is no event of the mapping.
         """
+        _skip(self._early, fields)
         self._derived(fields)
-        if self._rows is not None and not self._rows(fields):
-            raise Skipped(OUTSIDE)
-        for test, reason in self._skip:
-            if test is None or test(fields):
-                raise Skipped(reason)
-        rules = [rule for rule in self._rules if rule.test is None or rule.test(fields)]
+        _skip(self._late, fields)
+        rules = [rule for rule in self._rules if rule.test(fields)]
         if not rules:
             raise WrongRow("the row is no event of the mapping: it meets no `when`, and no `skip` leaves it out")
         for rule in rules:
@@ -115,6 +111,25 @@ class RowReader:
                 raise WrongRow(str(error), "on") from None
         event["data"] = data
         return event
+
+
+def _filters(compiler: Compiler, mapping: MappingFile, chosen: Callable[[Set[str]], bool]) -> list[Filter]:
+    """The tests that a row must pass, with the reason for which it is skipped: those whose columns are chosen."""
+    rules = mapping.rules
+    filters: list[Filter] = []
+    for column, condition in rules.rows.items():
+        if chosen({column}):
+            filters.append((compiler.test({column: condition}, ("rows",)), True, OUTSIDE))
+    for place, skip in enumerate(rules.skip):
+        if chosen(skip.when.keys()):
+            filters.append((compiler.test(skip.when, ("skip", place, "when")), False, skip.reason))
+    return filters
+
+
+def _skip(filters: list[Filter], fields: Fields) -> None:
+    for test, wanted, reason in filters:
+        if test(fields) != wanted:
+            raise Skipped(reason)
 
 
 def _value(name: str, make: Maker, fields: Fields) -> str | bool | None:

@@ -44,11 +44,9 @@ class Compiler:
         """Let what is made from now on use the derived column ``name``, whose text stands in the field ``place``."""
         self._header[name] = place
 
-    def test(self, conditions: Conditions, path: tuple[Key, ...]) -> Test | None:
-        """Whether a row meets all conditions; None where there are none."""
+    def test(self, conditions: Conditions, path: tuple[Key, ...]) -> Test:
+        """Whether a row meets all conditions."""
         asked = [(self._place(column, (*path, column)), test) for column, test in conditions.items()]
-        if not asked:
-            return None
         return lambda fields: all(test.met(fields[place]) for place, test in asked)
 
     def value(self, value: Value, path: tuple[Key, ...]) -> Maker:

@@ -1,4 +1,7 @@
-"""Each rule of crediting, with a figure worked out by hand. Raw values: amount x 10^4, exchange x 10^6, share x 10^4."""
+"""Each rule of crediting, with a figure worked out by hand.
+
+A raw value of a balance is amount x 10^4, exchange rate x 10^6, share x 10^4; one with a factor has 10^6 more.
+"""
 
 from __future__ import annotations
 

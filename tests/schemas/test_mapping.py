@@ -43,7 +43,7 @@ def test_every_mistake_of_a_mapping_is_told_at_once_with_line_and_field(tmp_path
         load(written(tmp_path, text))
     file = tmp_path / "map.yaml"
     assert str(caught.value).splitlines() == [
-        f"{file}:6, field events[0].data.on: Two digits of a year (%y) need `century:`, the first year of the hundred "
+        f"{file}:6, field events[0].data.on: two digits of a year (%y) need `century:`, the first year of the hundred "
         "meant, as in 1900.",
         f"{file}:7, field events[1].id: 'id' is missing.",
         f"{file}:7, field events[1].data: 'data' is missing.",

@@ -1,5 +1,6 @@
 """Crashes: at every step, inside writes, by power cut, by kill -9. What was acknowledged is there, and nothing half."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -76,6 +77,10 @@ def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path):
         disk = ForgetfulDisk(log, stop)
         acknowledged = write_until_stopped(log, disk)
         disk.power_cut()
+        if stop % 2:
+            mending = ForgetfulDisk(log)
+            Log.open(log, mending).writer("test").close()
+            mending.power_cut()
         check_nothing_lost(log, acknowledged)
 
 
@@ -145,6 +150,20 @@ def test_a_disk_that_fails_ends_the_writer_and_the_log_opens_again(tmp_path, ste
             finally:
                 writer.close()
         check_nothing_lost(log, acknowledged)
+
+
+@pytest.mark.parametrize("call", ["pwrite", "fsync"])
+def test_an_error_of_the_system_is_told_with_its_file_and_what_to_do(tmp_path, monkeypatch, call):
+    log = make_log(tmp_path / "log", numbered(1, 3))
+
+    def fail(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with log.writer("test") as writer, monkeypatch.context() as full:
+        full.setattr(os, call, fail)
+        with pytest.raises(EnvironmentProblem, match=r"tail-000000000001.log: .*No space left on device. What was ack"):
+            writer.append(numbered(4, 5), at())
+    check_nothing_lost(tmp_path / "log", 3)
 
 
 KILLED = """
