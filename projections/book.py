@@ -46,6 +46,11 @@ class ProjectedBook:
         return cls(log.snapshot(as_of), cache=log.cache / "projections", spill=log.cache / "spill")
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The log at the position of the book."""
+        return self._snapshot
+
+    @property
     def position(self) -> int:
         """The last position that counts."""
         return self._snapshot.position

@@ -60,7 +60,7 @@ class CreditSources:
     def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int) -> list[CreditRow]:
         ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
         kept, others = _largest([row.contribution for row in ordered], self.limit)
-        events = dict(self.settlement.snapshot.events([ordered[place].position for place in kept]))
+        events = dict(self.settlement.book.snapshot.events([ordered[place].position for place in kept]))
         digits = {Aggregate.COUNT: 0, Aggregate.QUANTITY: NUMBER_DIGITS}.get(aggregate, AMOUNT_DIGITS)
         told = [
             CreditRow(

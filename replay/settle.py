@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from engine.book import Book
-from engine.log import Log, Snapshot
+from engine.log import Log
 from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
@@ -31,7 +31,6 @@ class Settlement:
     statement: Statement
     evaluation: Evaluation
     book: ProjectedBook
-    snapshot: Snapshot
     earlier: Earlier
 
 
@@ -53,8 +52,7 @@ def settle(
             f"The day {through} lies outside {period.name}.",
             remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
         )
-    snapshot = log.snapshot(as_of)
-    book = ProjectedBook(snapshot)
+    book = ProjectedBook.of(log, as_of)
     earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
@@ -66,14 +64,14 @@ def settle(
         start=period.start.isoformat(),
         end=period.end.isoformat(),
         through=scope.last.isoformat(),
-        position=snapshot.position,
-        log_head=snapshot.head,
+        position=book.position,
+        log_head=book.snapshot.head,
         status="closed" if period.name in earlier.closed_periods else "open",
         findings=findings,
         managers=manager_statements(evaluation, log.institution.currency),
         uncredited=uncredited(evaluation),
     )
-    return Settlement(sealed(statement), evaluation, book, snapshot, earlier)
+    return Settlement(sealed(statement), evaluation, book, earlier)
 
 
 def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
