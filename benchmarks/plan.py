@@ -71,7 +71,7 @@ class NoSettlements:
     """A plan that was never settled before."""
 
     def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
-        """None."""
+        """None, whatever the line."""
         return {}
 
 
@@ -99,9 +99,8 @@ def main() -> None:
     figures = [[Fraction(number * row, 360) for number in range(12)] for row in range(managers)]
     adding = median_seconds(lambda: [sum(row) for row in figures])
     print(f"{managers} managers, {len(plan.lines)} lines: evaluate {evaluating:.3f} s, print {printing:.3f} s")
-    print(
-        f"adding 12 fractions a manager {adding:.3f} s; evaluate and print / that: {(evaluating + printing) / adding:.2f}"
-    )
+    ratio = (evaluating + printing) / adding
+    print(f"adding 12 fractions a manager {adding:.3f} s; evaluate and print / that: {ratio:.2f}")
 
 
 if __name__ == "__main__":

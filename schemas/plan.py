@@ -37,7 +37,7 @@ PlanName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
 def _plain_number(value: object) -> object:
     if isinstance(value, str) and not value.strip().lstrip("-").replace(".", "", 1).isdigit():
-        raise ValueError("a plain decimal number is expected, such as 0.05 or 1200")
+        raise ValueError("A plain decimal number is expected, such as 0.05 or 1200")
     return value
 
 
@@ -85,7 +85,7 @@ class Parameter(Rule):
         for value in values.values():
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > NUMBER_DIGITS:
-                raise ValueError(f"a parameter has at most {NUMBER_DIGITS} digits after the point")
+                raise ValueError(f"A parameter has at most {NUMBER_DIGITS} digits after the point")
         return dict(sorted(values.items()))
 
 
@@ -122,7 +122,7 @@ class CreditDocument(Rule):
     @model_validator(mode="after")
     def _balances_run(self) -> CreditDocument:
         if (self.of == "balance" or self.accrue is not None) != (self.aggregate == "product-days"):
-            raise ValueError("balances and accruing flows are gathered by product-days, other flows are not")
+            raise ValueError("Balances and accruing flows are gathered by product-days, other flows are not")
         return self
 
 
@@ -256,20 +256,20 @@ class Table(Rule):
     def _rows_fit(self) -> Table:
         for row in self.rows:
             if (row.word is None) == (self.kind is TableKind.WORDS):
-                raise ValueError("rows of a table of words say 'is', rows of the others do not")
+                raise ValueError("Rows of a table of words say 'is', rows of the others do not")
             if (row.value is None) == (row.name is None):
-                raise ValueError("each row has either a value or a name")
+                raise ValueError("Each row has either a value or a name")
             if row.name is not None and self.kind in {TableKind.MARGINAL, TableKind.WHOLE}:
-                raise ValueError("the rows of a rate table have rates")
+                raise ValueError("The rows of a rate table have rates")
         if self.kind is not TableKind.WORDS:
             bounds = [row.above for row in self.rows]
             if None in bounds[1:]:
-                raise ValueError("only the first row may leave out 'from'")
+                raise ValueError("Only the first row may leave out 'from'")
             known = [bound for bound in bounds if bound is not None]
             if any(later <= earlier for earlier, later in pairwise(known)):
-                raise ValueError("rows ascend by 'from', without overlap")
+                raise ValueError("Rows ascend by 'from', without overlap")
         elif len({row.word for row in self.rows}) < len(self.rows):
-            raise ValueError("a word stands in one row only")
+            raise ValueError("A word stands in one row only")
         return self
 
 
@@ -315,9 +315,9 @@ class Line(Rule):
     @model_validator(mode="after")
     def _one_way(self) -> Line:
         if (self.formula is None) == (self.rank is None):
-            raise ValueError("a line has either a formula or a rank")
+            raise ValueError("A line has either a formula or a rank")
         if (self.kind is LineKind.RANK) != (self.rank is not None):
-            raise ValueError("a line of kind rank, and no other, has a rank")
+            raise ValueError("A line of kind rank, and no other, has a rank")
         return self
 
 

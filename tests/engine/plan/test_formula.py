@@ -43,7 +43,8 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
         ("__import__", "'_' at character 1 has no meaning in a formula"),
         (
             "open(x)",
-            "'open' at character 1 is no function; there are first, has, if, marginal, max, min, steps, when, whole, words",
+            "'open' at character 1 is no function; "
+            "there are first, has, if, marginal, max, min, steps, when, whole, words",
         ),
         ("if(1, 2)", "'if' takes 3 arguments, not 2"),
         ("max(1)", "'max' takes 2 to 8 arguments, not 1"),
