@@ -126,6 +126,8 @@ def test_the_base_is_told_down_to_the_events_of_the_year_before(log: Log) -> Non
     interest = found(tree, "loan_interest")
     assert interest["period"] == "2024"
     assert {row["event_id"] for row in interest["credits"]} == {"e-5"}
+    # 41 days at 0.6 and 49 whole of 365
+    assert [row["share"] for row in interest["credits"]] == ["0.2016438356"]
     total = sum(Fraction(row["contribution"]) for row in interest["credits"])
     assert abs(total - Fraction(interest["value"])) < Fraction(1, 10**9)
 
