@@ -27,10 +27,9 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     joined = b"".join(lines)
     if b"\\u00" in joined or max(map(len, lines)) > LARGEST_EVENT_BYTES:
         return None
-    decode, complete = codec.decode_envelope, codec.complete
     try:
-        envelopes = [decode(line) for line in lines]
-        events = [complete(envelope, digits) for envelope in envelopes]
+        envelopes = list(map(codec.decode_envelope, lines))
+        events = codec.complete(envelopes, digits)
     except UNFIT:
         return None
     written = _encode_lines(events)
