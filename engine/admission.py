@@ -55,9 +55,7 @@ def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STAND
     return found
 
 
-def _admit_block(
-    found: Candidates, start: int, lines: Sequence[bytes], institution: Institution, codec: Codec
-) -> None:
+def _admit_block(found: Candidates, start: int, lines: Sequence[bytes], institution: Institution, codec: Codec) -> None:
     read = read_block(codec, lines, institution.digits)
     if read is not None:
         _add(found, *read, range(start, start + len(lines)))

@@ -6,6 +6,7 @@ whatever it does not take goes the slow path, which takes the rest or says what 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,9 +115,9 @@ class Codec:
             ValueError, OverflowError: something is wrong, or beyond the fast path; the slow path tells.
         """
         times = in_utc([envelope.time for envelope in envelopes])
-        places: dict[type, list[int]] = {}
+        places: defaultdict[type, list[int]] = defaultdict(list)
         for place, kind in enumerate(map(type, envelopes)):
-            places.setdefault(kind, []).append(place)
+            places[kind].append(place)
         events: list[Any] = [None] * len(envelopes)
         for kind, chosen in places.items():
             alike = [envelopes[place] for place in chosen]
