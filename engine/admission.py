@@ -15,8 +15,8 @@ from schemas.institution import Institution
 from schemas.problems import Place, Problem
 from schemas.quick import read_block
 
-BLOCK_LINES = 1 << 10
-"""So many lines are tried at once: they and all that is made of them stay in the processor's own cache."""
+BLOCK_LINES = 1 << 9
+"""So many lines are tried at once; their text stays below the size for which memory is mapped anew each time."""
 
 PARTS_OF_A_BLOCK = 4
 """A block with a bad line is tried again in so many parts, until the bad line stands alone."""

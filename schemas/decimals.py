@@ -37,6 +37,7 @@ class DecimalReader:
         self._least = least
         self._most = most
         self._above_zero = above_zero
+        self._has_bounds = least is not None or most is not None or above_zero
         self._longest = len(str(below)) - 1
         fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
         self._common = re.compile(rf"(?:-?[0-9]{{1,{self._longest}}}{fraction}\n)*+").fullmatch
@@ -73,9 +74,9 @@ class DecimalReader:
             Decimal(value.rstrip("0").rstrip(".") if value[-1] == "0" and "." in value else value) or _ZERO
             for value in values
         ]
-        if numbers:
-            self._bounded(min(numbers), min(numbers))
-            self._bounded(max(numbers), max(numbers))
+        if self._has_bounds:
+            for number in set(numbers):
+                self._bounded(number, number)
         return numbers
 
     def _bounded(self, number: Decimal, value: Any) -> Decimal:
