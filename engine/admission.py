@@ -10,15 +10,18 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from schemas.codec import STANDARD, Codec, Parsed, canonical
-from schemas.event import Event, identity_key
+from schemas.event import Event, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
 from schemas.quick import read_block
 
-BLOCK_LINES = 256
-"""So many lines are tried at once; one bad line makes its block be read line by line."""
+BLOCK_LINES = 1 << 9
+"""So many lines are tried at once; their text stays below the size for which memory is mapped anew each time."""
 
-_LEAF = sha256(b"\x00")
+PARTS_OF_A_BLOCK = 4
+"""A block with a bad line is tried again in so many parts, until the bad line stands alone."""
+
+_LEAF_PREFIX = b"\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +44,27 @@ class Candidates:
 
 def leaf_of(body: bytes) -> bytes:
     """The Merkle leaf of an event (RFC 9162): SHA-256 of a zero byte and the canonical bytes."""
-    digest = _LEAF.copy()
-    digest.update(body)
-    return digest.digest()
+    return sha256(_LEAF_PREFIX + body).digest()
 
 
 def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STANDARD) -> Candidates:
     """The events that ``lines`` spell, and what is wrong with the other lines (counted from 1 within ``lines``)."""
     found = Candidates()
-    digits = institution.digits
     for start in range(0, len(lines), BLOCK_LINES):
-        block = lines[start : start + BLOCK_LINES]
-        read = read_block(codec, block, digits)
-        if read is not None:
-            _add(found, *read, range(start, start + len(block)))
-            continue
-        for index, line in enumerate(block, start):
-            one = read_block(codec, (line,), digits)
-            if one is not None:
-                _add(found, *one, (index,))
-            else:
-                _admit_slowly(found, index, line, institution, codec)
+        _admit_block(found, start, lines[start : start + BLOCK_LINES], institution, codec)
     return found
+
+
+def _admit_block(found: Candidates, start: int, lines: Sequence[bytes], institution: Institution, codec: Codec) -> None:
+    read = read_block(codec, lines, institution.digits)
+    if read is not None:
+        _add(found, *read, range(start, start + len(lines)))
+    elif len(lines) == 1:
+        _admit_slowly(found, start, lines[0], institution, codec)
+    else:
+        step = -(-len(lines) // PARTS_OF_A_BLOCK)
+        for within in range(0, len(lines), step):
+            _admit_block(found, start + within, lines[within : within + step], institution, codec)
 
 
 def candidates(events: Sequence[Event]) -> Candidates:
@@ -75,8 +77,8 @@ def candidates(events: Sequence[Event]) -> Candidates:
 def _add(found: Candidates, events: Sequence[Event], bodies: Sequence[bytes], indices: Sequence[int]) -> None:
     found.events.extend(events)
     found.bodies.extend(bodies)
-    found.leaves.extend(map(leaf_of, bodies))
-    found.keys.extend([identity_key(event.source, event.id) for event in events])
+    found.leaves.extend([sha256(_LEAF_PREFIX + body).digest() for body in bodies])
+    found.keys.extend(identity_keys(events))
     found.lines.extend(indices)
 
 

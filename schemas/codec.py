@@ -6,17 +6,20 @@ whatever it does not take goes the slow path, which takes the rest or says what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import datetime
+from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from schemas import upcast
 from schemas.canonical import canonical_json
+from schemas.completion import AMOUNT_READERS, Completion, completion_of, in_utc
 from schemas.currency import minor_digits
-from schemas.decimals import decimal_reader
 from schemas.event import NO_EXTENSIONS, Event, business_date
 from schemas.exact import AMOUNT_DIGITS
 from schemas.extensions import read_extensions
@@ -24,8 +27,6 @@ from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
 from schemas.problems import Place, Problem
 from schemas.reading import (
-    FIRST_YEAR,
-    LAST_YEAR,
     Spelled,
     Unreadable,
     nearest,
@@ -36,17 +37,16 @@ from schemas.reading import (
     shown,
 )
 from schemas.strict import parse_object, read_payload
-from schemas.structs import Checks, checks_of, envelope_of, part_struct, struct_of
+from schemas.structs import envelope_of, part_struct, struct_of
 
 __all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
-_AMOUNT_READERS = tuple(decimal_reader("an amount", digits, 10**13) for digits in range(AMOUNT_DIGITS + 1))
 _CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject", "datacontenttype"})
 UNFIT = (ValueError, OverflowError, RecursionError, msgspec.DecodeError)
 """What the fast path raises where it leaves a line to the slow one."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_set = msgspec.structs.force_setattr
+_id, _source, _data, _dataschema = map(attrgetter, ("id", "source", "data", "dataschema"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Shape:
     payload: PayloadType
     fields: tuple[Field, ...]
     data: type[msgspec.Struct]
-    checks: Checks
+    completion: Completion
     name: str
     urn: str
     is_first: bool
@@ -100,7 +100,7 @@ class Codec:
             payload,
             fields,
             struct_of(name, fields, self._parts),
-            checks_of(fields, payload.model.rules),
+            completion_of(fields, payload.model.rules),
             payload.name,
             upcast.urn(payload.name, payload.version),
             payload.version == upcast.FIRST_VERSION,
@@ -108,37 +108,23 @@ class Codec:
 
     # -- the fast path -------------------------------------------------------------------------------------------
 
-    def complete(self, envelope: Any, digits: int) -> Event:
-        """The event of a decoded envelope; ``digits`` are those of the institution's currency.
+    def complete(self, envelopes: Sequence[Any], digits: int) -> list[Event]:
+        """The events of decoded envelopes; ``digits`` are those of the institution's currency.
 
         Raises:
             ValueError, OverflowError: something is wrong, or beyond the fast path; the slow path tells.
         """
-        shape = self._by_envelope[type(envelope)]
-        checks = shape.checks
-        data, time, dataschema = envelope.data, envelope.time, envelope.dataschema
-        if dataschema != shape.urn and not (dataschema is None and shape.is_first):
-            raise ValueError
-        if time.tzinfo is not UTC:
-            time = time.astimezone(UTC)
-        if not FIRST_YEAR <= time.year <= LAST_YEAR or (data.on is not None and data.on.year > LAST_YEAR):
-            raise ValueError
-        for name, test in checks.tested:
-            value = getattr(data, name)
-            if value is not None:
-                test(value)
-        if checks.amounts:
-            currency = data.currency
-            read = _AMOUNT_READERS[digits if currency is None else minor_digits(currency)]
-            for name, required in checks.amounts:
-                value = getattr(data, name)
-                if value is not None or required:
-                    _set(data, name, read(value))
-        if checks.replaced or checks.lists:
-            _replace(data, checks)
-        for rule in checks.rules:
-            rule(data)
-        return Event(envelope.id, envelope.source, shape.name, time, data, dataschema, NO_EXTENSIONS)
+        times = in_utc([envelope.time for envelope in envelopes])
+        places: defaultdict[type, list[int]] = defaultdict(list)
+        for place, kind in enumerate(map(type, envelopes)):
+            places[kind].append(place)
+        events: list[Any] = [None] * len(envelopes)
+        for kind, chosen in places.items():
+            alike = [envelopes[place] for place in chosen]
+            of_kind = _complete(self._by_envelope[kind], alike, [times[place] for place in chosen], digits)
+            for place, event in zip(chosen, of_kind, strict=True):
+                events[place] = event
+        return events
 
     # -- the slow path -------------------------------------------------------------------------------------------
 
@@ -225,7 +211,7 @@ class Codec:
         data = self._struct(model, shape)
         try:
             _check_amounts(data, shape, institution)
-            for rule in shape.checks.rules:
+            for rule in shape.completion.rules:
                 rule(data)
         except Broken as error:
             raise Problem(error.what, place=Place(field=f"data.{error.field}"), remedy=error.remedy) from None
@@ -249,41 +235,38 @@ class Codec:
             Problem: the bytes are none of an event.
         """
         try:
-            return self.complete(self.decode_envelope(body), AMOUNT_DIGITS)
+            return self.complete([self.decode_envelope(body)], AMOUNT_DIGITS)[0]
         except UNFIT:
             return self.event_of(parse_object(body), None).event
 
 
-def _replace(data: Any, checks: Checks) -> None:
-    for name, read, required in checks.replaced:
-        value = getattr(data, name)
-        if value is not None or required:
-            _set(data, name, read(value))
-    for name, inner in checks.lists:
-        for element in getattr(data, name):
-            for tested, test in inner.tested:
-                value = getattr(element, tested)
-                if value is not None:
-                    test(value)
-            _replace(element, inner)
+def _complete(shape: _Shape, envelopes: list[Any], times: list[datetime], digits: int) -> Iterator[Event]:
+    """The events of envelopes of one type."""
+    schemas = list(map(_dataschema, envelopes))
+    if not {shape.urn, None if shape.is_first else shape.urn}.issuperset(schemas):
+        raise ValueError
+    payloads = list(map(_data, envelopes))
+    shape.completion.complete(payloads, digits)
+    ids, sources = map(_id, envelopes), map(_source, envelopes)
+    return map(Event, ids, sources, repeat(shape.name), times, payloads, schemas, repeat(NO_EXTENSIONS))
 
 
 def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) -> None:
     """Amounts have at most the digits of their currency: the one beside them, else the institution's."""
-    if institution is None or not shape.checks.amounts:
+    if institution is None or not shape.completion.amounts:
         return
     beside: str | None = getattr(data, "currency", None)
     currency = beside or institution.currency
     digits = minor_digits(currency)
-    for name, _ in shape.checks.amounts:
-        amount = getattr(data, name)
+    for column in shape.completion.amounts:
+        amount = column.get(data)
         if amount is not None:
             try:
-                _AMOUNT_READERS[digits](amount)
+                AMOUNT_READERS[digits](amount)
             except Unreadable:
                 remedy = "Round it at the source." if beside else "If it is another currency, write currency beside it."
                 raise Broken(
-                    name, f"{amount} has more than {digits} digits after the point, as {currency} has.", remedy
+                    column.name, f"{amount} has more than {digits} digits after the point, as {currency} has.", remedy
                 ) from None
 
 

@@ -6,7 +6,7 @@ of ``subject`` is gone: admission computes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -45,6 +45,12 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field
 def identity_key(source: str, event_id: str) -> int:
     """64 bits of (source, id), unsigned: equal identities have equal keys; the converse is to be checked."""
     return xxhash.xxh3_64_intdigest(f"{source}\x00{event_id}".encode())
+
+
+def identity_keys(events: Sequence[Event]) -> list[int]:
+    """The identity keys of many events."""
+    hashed = xxhash.xxh3_64_intdigest
+    return [hashed(f"{event.source}\x00{event.id}".encode()) for event in events]
 
 
 def same_content(one: Event, other: Event) -> bool:

@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from schemas import reading
 from schemas.catalogue import SHAPE
-from schemas.decimals import decimal_reader, read_number, read_outcome
+from schemas.decimals import DecimalReader, read_number, read_outcome
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS
 
 
@@ -138,21 +138,21 @@ AMOUNT = _decimal_kind(
     "amount",
     Storage.SCALED_64,
     AMOUNT_DIGITS,
-    decimal_reader("an amount", AMOUNT_DIGITS, _AMOUNT_BELOW),
+    DecimalReader("an amount", AMOUNT_DIGITS, _AMOUNT_BELOW),
     _decimal_schema(13, AMOUNT_DIGITS, signed=True, exclusiveMinimum=-_AMOUNT_BELOW, exclusiveMaximum=_AMOUNT_BELOW),
 )
 RATE = _decimal_kind(
     "rate",
     Storage.SCALED_32,
     NUMBER_DIGITS,
-    decimal_reader("a rate", NUMBER_DIGITS, _RATE_BELOW),
+    DecimalReader("a rate", NUMBER_DIGITS, _RATE_BELOW),
     _decimal_schema(1, NUMBER_DIGITS, signed=True, exclusiveMinimum=-_RATE_BELOW, exclusiveMaximum=_RATE_BELOW),
 )
 EXCHANGE = _decimal_kind(
     "exchange",
     Storage.SCALED_64,
     NUMBER_DIGITS,
-    decimal_reader("an exchange rate", NUMBER_DIGITS, _EXCHANGE_BELOW, above_zero=True),
+    DecimalReader("an exchange rate", NUMBER_DIGITS, _EXCHANGE_BELOW, above_zero=True),
     _decimal_schema(4, NUMBER_DIGITS, signed=False, exclusiveMinimum=0, exclusiveMaximum=_EXCHANGE_BELOW),
 )
 NUMBER = _decimal_kind(
@@ -166,14 +166,14 @@ COUNT = _decimal_kind(
     "count",
     Storage.SCALED_64,
     NUMBER_DIGITS,
-    decimal_reader("a quantity", NUMBER_DIGITS, _NUMBER_BELOW, least=Decimal(0)),
+    DecimalReader("a quantity", NUMBER_DIGITS, _NUMBER_BELOW, least=Decimal(0)),
     _decimal_schema(12, NUMBER_DIGITS, signed=False, minimum=0, exclusiveMaximum=_NUMBER_BELOW),
 )
 SHARE = _decimal_kind(
     "share",
     Storage.SCALED_32,
     SHARE_DIGITS,
-    decimal_reader("a share", SHARE_DIGITS, _NUMBER_BELOW, least=Decimal(0), most=Decimal(1)),
+    DecimalReader("a share", SHARE_DIGITS, _NUMBER_BELOW, least=Decimal(0), most=Decimal(1)),
     _decimal_schema(1, SHARE_DIGITS, signed=False, minimum=0, maximum=1),
 )
 DAY = Kind("day", Storage.DAY, reading.read_day, date, {"type": "string", "format": "date"})

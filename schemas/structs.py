@@ -1,20 +1,18 @@
 """Structs generated from the payload models: what an event's ``data`` is in memory, and what msgspec decodes at speed.
 
 A struct mirrors its model field by field, so that models stay the one source. Its wire types are looser than the kinds
-where msgspec cannot express them (decimals, paths, periods); ``Checks`` names what is left to do after decoding.
+where msgspec cannot express them (decimals, paths, periods); ``schemas.completion`` does what is left after decoding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from schemas.fields import AMOUNT, ID
-from schemas.payloads import Field, Part, PayloadType, Rule, fields_of
+from schemas.fields import ID
+from schemas.payloads import Field, Part, PayloadType, fields_of
 
 
 def struct_of(
@@ -68,34 +66,3 @@ def envelope_of(payload: PayloadType, data: type[msgspec.Struct]) -> type[msgspe
         tag_field="type",
         tag=payload.name,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """What msgspec leaves to do for a struct: replace spelled values by exact ones, and test the others.
-
-    ``replaced`` and ``amounts`` say of each field whether it is required: there msgspec lets a null pass.
-    """
-
-    replaced: tuple[tuple[str, Callable[[Any], Any], bool], ...]
-    tested: tuple[tuple[str, Callable[[Any], Any]], ...]
-    amounts: tuple[tuple[str, bool], ...]
-    lists: tuple[tuple[str, Checks], ...]
-    rules: tuple[Rule, ...]
-
-
-def checks_of(fields: tuple[Field, ...], rules: tuple[Rule, ...]) -> Checks:
-    """The checks that complete the decoding of a struct with these fields."""
-    replaced: list[tuple[str, Callable[[Any], Any], bool]] = []
-    tested: list[tuple[str, Callable[[Any], Any]]] = []
-    lists: list[tuple[str, Checks]] = []
-    for item in fields:
-        if item.part is not None:
-            lists.append((item.attribute, checks_of(fields_of(item.part), ())))
-        elif item.kind.check is not None and item.kind is not AMOUNT and not item.choices:
-            if item.kind.wire is Any:
-                replaced.append((item.attribute, item.kind.check, item.required))
-            else:
-                tested.append((item.attribute, item.kind.check))
-    amounts = tuple((item.attribute, item.required) for item in fields if item.kind is AMOUNT)
-    return Checks(tuple(replaced), tuple(tested), amounts, tuple(lists), rules)

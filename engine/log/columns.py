@@ -154,6 +154,8 @@ class _Stretch:
     def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
         for field in _stored(event_type):
             values = list(map(attrgetter(field.attribute), data))
+            if not field.required and values.count(None) == len(values):
+                continue
             if field.kind.storage is Storage.CODE:
                 taken: tuple[Rows, Any] = rows, self._name(rows * _PLACES_A_ROW + field.order, values)
             elif field.kind.storage is Storage.TEAM:
@@ -223,7 +225,7 @@ def _code_columns() -> frozenset[str]:
 def _numbers(field: _Stored, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
     """Where the values that are given stand, and what they are as stored."""
     kind = field.kind
-    if not field.required:
+    if not field.required and None in values:
         given = [place for place, value in enumerate(values) if value is not None]
         rows, values = rows[given], [values[place] for place in given]
     if kind.storage is Storage.FLAG:

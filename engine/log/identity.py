@@ -18,6 +18,7 @@ from engine.log.runs import SortedRuns, Words
 from engine.log.segment import BodyFile, read_columns
 
 CHECK_BYTES = 8
+LEAF_BYTES = 32
 IDENTITY_NAME = "identity"
 
 Known = tuple[int, bytes]
@@ -33,13 +34,13 @@ class IdentityIndex:
         self._recent: dict[int, int] = {}
         self._collided: dict[int, list[int]] = {}
         self._keys: list[int] = []
-        self._leaves: list[bytes] = []
+        self._checks = bytearray()
         self._sealed = entries[-1].last if entries else 0
         self._runs.load({entry.last: entry.digest for entry in entries})
         for entry in entries:
             if entry.last > self._runs.upto:
                 keys, leaves = _identities(partition, entry)
-                self._add_run(keys, leaves, entry)
+                self._add_run(keys, _checks(leaves), entry)
 
     def candidates(self, keys: Sequence[int]) -> dict[int, list[Known]]:
         """For each index of ``keys`` whose key the log has: where."""
@@ -55,8 +56,7 @@ class IdentityIndex:
                 position = recent.get(key)
                 if position is not None:
                     for place in (position, *self._collided.get(key, ())):
-                        check = self._leaves[place - self._sealed - 1][:CHECK_BYTES]
-                        found.setdefault(index, []).append((place, check))
+                        found.setdefault(index, []).append((place, self._check(place)))
         return found
 
     def remember(self, keys: Sequence[int], leaves: Sequence[bytes], *, distinct: bool) -> None:
@@ -69,18 +69,26 @@ class IdentityIndex:
                 if self._recent.setdefault(key, position) != position:
                     self._collided.setdefault(key, []).append(position)
         self._keys.extend(keys)
-        self._leaves.extend(leaves)
+        self._checks += _checks(leaves)
 
     def seal(self, entry: Entry) -> None:
         """The tail has become the segment of ``entry``: its identities become a run."""
-        self._add_run(np.array(self._keys, np.uint64), self._leaves, entry)
-        self._recent, self._collided, self._keys, self._leaves = {}, {}, [], []
+        self._add_run(np.array(self._keys, np.uint64), bytes(self._checks), entry)
+        self._recent, self._collided, self._keys, self._checks = {}, {}, [], bytearray()
         self._sealed = entry.last
 
-    def _add_run(self, keys: Words, leaves: Sequence[bytes], entry: Entry) -> None:
+    def _check(self, position: int) -> bytes:
+        begin = (position - self._sealed - 1) * CHECK_BYTES
+        return bytes(self._checks[begin : begin + CHECK_BYTES])
+
+    def _add_run(self, keys: Words, checks: bytes, entry: Entry) -> None:
         positions = np.arange(entry.first, entry.last + 1, dtype=np.uint64)
-        checks = np.frombuffer(b"".join(leaves), np.uint64).reshape(-1, 4)[:, 0]
-        self._runs.add(keys, positions, checks, upto=entry.last, made_from=entry.digest)
+        self._runs.add(keys, positions, np.frombuffer(checks, np.uint64), upto=entry.last, made_from=entry.digest)
+
+
+def _checks(leaves: Sequence[bytes]) -> bytes:
+    """The first bytes of each leaf."""
+    return np.frombuffer(b"".join(leaves), np.uint64)[:: LEAF_BYTES // CHECK_BYTES].tobytes()
 
 
 def _identities(partition: Path, entry: Entry) -> tuple[Words, list[bytes]]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import xxhash
 
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import NAMES_SCHEMA, read_names
 
-NAMES_NAME = "names"
+NAMES_NAME = "names-by-blake2b"
 CACHED_NAMES_MAX = 1 << 20
+HASH_BYTES = 16
 NO_NAME = -1
 _FIRST_PROVISIONAL = -2
 
@@ -115,7 +116,10 @@ def _first_places(stretch: Sequence[Named], fresh: int) -> npt.NDArray[np.int64]
 
 
 class NameIndex:
-    """The codes of all sealed names, for the writer: sorted runs by a 128-bit hash of the text."""
+    """The codes of all sealed names, for the writer: sorted runs by a 128-bit hash of the text.
+
+    The hash stands for the text, so it is one for which nobody can find two names: they would become one.
+    """
 
     def __init__(self, cache: Path, partition: Path, entries: Sequence[Entry]) -> None:
         """Take up the runs in ``cache``, and make from the sealed segments what they lack."""
@@ -127,6 +131,8 @@ class NameIndex:
 
     def lookup(self, texts: Sequence[str]) -> list[int | None]:
         """The code of each text; None where no segment has it."""
+        if not self._runs.upto:
+            return [None] * len(texts)
         keys, checks = _hashes(texts)
         hits = self._runs.find(keys)
         codes: list[int | None] = [None] * len(texts)
@@ -143,5 +149,6 @@ class NameIndex:
 
 
 def _hashes(texts: Sequence[str]) -> tuple[Words, Words]:
-    pairs = np.frombuffer(b"".join([xxhash.xxh3_128_digest(text.encode()) for text in texts]), ">u8").reshape(-1, 2)
-    return pairs[:, 1].astype(np.uint64), pairs[:, 0].astype(np.uint64)
+    digests = b"".join([blake2b(text.encode(), digest_size=HASH_BYTES).digest() for text in texts])
+    pairs = np.frombuffer(digests, np.uint64).reshape(-1, 2)
+    return pairs[:, 0].copy(), pairs[:, 1].copy()

@@ -52,12 +52,15 @@ class Buffer:
 
     def add(self, batch: Candidates, admitted: int) -> None:
         """Take in events admitted together, at ``admitted`` µs."""
+        self._admitted.append((len(batch.keys), admitted))
+        if not self._waiting.keys and len(batch.keys) >= STRETCH_EVENTS:
+            self._flush(batch)
+            return
         self._waiting.events.extend(batch.events)
         self._waiting.bodies.extend(batch.bodies)
         self._waiting.keys.extend(batch.keys)
-        self._admitted.append((len(batch.keys), admitted))
         if len(self._waiting.keys) >= STRETCH_EVENTS:
-            self._flush()
+            self._flush(self._waiting)
 
     def event(self, position: int) -> Event:
         """The event at ``position``."""
@@ -68,13 +71,11 @@ class Buffer:
 
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """All events as columns, and their bodies."""
-        self._flush()
+        if self._waiting.keys:
+            self._flush(self._waiting)
         return pa.concat_tables(self._columns), pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
 
-    def _flush(self) -> None:
-        waiting = self._waiting
-        if not waiting.keys:
-            return
+    def _flush(self, waiting: Candidates) -> None:
         counts, times = zip(*self._admitted, strict=True)
         admitted = np.repeat(np.array(times, np.int64), counts)
         columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self.book, self._zone)

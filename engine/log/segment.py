@@ -28,6 +28,7 @@ NAMES_SCHEMA = pa.schema([pa.field("code", pa.int32(), nullable=False), pa.field
 BODY_SCHEMA = pa.schema([pa.field("body", pa.binary(), nullable=False)])
 _ASCENDING = ("position", "admitted", "time")
 _DICTIONARY = ("type", "source")
+_RANDOM = ("key",)
 
 
 def write_segment(
@@ -50,7 +51,8 @@ def write_segment(
 
 def _parquet(table: pa.Table, rows: int, **encoding: Any) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, row_group_size=rows, compression="zstd", **encoding)
+    compression = {name: "none" if name in _RANDOM else "zstd" for name in table.column_names}
+    pq.write_table(table, sink, row_group_size=rows, compression=compression, **encoding)
     return memoryview(sink.getvalue())  # type: ignore[return-value] # hashing and writing take any buffer
 
 

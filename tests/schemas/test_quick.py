@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import STANDARD, canonical, decode, parse
+from schemas.decimals import DecimalReader
 from schemas.event import Event
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.quick import read_block
+from schemas.reading import Unreadable
 from tests.samples import SAMPLES, line
 from tests.schemas.events import event_lines
 
@@ -81,3 +84,13 @@ def test_a_block_whose_lines_hide_a_second_event_is_left() -> None:
     text = line(SAMPLES["balance.changed"])
     assert read_block(STANDARD, [text + b"\n" + text, b""], 2) is None
     assert read_block(STANDARD, [text + text, b" "], 2) is None
+
+
+@pytest.mark.parametrize("spelled", ["1\n2", "1\n", "", ".5", "5.", "1,5", "+1", None])
+def test_an_amount_among_others_is_read_as_it_is_alone(spelled: object) -> None:
+    amount = DecimalReader("an amount", 2, 10**13)
+    assert amount.all(["7.10", "-0.00", "1200"]) == [amount("7.10"), amount("-0.00"), amount("1200")]
+    with pytest.raises(Unreadable):
+        amount(spelled)
+    with pytest.raises(Unreadable):
+        amount.all(["7.10", spelled, "3"])
