@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +28,14 @@ from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
 from engine.log.names import NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
-from schemas.codec import decode
+from schemas.codec import decode, decode_all
 from schemas.event import Event, Identity, identity_key
 from schemas.institution import Institution
 from schemas.problems import Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCKS_HELD_MAX = 8
+BLOCK_EVENTS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Snapshot:
         bodies = [body for frame in self._frames for body in frame.bodies]
         if not bodies:
             return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
-        events = [decode(body) for body in bodies]
+        events = decode_all(bodies)
         admitted = np.repeat(
             np.array([frame.header.admitted for frame in self._frames], np.int64),
             [len(frame.bodies) for frame in self._frames],
@@ -128,8 +130,9 @@ class Snapshot:
 
     def events(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, Event]]:
         """The events at ``positions`` (all, when not given), in order of position."""
-        for position, body in self.bodies(positions):
-            yield position, decode(body)
+        bodies = iter(self.bodies(positions))
+        while block := list(islice(bodies, BLOCK_EVENTS)):
+            yield from zip([position for position, _ in block], decode_all([body for _, body in block]), strict=True)
 
     def bodies(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         """The canonical bytes of the events at ``positions`` (all, when not given), in order of position."""

@@ -30,7 +30,7 @@ from engine.log.recovery import recover, resealed
 from engine.log.rejected import Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
 from engine.log.state import CACHE_NAME, PARTITION_NAME, REJECTED_NAME, Genesis
-from schemas.codec import decode
+from schemas.codec import decode, decode_all
 from schemas.event import Event, identity_key
 from schemas.problems import EnvironmentProblem, Place
 
@@ -213,7 +213,7 @@ class Writer:
 
 def _read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    events = [decode(body) for body in bodies]
+    events = decode_all(bodies)
     keys = [identity_key(event.source, event.id) for event in events]
     return Candidates(events, bodies, list(map(leaf_of, bodies)), keys)
 
