@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -29,6 +27,7 @@ from projections.credits import Credited
 from projections.explanations import closure
 from projections.missing import Lack
 from projections.source import Extract, Source
+from projections.terms import spelled
 
 VERSION = 1
 """To be raised with every change of what measures mean or of how they are kept."""
@@ -104,15 +103,8 @@ class Cache:
                 aside.unlink()
 
     def _path(self, request: Request, kind: str) -> Path:
-        asked = repr((VERSION, duckdb.__version__, kind, request.start, request.end, _plain(request)))
+        asked = f"{VERSION} {duckdb.__version__} {spelled(request, kind)}"
         return self._directory / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
-
-
-def _plain(request: Request) -> tuple[Any, ...]:
-    measures: Mapping[str, Any] = request.measures
-    used = {measure.times for measure in measures.values()}
-    factors = sorted((name, factor.steps) for name, factor in request.factors.items() if name in used)
-    return sorted(measures.items()), factors
 
 
 def fingerprint(snapshot: Snapshot, position: int) -> str:
