@@ -12,15 +12,16 @@ from engine.book import Fact, RatingSum
 from engine.log import Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
-from projections.cache import Cache, Computed, touched
+from projections.cache import Cache, Computed, Contradictions, Something, touched
 from projections.credits import credit
 from projections.database import answering
 from projections.explanations import Explained
-from projections.findings import Findings, findings
+from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
 from projections.records import Records
 from projections.sealed import SealedFile
-from projections.source import Extract, Source
+from projections.source import Source
+from projections.terms import spelled
 from projections.window import Window, inherited_window
 from schemas.payloads.transactions import MODELS
 
@@ -44,7 +45,7 @@ class ProjectedBook:
         self._spill, self._threads = spill, threads
         self._cache = Cache(cache) if cache is not None else None
         self._sealed = SealedFile(cache, spill, threads) if cache is not None else None
-        self._touched: dict[int, Extract | None] = {}
+        self._touched: dict[int, tuple[Records, Records] | None] = {}
         self._explained: Explained | None = None
         self._answer(lambda: self._source)
 
@@ -86,7 +87,7 @@ class ProjectedBook:
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
-        return self._answer(lambda: findings(self._source, start, end))
+        return self._answer(lambda: self._findings(start, end))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
@@ -145,31 +146,44 @@ class ProjectedBook:
             opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
+        return table_of(self._source, self._computed(spelled(request, kind), Computed, compute))
+
+    def _findings(self, start: date, end: date) -> Sequence[Findings]:
+        def compute(records: Records) -> Contradictions:
+            return Contradictions(contradicting(records, start, end))
+
+        computed = self._computed(f"findings {start} {end}", Contradictions, compute)
+        return findings(self._source, computed.found, start, end)
+
+    def _computed(self, asked: str, kind: type[Something], compute: Callable[[Records], Something]) -> Something:
+        """What was asked: as it was kept at an earlier position, brought up to this one, or computed anew."""
         if self._cache is None:
-            return table_of(self._source, compute(self._source.records))
-        kept = self._cache.load(self._snapshot, request, kind)
+            return compute(self._source.records)
+        kept = self._cache.load(self._snapshot, asked, kind)
         computed = self._from_kept(*kept, compute) if kept is not None else None
         if computed is None:
             computed = compute(self._source.records)
         if kept is None or kept[0] < self.position:
-            self._cache.store(self._snapshot, request, kind, computed)
-        return table_of(self._source, computed)
+            self._cache.store(self._snapshot, asked, computed)
+        return computed
 
     def _told(self, request: Request, manager: str | None, kind: str) -> Mapping[str, Sequence[Credit]]:
         if self._explained is None or self._explained.manager != manager:
             self._explained = Explained(self._source, manager)
         return self._explained.credits(request, kind, WINDOWS[kind])
 
-    def _from_kept(self, position: int, kept: Computed, compute: Callable[[Records], Computed]) -> Computed | None:
+    def _from_kept(self, position: int, kept: Something, compute: Callable[[Records], Something]) -> Something | None:
         """What was kept of an earlier position, brought up to this one; None where that is not worth it."""
         if position == self.position:
             return kept
         if position not in self._touched:
-            self._touched[position] = touched(self._source, position)
-        extract = self._touched[position]
-        if extract is None:
+            extract = touched(self._source, position)
+            self._touched[position] = (extract.at(position), extract.at(self.position)) if extract is not None else None
+        records = self._touched[position]
+        if records is None:
             return None
-        return kept.changed_by(compute(extract.at(position)), compute(extract.at(self.position)))
+        before, after = records
+        return kept.changed_by(compute(before), compute(after))
 
 
 def table_of(source: Source, computed: Computed) -> MeasureTable:

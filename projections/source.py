@@ -78,12 +78,11 @@ class Source:
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
         reversal = self.names.code("event.reversed")
-        since: dict[tuple[str, str], int] = {}
-        for source, event_id, position in self.connection.execute(
-            "SELECT s.text, e.text, min(position) FROM said JOIN names s ON s.code = event_source"
-            f" JOIN names e ON e.code = event_id WHERE type = {reversal} GROUP BY ALL"
-        ).fetchall():
-            since[source, event_id] = position
+        said = self.connection.execute(
+            f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
+        ).fetchall()
+        self.names.learn(code for source, event_id, _ in said for code in (source, event_id))
+        since = {(self.names.text(source), self.names.text(event_id)): position for source, event_id, position in said}
         found: list[tuple[int, int]] = []
         if since:
             keys = np.array(sorted({identity_key(*identity) for identity in since}), np.uint64).view(np.int64)
