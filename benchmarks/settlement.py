@@ -244,15 +244,14 @@ def measure(log: Log, bank: Bank, directory: Path) -> None:
     tell("yardstick by hand", yardstick)
     cache, spill = directory / "cache", directory / "spill"
 
-    def credits() -> tuple[ProjectedBook, MeasureTable]:
-        book = ProjectedBook(log.snapshot(), cache=cache, spill=spill)
-        return book, book.credits(REQUEST)
+    def credits() -> MeasureTable:
+        return ProjectedBook(log.snapshot(), cache=cache, spill=spill).credits(REQUEST)
 
     if log.snapshot().position > sealed:
         table = ProjectedBook(log.snapshot(sealed)).credits(REQUEST)
         first, _ = timed(credits)
     else:
-        first, (_, table) = timed(credits)
+        first, table = timed(credits)
     same = "the same integers" if agrees(table, answer) else "OTHER INTEGERS"
     tell("first credits", first, f"{first.against(yardstick)} of the yardstick (at most 2), {same}")
     plan, year = load("bank-contribution"), Period.parse(str(YEAR))
@@ -261,16 +260,16 @@ def measure(log: Log, bank: Bank, directory: Path) -> None:
     tell("first settlement", first_whole, f"{first_whole.against(yardstick)} of the yardstick")
     with log.writer(holder="benchmark") as writer:
         writer.append(admit(new_lines(log, bank, NEW_EVENTS), log.institution), AT)
-    second, (book, table) = timed(credits)
+    second, table = timed(credits)
     same = "same as anew" if table == ProjectedBook(log.snapshot()).credits(REQUEST) else "OTHER THAN ANEW"
     print(f"{NEW_EVENTS:,} events later")
     tell("second credits", second, f"{second.against(first)} of the first (at most 0.1), {same}")
-    second_whole, settlement = timed(lambda: settle(log, plan, year))
+    second_whole, _ = timed(lambda: settle(log, plan, year))
     tell("second settlement", second_whole, f"{second_whole.against(first_whole)} of the first (at most 0.1)")
-    again, _ = timed(lambda: settle(log, plan, year))
+    again, settlement = timed(lambda: settle(log, plan, year))
     tell("settled again, nothing new", again)
     manager = table.managers[0]
-    explained, rows = timed(lambda: book.credit_rows("loan_interest", REQUEST, manager))
+    explained, rows = timed(lambda: settlement.book.credit_rows("loan_interest", REQUEST, manager))
     adds = sum(row.contribution for row in rows) == table.values["loan_interest"][0]
     tell("credits of a manager explained", explained, f"{len(rows):,} rows of one, {'add up' if adds else 'NO SUM'}")
     told, _ = timed(lambda: explain(settlement, log.institution.currency, manager))
