@@ -123,18 +123,13 @@ def new_lines(log: Log, bank: Bank, count: int) -> list[bytes]:
     return lines
 
 
-def _yardstick(snapshot: Snapshot) -> str:
-    """The hand-written query."""
-
-    def codes(*texts: str) -> str:
-        found = [snapshot.code(text) for text in texts]
-        return ", ".join(str(code) for code in found if code is not None) or "-1"
+def _sums(codes: Callable[..., str]) -> list[str]:
+    """The sums of the hand-written query, in the order of ``BY_HAND``."""
 
     def under(prefix: str) -> str:
         return codes(*(text for text in paths if text == prefix or text.startswith(prefix + ".")))
 
     paths = [*(product for product, *_ in PRODUCTS), *SERVICES, *CHANNELS]
-    files = ", ".join(f"'{segment.path}'" for segment in snapshot.segments)
     days = f'(s.t - greatest(e."on", s.f)) * {10**6}'
     held = f"e.type IN ({codes('balance.changed')})"
     sums = []
@@ -155,6 +150,17 @@ def _yardstick(snapshot: Snapshot) -> str:
         flow("payment.made", f"e.channel IN ({codes('securities-link', 'phone')})"),
         f"sum(s.share) FILTER (e.type IN ({codes('merchant.enrolled')}))",
     ]
+    return sums
+
+
+def _yardstick(snapshot: Snapshot) -> str:
+    """The hand-written query."""
+
+    def codes(*texts: str) -> str:
+        found = [snapshot.code(text) for text in texts]
+        return ", ".join(str(code) for code in found if code is not None) or "-1"
+
+    files = ", ".join(f"'{segment.path}'" for segment in snapshot.segments)
     first, end = f"DATE '{YEAR}-01-01'", f"DATE '{YEAR + 1}-01-01'"
     return f"""
         WITH events AS (SELECT * FROM read_parquet([{files}])),
@@ -181,7 +187,7 @@ def _yardstick(snapshot: Snapshot) -> str:
             SELECT -1 - customer_id::BIGINT, NULL, member.manager_id, member.share, NULL, greatest(f, {first}), t
             FROM teams WHERE t > {first}
         )
-        SELECT s.manager_id, {", ".join(sums)}
+        SELECT s.manager_id, {", ".join(_sums(codes))}
         FROM events e JOIN steps s
           ON s.key = coalesce(e.account_id, -1 - e.customer_id::BIGINT) AND e."on" < s.t
          AND (e.type IN ({codes("balance.changed")}) OR e."on" >= s.f)

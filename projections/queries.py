@@ -102,7 +102,7 @@ def _flow_sum(slot: Slot, route: Route, nth: int | None) -> str:
 def _routes(window: Window, types: Collection[str]) -> Iterator[Route]:
     records = window.records
     within = "f.day >= h.from_day AND f.day < h.to_day"
-    home, unheld = str(records.home), str(window.unheld)
+    home = str(records.home)
     strays = records.any("strays")
     opened = "account_id IS NOT NULL" + (" AND account_id NOT IN (SELECT account_id FROM strays)" if strays else "")
     own = _own_doing(window, types)
@@ -131,7 +131,14 @@ def _routes(window: Window, types: Collection[str]) -> Iterator[Route]:
     unopened = f"{teams} AND NOT ({opened})"
     if window.serving is not None:
         unopened += " AND customer_id IS NOT NULL"
-    flows = _flows(window, unopened, types, strays=strays)
+    yield from _by_customer(window, _flows(window, unopened, types, strays=strays))
+
+
+def _by_customer(window: Window, flows: str) -> Iterator[Route]:
+    """The way of what no opened account carries: the team of its stray account, its product's or its customer's."""
+    records = window.records
+    within = "f.day >= h.from_day AND f.day < h.to_day"
+    home, unheld = str(records.home), str(window.unheld)
     if records.any("stray_pairs"):
         yield Route(
             f"SELECT f.*, pair FROM ({flows}) f JOIN stray_pairs USING (account_id, customer_id)",

@@ -42,25 +42,30 @@ class CreditSources:
     def credits(
         self, name: str, document: CreditDocument, year: InheritedYear | None
     ) -> tuple[list[CreditRow], dict[str, ParameterValue]]:
-        """What each event earned the manager in a credit measure, and the daily parameters that it was earned by."""
+        """What each event earned the manager in a credit measure, and the daily parameters that it was earned by.
+
+        Of what was inherited, the share is the manager's part of the share-days of the year.
+        """
         scope, book = self.settlement.evaluation.scope, self.settlement.book
         if year is None:
             request = credit_request(scope, credit_names(scope), scope.start, scope.end)
-            denominator = 10 ** request.measures[name].scale
+            days = 1
             rows = book.credit_rows(name, request, self.manager)
             first, last = scope.start, scope.last
         else:
             request = inherited_request(scope, credit_names(scope), year.start, year.end)
             days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
-            denominator = 10 ** (request.measures[name].scale + SHARE_DIGITS) * days
             rows = book.credit_rows(name, request, self.manager, inherited=True)
             first, last = date(year.before, 1, 1), date(year.before, 12, 31)
         parameters = {}
         if document.times is not None and document.times != RATE:
             parameters = _values_between(document.times, scope.plan.parameters[document.times], first, last)
-        return self._told(rows, Aggregate(document.aggregate), denominator), parameters
+        more = 0 if year is None else SHARE_DIGITS
+        denominator = 10 ** (request.measures[name].scale + more) * days
+        whole = 10**SHARE_DIGITS * days
+        return self._told(rows, Aggregate(document.aggregate), denominator, whole), parameters
 
-    def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int) -> list[CreditRow]:
+    def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int, whole: int) -> list[CreditRow]:
         ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
         kept, others = _largest([row.contribution for row in ordered], self.limit)
         unread = [ordered[place].position for place in kept if ordered[place].position not in self.events]
@@ -72,7 +77,7 @@ class CreditSources:
                 event_source=self.events[row.position].source,
                 position=row.position,
                 on=row.on.isoformat(),
-                share=print_ratio(row.share, 10**SHARE_DIGITS),
+                share=print_ratio(row.share, whole),
                 amount=print_ratio(row.amount, 10**digits),
                 contribution=print_ratio(row.contribution, denominator),
             )

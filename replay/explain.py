@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from engine.plan import formula
@@ -33,7 +34,7 @@ from schemas.plan import (
     SettledDocument,
 )
 from schemas.problems import Problem
-from schemas.statement import CreditRow, Explanation, Node, ParameterValue
+from schemas.statement import MANAGER, CreditRow, Explanation, Node, ParameterValue
 
 
 def explain(
@@ -58,18 +59,29 @@ def explain(
             raise Problem(f"{statement.plan} shows no line {line_id!r} for {statement.period}.", remedy=hint)
         shown = chosen
     teller = _Teller(settlement, currency, manager, limit)
+    told = [teller.line(line) for line in shown]
+    root = (
+        told[0]
+        if line_id is not None
+        else Node(id=manager, kind=MANAGER, value=_score(settlement, manager), inputs=told)
+    )
     return Explanation(
+        **{**msgspec.structs.asdict(root), "period": statement.period},
         plan=statement.plan,
         plan_digest=statement.plan_digest,
-        period=statement.period,
         through=statement.through,
         position=statement.position,
         log_head=statement.log_head,
         manager_id=manager,
         missing=evaluation.missing(manager),
         gaps=evaluation.gaps(manager),
-        tree=[teller.line(line) for line in shown],
     )
+
+
+def _score(settlement: Settlement, manager: str) -> str | None:
+    evaluation = settlement.evaluation
+    column = evaluation.lines.get(evaluation.scope.plan.board)
+    return None if column is None else _printed(column.value(evaluation.managers.index(manager)))
 
 
 class _Teller:
@@ -176,9 +188,9 @@ class _Teller:
             kind="measure",
             value=_printed(value),
             period=UNSET if year is None else str(year.before),
-            inputs=UNSET if inputs is None else inputs,
-            credits=UNSET if credits is None else credits,
-            parameters=parameters or UNSET,
+            inputs=inputs or [],
+            credits=credits or [],
+            parameters=parameters or {},
             **_rule(self._scope.plan.measures[name]),
         )
 

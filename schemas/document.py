@@ -20,6 +20,8 @@ from schemas.problems import EnvironmentProblem, Place, Problem, Problems
 
 Key = str | int
 Model = TypeVar("Model", bound=BaseModel)
+DEPTH_MAX = 50
+_LOADER: type = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -129,7 +131,8 @@ def parse(content: bytes, *, file: str) -> Document:
     """
     try:
         text = content.decode("utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.BaseLoader)
+        _refuse_depth(text, file)
+        node = yaml.compose(text, Loader=_LOADER)
         lines: dict[tuple[Key, ...], int] = {}
         value = None if node is None else _built(node, (), lines, set(), file)
     except UnicodeDecodeError as failure:
@@ -141,9 +144,17 @@ def parse(content: bytes, *, file: str) -> Document:
         raise Problem(f"It is no YAML: {failure.problem or failure.context}.", place=where) from None
     except yaml.YAMLError as failure:
         raise Problem(f"It is no YAML: {failure}.", place=Place(file=file)) from None
-    except RecursionError:
-        raise Problem("It is nested too deeply.", place=Place(file=file)) from None
     return Document(file, value, lines)
+
+
+def _refuse_depth(text: str, file: str) -> None:
+    """libyaml composes by recursion without a limit of its own, so the depth is counted first, event by event."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH_MAX:
+            line = event.start_mark.line + 1 if event.start_mark is not None else None
+            raise Problem(f"It is nested deeper than {DEPTH_MAX} levels.", place=Place(file=file, line=line))
 
 
 def _built(node: yaml.Node, path: tuple[Key, ...], lines: dict[tuple[Key, ...], int], seen: set[int], file: str) -> Any:
@@ -155,7 +166,7 @@ def _built(node: yaml.Node, path: tuple[Key, ...], lines: dict[tuple[Key, ...], 
     if isinstance(node, yaml.SequenceNode):
         return [_built(item, (*path, place), lines, seen, file) for place, item in enumerate(node.value)]
     if isinstance(node, yaml.ScalarNode):
-        return _PLAIN.get(node.value, node.value) if node.style is None else node.value
+        return _PLAIN.get(node.value, node.value) if not node.style else node.value
     members: dict[str, Any] = {}
     for key, item in node.value:
         line = key.start_mark.line + 1

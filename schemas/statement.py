@@ -120,11 +120,11 @@ class CreditRow(msgspec.Struct, frozen=True, omit_defaults=True):
     others: int | UnsetType = UNSET
 
 
-class Node(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A figure of an explanation with what it follows from.
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure of an explanation with what it follows from (contract §5).
 
     ``repeats`` marks a figure that stands in full earlier in the same tree: its inputs are not told twice.
-    ``period`` is given where the figure is of another period than the tree.
+    ``period`` is given where the figure is of another period than the tree. A figure without a value says null.
     """
 
     id: str
@@ -136,25 +136,32 @@ class Node(msgspec.Struct, frozen=True, omit_defaults=True):
     clause: str | UnsetType = UNSET
     reading: dict[str, str] | UnsetType = UNSET
     formula: str | UnsetType = UNSET
-    parameters: dict[str, ParameterValue] | UnsetType = UNSET
-    inputs: list[Any] | UnsetType = UNSET
-    credits: list[CreditRow] | UnsetType = UNSET
-    repeats: bool = False
+    repeats: bool | UnsetType = UNSET
+    parameters: dict[str, ParameterValue] = {}
+    inputs: list[Node] = []
+    credits: list[CreditRow] = []
 
 
-class Explanation(msgspec.Struct, frozen=True):
-    """How a manager's figures came about: the tree, and the plan, log and period it was read from."""
+class Explanation(Node, frozen=True, kw_only=True):
+    """The tree of one line of a manager, or of the manager with all lines as inputs; and what it was read from."""
 
     plan: str
     plan_digest: str
-    period: str
     through: str
     position: int | str
     log_head: str
     manager_id: str
     missing: list[str]
     gaps: list[str]
-    tree: list[Node]
+
+    @property
+    def lines(self) -> list[Node]:
+        """The lines that are explained."""
+        return self.inputs if self.kind == MANAGER else [self]
+
+
+MANAGER = "manager"
+"""The kind of a root that stands for a manager: its value is the score that the board is ordered by."""
 
 
 Sealed = TypeVar("Sealed", Statement, Board)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import case
+from tests.compare import differences
 from tests.oracle import days, pay
 from tests.oracle.statement import as_printed, decimal, settle
 
@@ -39,6 +41,22 @@ def test_a_case_that_expects_something_else_is_seen() -> None:
         "M-1: fees: 4200000 instead of 0",
         "M-1: paid: 53200.00 instead of 53200.01",
         "uncredited cards: 0 instead of 1",
+    ]
+
+
+def test_a_statement_that_differs_from_the_oracles_is_seen() -> None:
+    worked = case.load(case.FOLDER / "example_d_award_of_a_year.yaml")
+    oracle: dict[str, Any] = as_printed(settle(worked.admitted, "2025"))
+    assert not differences(oracle, oracle)
+    other = copy.deepcopy(oracle)
+    other["managers"][0]["missing"] = ["rate:L-1"]
+    other["managers"][0]["lines"][-1]["kind"] = "pay"
+    other["uncredited"][6]["value"] = "1"
+    kind, value = oracle["managers"][0]["lines"][-1]["kind"], oracle["managers"][0]["lines"][-1]["value"]
+    assert differences(other, oracle) == [
+        "M-1 missing: ['rate:L-1'], oracle []",
+        f"M-1 rank: {('pay', value)}, oracle {(kind, value)}",
+        "uncredited cards: 1, oracle 0",
     ]
 
 

@@ -8,6 +8,7 @@ below, under the heading of help that it belongs to. It returns nothing, raises 
 from __future__ import annotations
 
 import inspect
+import io
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -96,7 +97,8 @@ def _translate(built: Any, words: Words) -> None:
         text = getattr(built, field, None)
         if isinstance(text, str):
             setattr(built, field, "\n\n".join(words(" ".join(part.split())) for part in text.split("\n\n")))
-    for part in (*built.params, *getattr(built, "commands", {}).values()):
+    asking_for_help = built.get_help_option(typer.Context(built))
+    for part in (asking_for_help, *built.params, *getattr(built, "commands", {}).values()):
         _translate(part, words) if hasattr(part, "params") else _translate_option(part, words)
 
 
@@ -109,6 +111,9 @@ def _translate_option(option: Any, words: Words) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code of the contract: 0 done, 1 a check failed, 2 bad input, 3 the environment."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # A terminal that lacks a character shows a question mark.
     words = Words(language_of(given))
 
     def run() -> object:

@@ -43,17 +43,21 @@ def demo(session: Session) -> None:
     $ meritlog demo --lang zh
     """
     from engine.plan.library import load
-    from meritlog.demo.run import BERKA, MADE, shown
+    from meritlog.demo.run import BERKA, MADE, Bank, shown
+
+    def watched(bank: Bank) -> Shown:
+        with session.counting():
+            return shown(bank, folder, loaded)
 
     folder = session.given_log or FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     loaded = load(PLAN)
     if session.json:
-        results = [shown(bank, folder, loaded) for bank in (MADE, BERKA)]
+        results = [watched(bank) for bank in (MADE, BERKA)]
         session.document({"banks": [_as_document(result) for result in results]})
     else:
-        results = [_made(session, shown(MADE, folder, loaded), loaded)]
-        results.append(_berka(session, shown(BERKA, folder, loaded), loaded))
+        results = [_made(session, watched(MADE), loaded)]
+        results.append(_berka(session, watched(BERKA), loaded))
         _next(session, folder)
     if not all(result.equal and result.verification.ok for result in results):
         raise typer.Exit(Exit.CHECK_FAILED)

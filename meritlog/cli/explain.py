@@ -53,9 +53,11 @@ def explain(
     wanted = Period.parse(period)
     loaded = load(plan)
     log = Log.open(session.log)
-    result = settle(log, loaded, wanted, as_of=as_of(as_of_text, log.institution), through=day(through, "--through"))
+    known, last = as_of(as_of_text, log.institution), day(through, "--through")
     most = limit if limit is not None or session.json else SHOWN
-    document = explained(result, log.institution.currency, manager, line, most)
+    with session.counting():
+        result = settle(log, loaded, wanted, as_of=known, through=last)
+        document = explained(result, log.institution.currency, manager, line, most)
     if session.json:
         session.document(to_json(document))
     else:

@@ -53,6 +53,8 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
     except Problem as problem:
         return _told(problem, Exit.BAD_INPUT, json, words)
     except typer.TyperException as mistake:
+        if not mistake.format_message():  # No command at all: the help has been shown instead.
+            return Exit.BAD_INPUT
         return _told(_usage(mistake), Exit.BAD_INPUT, json, words)
     except (OSError, MemoryError) as failure:
         return _told(_surroundings(failure), Exit.ENVIRONMENT, json, words)
@@ -70,8 +72,15 @@ def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:
         document = as_document(problem)
         if isinstance(problem, Problems):
             document["all"] = [as_document(each) for each in problem.each]
-        sys.stdout.write(msgspec.json.encode({"error": document}).decode() + "\n")
+        print_document(msgspec.json.encode({"error": document}))
     return code
+
+
+def print_document(encoded: bytes) -> None:
+    """The one JSON document of standard output, in UTF-8 whatever the locale."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encoded.rstrip(b"\n") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def as_document(problem: Problem) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from rich.console import Console, RenderableType
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
+from meritlog.cli.failures import print_document
 from meritlog.show.figures import grouped
 from meritlog.words import Language, Words
 
@@ -99,10 +100,7 @@ class Session:
 
     def document(self, document: object) -> None:
         """Print the one JSON document that ``--json`` promises: a mapping, a msgspec struct, or finished bytes."""
-        finished = document if isinstance(document, bytes) else msgspec.json.encode(document)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(finished.rstrip(b"\n") + b"\n")
-        sys.stdout.buffer.flush()
+        print_document(document if isinstance(document, bytes) else msgspec.json.encode(document))
 
     def print(self, *renderables: RenderableType) -> None:
         """Show something to a person: tables, trees, text."""

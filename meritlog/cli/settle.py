@@ -46,7 +46,9 @@ def settle(
         check_target(out)
     loaded = load(plan)
     log = Log.open(session.log)
-    result = settled(log, loaded, wanted, as_of=as_of(as_of_text, log.institution), through=day(through, "--through"))
+    known, last = as_of(as_of_text, log.institution), day(through, "--through")
+    with session.counting():
+        result = settled(log, loaded, wanted, as_of=known, through=last)
     document = result.statement if manager is None else only(result.statement, manager)
     labels = Labels(loaded.plan, session.words)
     if out is not None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from meritlog.show.labels import Labels
-from schemas.problems import Place, Problem
+from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.statement import Statement, to_json
 
 __all__ = ["check_target", "export"]
@@ -67,12 +67,18 @@ def check_target(target: Path) -> None:
 
 
 def export(document: Statement, target: Path, labels: Labels) -> None:
-    """Write ``document`` to ``target`` in the format that its ending names."""
+    """Write ``document`` to ``target`` in the format that its ending names.
+
+    Raises:
+        Problem: the file's name or folder will not do, or the disk does not take it.
+    """
     check_target(target)
     encoded = FORMATS[target.suffix.lower()](document, labels)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         aside.write_bytes(encoded)
         aside.replace(target)
-    finally:
+    except OSError as failure:
         aside.unlink(missing_ok=True)
+        what = f"It cannot be written: {failure.strerror}."
+        raise EnvironmentProblem(what, place=Place(file=str(target)), remedy="Name another file.") from None

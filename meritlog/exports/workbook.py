@@ -127,7 +127,10 @@ def _cell(sheet: Any, text: str, *, heading: bool = False) -> Any:
         digits = len(text.partition(".")[2])
         cell.number_format = "#,##0" + ("." + "0" * digits if digits else "")
         return cell
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
+    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
+    if not (heading or figure or text.startswith("=")):
+        return text
+    cell = WriteOnlyCell(sheet, text)
     cell.data_type = "s"  # text that begins with '=' would become a formula
     if heading:
         cell.font = Font(bold=True)

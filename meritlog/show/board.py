@@ -25,6 +25,9 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
     rows = document.rows[:first]
+    if not rows:
+        yield Text(words("No manager was in post or credited in this period."))
+        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, justify in (("Rank", "right"), ("Change", "left"), ("Manager", "left"), ("Unit", "left")):
         table.add_column(words(name), justify="right" if justify == "right" else "left", no_wrap=True)

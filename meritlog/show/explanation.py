@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -36,39 +35,35 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     for heading, names in (("Incomplete for", document.missing), ("Left out of a mean", document.gaps)):
         if names:
             tree.add(Text(f"{words(heading)}: {', '.join(names)}", style="yellow"))
-    _grow(tree, document.tree, labels)
+    _grow(tree, document.lines, labels)
     return tree
 
 
 def _grow(tree: Tree, nodes: Iterable[Node], labels: Labels) -> None:
     nothing = []
     for node in nodes:
-        inputs = _inputs(node)
         if _is_nothing(node):
             nothing.append(labels.told(node.label or None, node.id))
         else:
-            _grow(tree.add(Group(*_told(node, inputs, labels))), inputs, labels)
+            _grow(tree.add(Group(*_told(node, labels))), node.inputs, labels)
     if nothing:
         tree.add(Text(f"{labels.words('0 or none')}: {', '.join(nothing)}", style="dim"))
-
-
-def _inputs(node: Node) -> list[Node]:
-    return [each if isinstance(each, Node) else msgspec.convert(each, Node) for each in node.inputs or ()]
 
 
 def _is_nothing(node: Node) -> bool:
     """Whether no event and no figure but 0 stands behind a node."""
     if node.value not in {None, "0", "0.00"} or node.credits or node.repeats:
         return False
-    return all(_is_nothing(each) for each in _inputs(node))
+    return all(_is_nothing(each) for each in node.inputs)
 
 
-def _told(node: Node, inputs: Iterable[Node], labels: Labels) -> Iterable[RenderableType]:
+def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     words = labels.words
     first = Text(labels.told(node.label or None, node.id), style="bold")
     first.append("  ")
     first.append("–" if node.value is None else grouped(node.value), style="bold green")
-    for extra in (node.unit if node.value is not None else None, node.period):
+    inherited = None if isinstance(node, Explanation) else node.period
+    for extra in (node.unit if node.value is not None else None, inherited):
         if extra:
             first.append(f" {extra}", style="green")
     if node.clause:
@@ -78,7 +73,7 @@ def _told(node: Node, inputs: Iterable[Node], labels: Labels) -> Iterable[Render
     yield first
     if node.formula:
         yield Text(f"= {node.formula}", style="dim")
-        if (with_values := _with_values(node, inputs)) != node.formula:
+        if (with_values := _with_values(node)) != node.formula:
             yield Text(f"= {with_values}", style="dim")
     yield from _parameters(node, labels)
     if node.reading:
@@ -87,17 +82,19 @@ def _told(node: Node, inputs: Iterable[Node], labels: Labels) -> Iterable[Render
         yield Padding(credits(node.credits, labels), INDENTED)
 
 
-def _with_values(node: Node, inputs: Iterable[Node]) -> str:
+def _with_values(node: Node) -> str:
     """The formula with values in place of names; what has none (a function, a table) keeps its name."""
-    values: dict[str, str] = {each.id: each.value for each in inputs if each.value is not None and each.kind != "table"}
-    values |= {name: parameter.value for name, parameter in (node.parameters or {}).items()}
+    values: dict[str, str] = {
+        each.id: each.value for each in node.inputs if each.value is not None and each.kind != "table"
+    }
+    values |= {name: parameter.value for name, parameter in node.parameters.items()}
     return _NAME.sub(lambda match: grouped(values.get(match[0], match[0])), node.formula or "")
 
 
 def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
     """The parameters read, by the day since which they hold."""
     since: Mapping[str, list[str]] = defaultdict(list)
-    for name, parameter in (node.parameters or {}).items():
+    for name, parameter in node.parameters.items():
         since[parameter.since].append(f"{name} = {parameter.value}")
     for day, told in since.items():
         yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")

@@ -57,7 +57,9 @@ def _parameters(plan: Plan, words: Words) -> Table:
 
 def _values(parameter: Parameter, words: Words) -> Group:
     values = [Text(f"{grouped(plain(value))}  ({day})") for day, value in parameter.values.items()]
-    return Group(*values, Text(words("yours to set"), style="yellow") if parameter.open else Text(""))
+    if parameter.open:
+        values.append(Text(words("yours to set"), style="yellow"))
+    return Group(*values)
 
 
 def _meaning(rule: Rule, words: Words) -> Group:

@@ -27,7 +27,9 @@ EDGES = 2  # the table's own margins, which its measurement leaves out
 def statement(document: Statement, labels: Labels) -> Iterator[RenderableType]:
     """The parts of a statement, to be printed one after the other."""
     yield heading(document, labels)
-    if len(document.managers) == 1:
+    if not document.managers:
+        yield Text(labels.words("No manager was in post or credited in this period."))
+    elif len(document.managers) == 1:
         yield from one_manager(document.managers[0], labels)
     else:
         yield Glance(document.managers, labels)

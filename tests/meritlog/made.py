@@ -78,7 +78,10 @@ EXPLANATION = {
     "manager_id": "M-001",
     "missing": [],
     "gaps": [],
-    "tree": [
+    "id": "M-001",
+    "kind": "manager",
+    "value": "81000",
+    "inputs": [
         {
             "id": "loan_spread",
             "kind": "item",

@@ -50,9 +50,12 @@ def risk_fund(award: Fraction) -> Fraction:
 
 
 def disqualified(book: Book, manager: str, year: int, end: date) -> bool:
-    """By a decision with its `on` in that calendar year, or in an earlier one and not appointed again since."""
+    """By a decision with its `on` in that calendar year, or in an earlier one and not appointed again since.
+
+    A decision of a day that is not counted yet (`end` and later) does not count either.
+    """
     for fact in book.of_type("decision.made"):
-        if fact.data["kind"] != "disqualified" or fact.data.get("manager_id") != manager or fact.on.year > year:
+        if fact.data["kind"] != "disqualified" or fact.data.get("manager_id") != manager or fact.on >= end:
             continue
         again = any(
             (fact.on, fact.position) < (later.on, later.position) and later.on < end

@@ -137,7 +137,9 @@ def finish(book: Book, period: days.Period, end: date, result: Result, inherited
     if period.kind == "quarter" and base is not None and base != 0:
         result.show("attainment", "score", composite / base)
     if period.kind == "half-year" and base is not None and q is not None:
-        result.show("prepayment", "pay", pay.money(pay.prepayment(composite, base, quality_factor(q))))
+        # A prepayment is a share of an award that is 0 for who is disqualified.
+        earned = not pay.disqualified(book, manager, period.first.year, end)
+        result.show("prepayment", "pay", pay.money(earned * pay.prepayment(composite, base, quality_factor(q))))
     if period.kind == "year":
         result.show("grade", "grade", pay.grade(composite))
         result.show("marketing_allowance", "measure", max(Fraction(0), composite) * rules.MARKETING_RATIO)

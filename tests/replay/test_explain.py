@@ -57,19 +57,19 @@ def told(log: Log, period: str, manager: str, line: str | None = None, limit: in
     return document
 
 
-def nodes(tree: list[Node]) -> Iterator[Node]:
-    for node in tree:
-        yield node
-        yield from nodes(node.get("inputs", []))
+def nodes(tree: Node) -> Iterator[Node]:
+    yield tree
+    for node in tree["inputs"]:
+        yield from nodes(node)
 
 
-def found(tree: list[Node], node_id: str) -> Node:
+def found(tree: Node, node_id: str) -> Node:
     return next(node for node in nodes(tree) if node["id"] == node_id)
 
 
 def test_the_credits_of_a_measure_add_up_to_it(log: Log) -> None:
     checked = 0
-    for node in nodes(told(log, "2025Q1", "M-1")["tree"]):
+    for node in nodes(told(log, "2025Q1", "M-1")):
         if node.get("credits"):
             total = sum(Fraction(row["contribution"]) for row in node["credits"])
             assert abs(total - Fraction(node["value"])) <= Fraction(len(node["credits"]), 10**10)
@@ -78,7 +78,7 @@ def test_the_credits_of_a_measure_add_up_to_it(log: Log) -> None:
 
 
 def test_credits_name_the_original_events_across_a_hand_over_and_a_rate_change(log: Log) -> None:
-    interest = found(told(log, "2025Q1", "M-1", "loan_spread")["tree"], "loan_interest")
+    interest = found(told(log, "2025Q1", "M-1", "loan_spread"), "loan_interest")
     assert [(row["event_id"], row["share"], row["amount"]) for row in interest["credits"]] == [
         ("e-5", "0.6", "1000000"),
         ("e-5", "1", "1000000"),
@@ -91,15 +91,19 @@ def test_credits_name_the_original_events_across_a_hand_over_and_a_rate_change(l
 
 
 def test_a_reversed_event_is_in_no_explanation(log: Log) -> None:
-    fees = found(told(log, "2025Q1", "M-1", "fees")["tree"], "fee_income")
+    fees = found(told(log, "2025Q1", "M-1", "fees"), "fee_income")
     assert [row["event_id"] for row in fees["credits"]] == ["e-9"]
     assert fees["value"] == "800.4"
 
 
 def test_a_line_follows_from_its_inputs_and_parameters(log: Log) -> None:
     checked = 0
-    for node in nodes(told(log, "2025", "M-1")["tree"]):
-        if node.get("repeats") or node["kind"] in {"rank", "measure", "table", "settlement"} or "formula" not in node:
+    for node in nodes(told(log, "2025", "M-1")):
+        if (
+            node.get("repeats")
+            or node["kind"] in {"manager", "rank", "measure", "table", "settlement"}
+            or "formula" not in node
+        ):
             continue
         known = {one["id"]: one["value"] for one in node["inputs"]}
         known |= {name: one["value"] for name, one in node["parameters"].items()}
@@ -110,24 +114,26 @@ def test_a_line_follows_from_its_inputs_and_parameters(log: Log) -> None:
 
 
 def test_the_items_of_a_tree_re_add_to_the_composite(log: Log) -> None:
-    composite = told(log, "2025Q1", "M-1", "composite")["tree"][0]
+    composite = told(log, "2025Q1", "M-1", "composite")
     assert sum(Fraction(one["value"]) for one in composite["inputs"]) == Fraction(composite["value"])
     assert len(composite["inputs"]) == 12
 
 
 def test_the_base_is_told_down_to_the_events_of_the_year_before(log: Log) -> None:
-    tree = told(log, "2025Q1", "M-1", "base_contribution")["tree"]
+    tree = told(log, "2025Q1", "M-1", "base_contribution")
     inherited = found(tree, "inherited_contribution")
     assert inherited["inputs"][0]["period"] == "2024"
     interest = found(tree, "loan_interest")
     assert interest["period"] == "2024"
     assert {row["event_id"] for row in interest["credits"]} == {"e-5"}
+    # 41 days at 0.6 and 49 whole of 365
+    assert [row["share"] for row in interest["credits"]] == ["0.2016438356"]
     total = sum(Fraction(row["contribution"]) for row in interest["credits"])
     assert abs(total - Fraction(interest["value"])) < Fraction(1, 10**9)
 
 
 def test_each_rating_says_its_part_of_the_mean(log: Log) -> None:
-    rated = found(told(log, "2025", "M-1", "qualitative")["tree"], "rated_quality")
+    rated = found(told(log, "2025", "M-1", "qualitative"), "rated_quality")
     # skill: (80 + 100) / 2 = 90, teamwork: 60; the mean of both is 75
     assert rated["value"] == "75"
     assert [(row["amount"], row["contribution"]) for row in rated["credits"]] == [
@@ -137,24 +143,32 @@ def test_each_rating_says_its_part_of_the_mean(log: Log) -> None:
     ]
 
 
+def test_the_root_is_the_line_or_the_manager_with_all_lines(log: Log) -> None:
+    line, manager = told(log, "2025Q1", "M-1", "fees"), told(log, "2025Q1", "M-1")
+    assert (line["id"], line["kind"], line["value"], line["period"]) == ("fees", "item", "800.4", "2025Q1")
+    assert (manager["id"], manager["kind"]) == ("M-1", "manager")
+    assert manager["value"] == found(manager, "composite")["value"]
+    assert manager["inputs"][0]["id"] == "loan_spread"
+
+
 def test_a_limit_keeps_the_largest_and_sums_up_the_others(log: Log) -> None:
-    all_rows = found(told(log, "2025Q1", "M-1", "loan_spread")["tree"], "loan_interest")
-    kept = found(told(log, "2025Q1", "M-1", "loan_spread", 1)["tree"], "loan_interest")
+    all_rows = found(told(log, "2025Q1", "M-1", "loan_spread"), "loan_interest")
+    kept = found(told(log, "2025Q1", "M-1", "loan_spread", 1), "loan_interest")
     assert [row.get("event_id") for row in kept["credits"]] == ["e-5", None]
     assert kept["credits"][1]["others"] == 3
     assert sum(Fraction(row["contribution"]) for row in kept["credits"]) == Fraction(all_rows["value"])
 
 
 def test_a_limit_holds_for_ratings_too(log: Log) -> None:
-    mean = found(told(log, "2025", "M-1", "qualitative", 1)["tree"], "rated_quality")
+    mean = found(told(log, "2025", "M-1", "qualitative", 1), "rated_quality")
     kept, others = mean["credits"]
     assert others["others"] == 2
     assert Fraction(kept["contribution"]) + Fraction(others["contribution"]) == Fraction(mean["value"])
 
 
 def test_a_figure_is_told_in_full_once(log: Log) -> None:
-    tree = told(log, "2025", "M-1")["tree"]
-    in_full = [node for node in nodes(tree) if node["id"] == "composite" and "period" not in node and "inputs" in node]
+    tree = told(log, "2025", "M-1")
+    in_full = [node for node in nodes(tree) if node["id"] == "composite" and "period" not in node and node["inputs"]]
     assert len(in_full) == 1
 
 

@@ -52,9 +52,9 @@ def test_a_missing_field_is_told_where_it_should_stand() -> None:
     [
         ("a: 1\na: 2\n", "a.yaml:2, field a: The key 'a' stands twice. Keep one of them."),
         ("a: &x 1\nb: *x\n", "a.yaml:1, field b: An alias (*name) repeats another part. Write the part out."),
-        ("a: [1\n", "a.yaml:2: It is no YAML: expected ',' or ']', but got '<stream end>'."),
+        ("a: [1\n", "a.yaml:2: It is no YAML: did not find expected ',' or ']'."),
         ("? [a]\n: 1\n", "a.yaml:1: A key is not a plain word."),
-        ("[" * 5000, "a.yaml: It is nested too deeply."),
+        ("[" * 5000, "a.yaml:1: It is nested deeper than 50 levels."),
     ],
 )
 def test_what_is_no_document_is_refused_by_line(text: str, said: str) -> None:

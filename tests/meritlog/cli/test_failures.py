@@ -110,6 +110,14 @@ def test_wrong_usage_is_named_and_exits_2(
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize("arguments", [[], ["plan"], ["schema"]])
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main(arguments) == Exit.BAD_INPUT
+    told = capsys.readouterr()
+    assert "Usage" in told.out
+    assert told.err == ""
+
+
 def test_wrong_usage_with_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["settle", "--json"]) == Exit.BAD_INPUT
     assert "Missing argument" in json.loads(capsys.readouterr().out)["error"]["message"]
@@ -126,6 +134,17 @@ def test_a_reader_that_goes_away_is_no_failure() -> None:
         told = process.stderr.read().decode()
         assert process.wait(timeout=60) in {Exit.DONE, Exit.READER_LEFT}
     assert told == ""
+
+
+def test_a_terminal_that_lacks_a_character_is_no_failure() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "meritlog", "--lang", "zh", "plan", "list"],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert done.returncode == Exit.DONE
+    assert b"bank-contribution" in done.stdout
 
 
 def test_python_m_meritlog_is_the_command() -> None:

@@ -98,7 +98,7 @@ def test_an_earlier_position_gives_the_same_bytes_again(told: Told) -> None:
 
 def test_a_payout_is_explained_down_to_the_events(told: Told) -> None:
     explained = told("explain", "bank-contribution", "2025", "M-02", "award")
-    events = {row["event_id"] for row in _credits(explained["tree"])}
+    events = {row["event_id"] for row in _credits([explained])}
     assert len(events) > 40
     assert "fee-booked-twice" not in events
 

@@ -15,7 +15,7 @@ import pytest
 from meritlog.exports import FORMATS, export
 from meritlog.show.labels import Labels
 from meritlog.words import Language, Words
-from schemas.problems import Problem
+from schemas.problems import EnvironmentProblem, Problem
 from schemas.statement import Statement
 from tests.meritlog import made
 
@@ -126,4 +126,16 @@ def test_parquet_has_exact_text_and_exact_decimals(tmp_path: Path) -> None:
 def test_a_file_that_could_not_be_written_is_refused(tmp_path: Path, name: str, message: str) -> None:
     with pytest.raises(Problem, match=message):
         export(made.statement(), tmp_path / name, labels())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_disk_does_not_take_is_told_by_the_files_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(EnvironmentProblem, match=r"s\.csv: It cannot be written: No space left on device\."):
+        export(made.statement(), tmp_path / "s.csv", labels())
     assert list(tmp_path.iterdir()) == []

@@ -59,6 +59,12 @@ def test_one_manager_is_shown_line_by_line_with_the_clauses() -> None:
     assert "Left out of a mean: teamwork" in text
 
 
+def test_a_period_without_managers_says_so() -> None:
+    nobody = msgspec.structs.replace(made.statement(), managers=[])
+    assert "No manager was in post" in seen(statement(nobody, labels()))
+    assert "No manager was in post" in seen(board(msgspec.structs.replace(made.board(), rows=[]), labels(), "x"))
+
+
 def test_ids_that_look_like_markup_are_shown_as_they_are() -> None:
     document = made.statement()
     strange = msgspec.structs.replace(document.managers[1], manager_id="[red]:smile:")
