@@ -1,10 +1,11 @@
-"""The cache: measures of an earlier position, from which those of a later one follow by the difference.
+"""The cache: measures and findings of an earlier position, from which those of a later one follow by the difference.
 
 Measures are sums over businesses. So with T the businesses that the events between P and Q touch,
 
     measures(Q) = measures(P) - measures of T as of P + measures of T as of Q,
 
-and only the events of T are looked at, by the same SQL as ever. Where T is large, everything is computed anew.
+and only the events of T are looked at, by the same SQL as ever. So it is with what contradicts itself about accounts.
+Where T is large, everything is computed anew.
 
 A cached file is one line of its own digest and one JSON document. It is written aside and renamed; one that does not
 open, was made by another version or from another log is as good as none. Deleting it loses nothing but time.
@@ -29,7 +30,7 @@ from projections.findings import Contradiction
 from projections.missing import Lack
 from projections.source import Extract, Source
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what measures mean or of how they are kept."""
 
 Item = TypeVar("Item")

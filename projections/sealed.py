@@ -106,4 +106,4 @@ def _fill(made: duckdb.DuckDBPyConnection, segments: Sequence[SegmentFile]) -> N
 
 
 def _made_by() -> str:
-    return f"{VERSION} {duckdb.__version__}"
+    return f"{VERSION} {duckdb.__version__} {POSTED} {POSTED_COLUMNS} {CALCULATED} {ASKED}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from engine.admission import admit
 from engine.log import Log
 from engine.log.digest import Damage
 from projections import cache as kept
 from projections import sealed
 from projections.book import ProjectedBook
 from tests.banks import PERIODS, random_bank
-from tests.projections.logs import PRODUCT_DAYS, assigned, changed, log_of, opened, request
+from tests.projections.logs import ADMITTED, PRODUCT_DAYS, Json, assigned, changed, log_of, opened, request
 from tests.reading import INSTITUTION
 from tests.test_twice_the_same import MEASURES, REQUESTS
 
@@ -69,8 +71,8 @@ def test_what_it_stands_for_is_not_read_from_the_log(tmp_path: Path) -> None:
 def test_a_damaged_file_is_made_anew(tmp_path: Path, at: int) -> None:
     log = settled(tmp_path)
     file = tmp_path / "cache" / "sealed.duckdb"
-    for json in (tmp_path / "cache").glob("*.json"):
-        json.unlink()
+    for measures in (tmp_path / "cache").glob("*.json"):
+        measures.unlink()
     damaged = bytearray(file.read_bytes())
     damaged[at : at + 4_000] = b"\xa5" * len(damaged[at : at + 4_000])
     file.write_bytes(damaged)
@@ -96,13 +98,21 @@ def test_a_disk_that_takes_no_file_costs_time_alone(tmp_path: Path, monkeypatch:
 def test_it_is_made_anew_once_enough_was_sealed_since(tmp_path: Path) -> None:
     log = settled(tmp_path)
     file = tmp_path / "cache" / "sealed.duckdb"
-    before = file.stat().st_ino
-    ProjectedBook(log.snapshot(), cache=tmp_path / "cache")
-    assert file.stat().st_ino == before
-    with_more = log_of(tmp_path / "more", [*EVENTS, *(changed("0", "2025-01-02") for _ in range(40))])
-    ProjectedBook(with_more.snapshot(20), cache=tmp_path / "cache")
-    ProjectedBook(with_more.snapshot(), cache=tmp_path / "cache")
-    assert ProjectedBook(with_more.snapshot(), cache=tmp_path / "cache").credits(JANUARY).values["it"] == [33 * 10**14]
+    made_first = file.stat().st_mtime_ns
+    assert ProjectedBook(log.snapshot(), cache=tmp_path / "cache").position == 4
+    assert file.stat().st_mtime_ns == made_first
+    more = [dumped(nth, changed("1", "2025-01-31")) for nth in range(20)]
+    with log.writer(holder="test") as writer:
+        writer.append(admit(more, log.institution), ADMITTED)
+    book = ProjectedBook(log.snapshot(), cache=tmp_path / "cache")
+    assert file.stat().st_mtime_ns > made_first
+    assert book.credits(JANUARY).values["it"] == [53 * 10**14]
+
+
+def dumped(nth: int, event: Json) -> bytes:
+    """An event as a line of an evening's file."""
+    time = "2025-01-31T08:00:00+08:00"
+    return json.dumps({"specversion": "1.0", "id": f"more-{nth}", "source": "bank", "time": time, **event}).encode()
 
 
 def settled(tmp_path: Path) -> Log:
