@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from engine.book import Fact, RatingSum
 from engine.log import Log, Snapshot
+from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
-from projections.cache import Cache, Computed, touched
+from projections.cache import Cache, Computed, Contradictions, Something, touched
 from projections.credits import credit
 from projections.database import answering
-from projections.explanations import credit_rows
-from projections.findings import Findings, findings
+from projections.explanations import Explained
+from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
 from projections.records import Records
-from projections.source import Extract, Source
+from projections.sealed import SealedFile
+from projections.source import Source
+from projections.terms import spelled
 from projections.window import Window, inherited_window
 from schemas.payloads.transactions import MODELS
 
 TRANSACTIONS = tuple(model.type for model in MODELS)
-Opener = Callable[[Records, Request], Window]
+WINDOWS: dict[str, Callable[[Records, Request], Window]] = {"credits": Window, "inherited": inherited_window}
+Answer = TypeVar("Answer")
 
 
 class ProjectedBook:
@@ -32,13 +38,20 @@ class ProjectedBook:
     ) -> None:
         """The book of ``snapshot``.
 
-        ``cache`` is a directory for measures (none are kept without one), ``spill`` one for what exceeds the memory.
+        ``cache`` is a directory for what can be made again (nothing is kept without one), ``spill`` one for what
+        exceeds the memory.
         """
         self._snapshot = snapshot
-        with answering():
-            self._source = Source(snapshot, spill, threads)
+        self._spill, self._threads = spill, threads
         self._cache = Cache(cache) if cache is not None else None
-        self._touched: dict[int, Extract | None] = {}
+        self._sealed = SealedFile(cache, spill, threads) if cache is not None else None
+        self._touched: dict[int, tuple[Records, Records] | None] = {}
+        self._explained: Explained | None = None
+        self._answer(lambda: self._source)
+
+    @cached_property
+    def _source(self) -> Source:
+        return Source(self._snapshot, self._spill, self._threads, self._sealed)
 
     @classmethod
     def of(cls, log: Log, as_of: int | datetime | None = None) -> ProjectedBook:
@@ -57,73 +70,120 @@ class ProjectedBook:
 
     def credits(self, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
-        with answering():
-            return self._table(request, "credits", Window)
+        return self._answer(lambda: self._table(request, "credits"))
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
-        with answering():
-            return self._table(request, "inherited", inherited_window)
+        return self._answer(lambda: self._table(request, "inherited"))
 
     def credit_rows(
         self, measure: str, request: Request, manager: str | None, *, inherited: bool = False
     ) -> Sequence[Credit]:
-        """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with)."""
-        with answering():
-            return credit_rows(self._source, measure, request, manager, inherited=inherited)
+        """The events of which ``manager``'s measure is the sum (None: of what nobody is credited with).
+
+        Those of all measures of ``request`` are found at once and kept until another manager is asked for.
+        """
+        return self._answer(lambda: self._told(request, manager, "inherited" if inherited else "credits")[measure])
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
-        with answering():
-            return findings(self._source, start, end)
+        return self._answer(lambda: self._findings(start, end))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
-        records, text = self._source.records, self._source.names.text
-        rows = records.rows(
-            'SELECT manager_id, item, "group", "full", sum(score), count(*) FROM events'
-            f" WHERE type = {records.names.code('rating.given')} AND period = {records.names.code(period)} GROUP BY ALL"
-        )
-        return [RatingSum(text(who), text(item), text(group), *rest) for who, item, group, *rest in rows]
+
+        def ask() -> list[RatingSum]:
+            records, text = self._source.records, self._source.names.text
+            rows = records.rows(
+                'SELECT manager_id, item, "group", "full", sum(score), count(*) FROM events'
+                f" WHERE type = {records.names.code('rating.given')} AND period = {records.names.code(period)}"
+                " GROUP BY ALL"
+            )
+            return [RatingSum(text(who), text(item), text(group), *rest) for who, item, group, *rest in rows]
+
+        return self._answer(ask)
 
     def facts(self, types: Collection[str]) -> Iterator[Fact]:
         """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings."""
-        codes = self._source.records.names.codes(types)
-        days = dict(self._source.records.rows(f"SELECT position, day FROM events WHERE type IN ({codes})"))
+
+        def ask() -> dict[int, date]:
+            records = self._source.records
+            return dict(records.rows(f"SELECT position, day FROM events WHERE type IN ({records.names.codes(types)})"))
+
+        days = self._answer(ask)
         for position, event in self._snapshot.events(days):
             yield Fact(position, days[position], event)
 
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""
-        codes = self._source.records.names.codes(TRANSACTIONS)
-        first, last = self._source.records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
-        return None if first is None else (first, last)
 
-    def _table(self, request: Request, kind: str, window: Opener) -> MeasureTable:
+        def ask() -> tuple[date | None, date | None]:
+            records = self._source.records
+            codes = records.names.codes(TRANSACTIONS)
+            first, last = records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
+            return first, last
+
+        first, last = self._answer(ask)
+        return None if first is None or last is None else (first, last)
+
+    def _answer(self, ask: Callable[[], Answer]) -> Answer:
+        """What ``ask`` gives; where the sealed file is found damaged on the way, it is asked again without it."""
+        try:
+            with answering():
+                return ask()
+        except Damage:
+            if self._sealed is None:
+                raise
+        self._sealed.discard()
+        self._sealed = self._explained = None
+        self._touched = {}
+        self.__dict__.pop("_source", None)
+        with answering():
+            return ask()
+
+    def _table(self, request: Request, kind: str) -> MeasureTable:
         def compute(records: Records) -> Computed:
-            opened = window(records, request)
+            opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
+        return table_of(self._source, self._computed(spelled(request, kind), Computed, compute))
+
+    def _findings(self, start: date, end: date) -> Sequence[Findings]:
+        def compute(records: Records) -> Contradictions:
+            return Contradictions(contradicting(records, start, end))
+
+        computed = self._computed(f"findings {start} {end}", Contradictions, compute)
+        return findings(self._source, computed.found, start, end)
+
+    def _computed(self, asked: str, kind: type[Something], compute: Callable[[Records], Something]) -> Something:
+        """What was asked: as it was kept at an earlier position, brought up to this one, or computed anew."""
         if self._cache is None:
-            return table_of(self._source, compute(self._source.records))
-        kept = self._cache.load(self._snapshot, request, kind)
+            return compute(self._source.records)
+        kept = self._cache.load(self._snapshot, asked, kind)
         computed = self._from_kept(*kept, compute) if kept is not None else None
         if computed is None:
             computed = compute(self._source.records)
         if kept is None or kept[0] < self.position:
-            self._cache.store(self._snapshot, request, kind, computed)
-        return table_of(self._source, computed)
+            self._cache.store(self._snapshot, asked, computed)
+        return computed
 
-    def _from_kept(self, position: int, kept: Computed, compute: Callable[[Records], Computed]) -> Computed | None:
+    def _told(self, request: Request, manager: str | None, kind: str) -> Mapping[str, Sequence[Credit]]:
+        if self._explained is None or self._explained.manager != manager:
+            self._explained = Explained(self._source, manager)
+        return self._explained.credits(request, kind, WINDOWS[kind])
+
+    def _from_kept(self, position: int, kept: Something, compute: Callable[[Records], Something]) -> Something | None:
         """What was kept of an earlier position, brought up to this one; None where that is not worth it."""
         if position == self.position:
             return kept
         if position not in self._touched:
-            self._touched[position] = touched(self._source, position)
-        extract = self._touched[position]
-        if extract is None:
+            extract = touched(self._source, position)
+            self._touched[position] = (extract.at(position), extract.at(self.position)) if extract is not None else None
+        records = self._touched[position]
+        if records is None:
             return None
-        return kept.changed_by(compute(extract.at(position)), compute(extract.at(self.position)))
+        before, after = records
+        return kept.changed_by(compute(before), compute(after))
 
 
 def table_of(source: Source, computed: Computed) -> MeasureTable:

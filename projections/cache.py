@@ -1,10 +1,11 @@
-"""The cache: measures of an earlier position, from which those of a later one follow by the difference.
+"""The cache: measures and findings of an earlier position, from which those of a later one follow by the difference.
 
 Measures are sums over businesses. So with T the businesses that the events between P and Q touch,
 
     measures(Q) = measures(P) - measures of T as of P + measures of T as of Q,
 
-and only the events of T are looked at, by the same SQL as ever. Where T is large, everything is computed anew.
+and only the events of T are looked at, by the same SQL as ever. So it is with what contradicts itself about accounts.
+Where T is large, everything is computed anew.
 
 A cached file is one line of its own digest and one JSON document. It is written aside and renamed; one that does not
 open, was made by another version or from another log is as good as none. Deleting it loses nothing but time.
@@ -14,29 +15,45 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 import duckdb
 
 from engine.log.snapshot import Snapshot
-from engine.measures import Request
 from projections.credits import Credited
 from projections.explanations import closure
+from projections.findings import Contradiction
 from projections.missing import Lack
 from projections.source import Extract, Source
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what measures mean or of how they are kept."""
+
+Item = TypeVar("Item")
+Something = TypeVar("Something", bound="Kept")
 
 NEW_EVENTS_MAX = 200_000
 TOUCHED_MAX = 1_000_000
 TOUCHED_PART = 20
 """Worth it only where no more than one customer in so many events is touched."""
+
+
+class Kept(Protocol):
+    """Something of the whole log that follows from businesses apart from each other."""
+
+    def changed_by(self, before: Self, after: Self) -> Self:
+        """This where some businesses, worth ``before``, have come to be worth ``after``."""
+
+    def told(self) -> Any:
+        """This as JSON."""
+
+    @classmethod
+    def read(cls, told: Any) -> Self:
+        """What ``told`` gave."""
 
 
 @dataclass(slots=True)
@@ -54,46 +71,71 @@ class Computed:
                 mine = sums[name]
                 for manager, value in of_managers.items():
                     mine[manager] = mine.get(manager, 0) + sign * value
-        lacks = (self.lacks - (before.lacks - after.lacks)) | (after.lacks - before.lacks)
-        return Computed(Credited(sums), lacks)
+        return Computed(Credited(sums), _changed(self.lacks, before.lacks, after.lacks))
+
+    def told(self) -> Any:
+        """The sums, a list a measure in the order of ``managers``, and what is lacking."""
+        sums = self.credited.sums
+        managers = list({manager: None for values in sums.values() for manager in values})
+        values = {name: [values.get(manager, 0) for manager in managers] for name, values in sums.items()}
+        return {"managers": managers, "sums": values, "lacks": sorted(self.lacks, key=repr)}
+
+    @classmethod
+    def read(cls, told: Any) -> Computed:
+        """What ``told`` gave."""
+        sums = {name: dict(zip(told["managers"], values, strict=True)) for name, values in told["sums"].items()}
+        return cls(Credited(sums), {(manager, what, word, business) for manager, what, word, business in told["lacks"]})
+
+
+@dataclass(slots=True)
+class Contradictions:
+    """What contradicts itself about accounts."""
+
+    found: set[Contradiction]
+
+    def changed_by(self, before: Contradictions, after: Contradictions) -> Contradictions:
+        """These where some accounts, of which ``before`` was found, have come to ``after``."""
+        return Contradictions(_changed(self.found, before.found, after.found))
+
+    def told(self) -> Any:
+        """One list a contradiction."""
+        return sorted(self.found, key=repr)
+
+    @classmethod
+    def read(cls, told: Any) -> Contradictions:
+        """What ``told`` gave."""
+        return cls({Contradiction(*one) for one in told})
+
+
+def _changed(kept: set[Item], before: set[Item], after: set[Item]) -> set[Item]:
+    return (kept - (before - after)) | (after - before)
 
 
 class Cache:
-    """Measures kept in a directory, which may be deleted at any time."""
+    """What was computed, kept in a directory, which may be deleted at any time."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def load(self, snapshot: Snapshot, request: Request, kind: str) -> tuple[int, Computed] | None:
-        """The measures of ``request`` at a position up to that of ``snapshot``, if they are kept."""
+    def load(self, snapshot: Snapshot, asked: str, kind: type[Something]) -> tuple[int, Something] | None:
+        """What was ``asked`` as of a position up to that of ``snapshot``, if it is kept."""
         try:
-            digest, _, text = self._path(request, kind).read_text(encoding="utf-8").partition("\n")
+            digest, _, text = self._path(asked).read_text(encoding="utf-8").partition("\n")
             if digest != sha256(text.encode()).hexdigest():
                 return None
             kept = json.loads(text)
             position = kept["position"]
             if position > snapshot.position or kept["log"] != fingerprint(snapshot, position):
                 return None
-            sums = {name: dict(zip(kept["managers"], values, strict=True)) for name, values in kept["sums"].items()}
-            lacks = {(manager, what, word, business) for manager, what, word, business in kept["lacks"]}
+            return position, kind.read(kept["content"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return position, Computed(Credited(sums), lacks)
 
-    def store(self, snapshot: Snapshot, request: Request, kind: str, computed: Computed) -> None:
-        """Keep the measures of ``request`` at the position of ``snapshot``; a full disk is no reason to fail."""
-        sums = computed.credited.sums
-        managers = list({manager: None for values in sums.values() for manager in values})
-        text = json.dumps(
-            {
-                "position": snapshot.position,
-                "log": fingerprint(snapshot, snapshot.position),
-                "managers": managers,
-                "sums": {name: [values.get(manager, 0) for manager in managers] for name, values in sums.items()},
-                "lacks": sorted(computed.lacks, key=repr),
-            }
-        )
-        path = self._path(request, kind)
+    def store(self, snapshot: Snapshot, asked: str, computed: Kept) -> None:
+        """Keep what was ``asked`` as of the position of ``snapshot``; a full disk is no reason to fail."""
+        log = fingerprint(snapshot, snapshot.position)
+        text = json.dumps({"position": snapshot.position, "log": log, "content": computed.told()})
+        path = self._path(asked)
         aside = path.with_suffix(f".{os.getpid()}.new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,16 +145,9 @@ class Cache:
             with suppress(OSError):
                 aside.unlink()
 
-    def _path(self, request: Request, kind: str) -> Path:
-        asked = repr((VERSION, duckdb.__version__, kind, request.start, request.end, _plain(request)))
-        return self._directory / f"{sha256(asked.encode()).hexdigest()[:32]}.json"
-
-
-def _plain(request: Request) -> tuple[Any, ...]:
-    measures: Mapping[str, Any] = request.measures
-    used = {measure.times for measure in measures.values()}
-    factors = sorted((name, factor.steps) for name, factor in request.factors.items() if name in used)
-    return sorted(measures.items()), factors
+    def _path(self, asked: str) -> Path:
+        key = f"{VERSION} {duckdb.__version__} {asked}"
+        return self._directory / f"{sha256(key.encode()).hexdigest()[:32]}.json"
 
 
 def fingerprint(snapshot: Snapshot, position: int) -> str:

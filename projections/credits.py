@@ -73,18 +73,22 @@ def credit(window: Window) -> Credited:
             keys = ["'flow'", "{manager} AS manager", "f.kind", "coalesce(f.currency, {currency}) AS money"]
             yield from flow_queries(window, [*keys, *words.columns], nth=nth)
 
+    known: dict[tuple[Any, ...], list[tuple[dict[int | None, int], Slot, int]]] = {}
+
+    def targets(row: Row) -> list[tuple[dict[int | None, int], Slot, int]]:
+        """The sums that such a row adds to, each with its slot and where that stands in the row."""
+        balance = row[0] == BALANCE
+        slots = window.slots if balance else window.flow_slots
+        counted = window.pools[row[2]].slots if balance else words.counted(row[2 : -len(slots)])
+        first = len(row) - len(slots)
+        return [(credited.sums[name], slot, first + slots.index(slot)) for name, slot in counted.items()]
+
     for amount, worth, row in limbs(window, queries):
-        manager = row[1]
-        if row[0] == BALANCE:
-            slots, counted = window.slots, window.pools[row[2]].slots
-            values = row[3:]
-        else:
-            slots, counted = window.flow_slots, words.counted(row[2 : -len(window.flow_slots)])
-            values = row[-len(slots) :]
-        sums = dict(zip(slots, values, strict=True))
-        for name, slot in counted.items():
-            earned = whole(slot, sums[slot], amount, worth) * window.full_share
-            by_manager = credited.sums[name]
+        manager, key = row[1], (row[0], *row[2 : 4 + len(words.columns) if row[0] != BALANCE else 3])
+        if key not in known:
+            known[key] = targets(row)
+        for by_manager, slot, at in known[key]:
+            earned = whole(slot, row[at], amount, worth) * window.full_share
             by_manager[manager] = by_manager.get(manager, 0) + earned
     return credited
 

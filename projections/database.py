@@ -1,4 +1,4 @@
-"""DuckDB as the projections use it: one private database in memory, bounded, spilling aside, and SQL kept in files.
+"""DuckDB as the projections use it: private databases in memory, bounded, spilling aside, and SQL kept in files.
 
 Two habits keep figures exact: results leave DuckDB as Python integers (HUGEINT has no exact Arrow type), and no
 statement here divides or averages.
@@ -6,7 +6,7 @@ statement here divides or averages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -20,9 +20,11 @@ from schemas.problems import EnvironmentProblem
 MEMORY_LIMIT = "1200MB"
 
 
-def open_database(spill: Path | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A new database in memory, which spills to ``spill`` (nowhere where None) beyond the memory limit."""
-    connection = duckdb.connect(":memory:")
+def open_database(
+    spill: Path | None = None, threads: int | None = None, path: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A database, in memory or at ``path``, which spills to ``spill`` (nowhere where None) beyond the memory limit."""
+    connection = duckdb.connect(":memory:" if path is None else str(path))
     connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("SET preserve_insertion_order = false")
     connection.execute("SET autoinstall_known_extensions = false")
@@ -30,6 +32,16 @@ def open_database(spill: Path | None = None, threads: int | None = None) -> duck
         connection.execute(f"SET threads = {threads:d}")
     connection.execute("SET temp_directory = ?", [str(spill) if spill is not None else ""])
     return connection
+
+
+def quoted(text: object) -> str:
+    """A text as SQL spells it."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def parquet(paths: Iterable[Path]) -> str:
+    """The rows of some Parquet files, as SQL reads them."""
+    return f"read_parquet([{', '.join(map(quoted, paths))}])"
 
 
 @contextmanager

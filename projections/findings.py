@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from projections.records import day
+from projections.database import script
+from projections.records import Records, day
 from projections.source import Source
 
 LISTED_MAX = 1_000
@@ -40,6 +42,16 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
 """What each kind of finding says, with its parameters in braces."""
 
 
+class Contradiction(NamedTuple):
+    """One finding by codes: its event, the account or currency, what the event says and what stands against it."""
+
+    kind: str
+    position: int
+    subject: int
+    said: int | None
+    stands: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding, with the event that shows it. ``parameters`` fill the message of its kind."""
@@ -63,29 +75,32 @@ class Findings:
     listed: Sequence[Finding]
 
 
-def findings(source: Source, start: date, end: date) -> list[Findings]:
-    """What contradicts itself in the log as far as it bears on the days [start, end), by kind."""
-    records = source.records
+def contradicting(records: Records, start: date, end: date) -> set[Contradiction]:
+    """The contradictions about accounts, as far as they bear on the days [start, end)."""
     records.facts()
     records.postings()
     records.run("findings", start=day(start), end=day(end))
-    found = []
-    for kind in sorted(MESSAGES):
-        ((count,),) = records.rows(f"SELECT count(*) FROM contradictions WHERE kind = '{kind}'")
-        if count:
-            found.append(Findings(kind, count, _listed(source, kind)))
-    return found
+    return {Contradiction(*row) for row in records.rows("SELECT * FROM contradictions")}
 
 
-def _listed(source: Source, kind: str) -> list[Finding]:
-    rows = source.records.rows(
-        f"SELECT position, subject, said, stands FROM contradictions WHERE kind = '{kind}'"
-        f" ORDER BY position, subject LIMIT {LISTED_MAX}"
-    )
-    events = dict(source.snapshot.events(sorted({position for position, *_ in rows})))
+def findings(source: Source, about_accounts: set[Contradiction], start: date, end: date) -> list[Findings]:
+    """These contradictions, and the currencies without an exchange rate, by kind."""
+    records = source.records
+    unfixed = records.rows(script("unfixed").format(**records.parts, start=day(start), end=day(end)))
+    by_kind: dict[str, list[Contradiction]] = {}
+    for one in (*about_accounts, *(Contradiction(*row) for row in unfixed)):
+        by_kind.setdefault(one.kind, []).append(one)
+    return [Findings(kind, len(found), _listed(source, found)) for kind, found in sorted(by_kind.items())]
+
+
+def _listed(source: Source, found: list[Contradiction]) -> list[Finding]:
+    first = sorted(found, key=lambda one: (one.position, one.subject))[:LISTED_MAX]
+    events = dict(source.snapshot.events({one.position for one in first}))
+    source.names.learn(code for one in first for code in one[2:] if code is not None)
     listed = []
-    for position, *codes in rows:
-        named = zip(("subject", "said", "stands"), codes, strict=True)
+    for one in first:
+        named = zip(("subject", "said", "stands"), one[2:], strict=True)
         parameters = {name: source.records.text(code) for name, code in named if code is not None}
-        listed.append(Finding(position, events[position].source, events[position].id, parameters))
+        event = events[one.position]
+        listed.append(Finding(one.position, event.source, event.id, parameters))
     return listed

@@ -6,7 +6,7 @@ DuckDB in the names of segments and tail, many at a time, and remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import duckdb
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from engine.crediting.classes import CLASSES
 from engine.log.snapshot import Snapshot
+from projections.database import parquet
 from schemas.payloads import TYPES
 
 NOT_SAID = -1
@@ -39,15 +40,20 @@ class Names(Protocol):
 class LogNames:
     """The names of a snapshot, by way of the view ``names`` that it makes."""
 
-    def __init__(self, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, covered: int) -> None:
+        """``covered`` segments have their names in the attached sealed file."""
         self._connection = connection.cursor()
-        connection.register("tail_names", snapshot.tail_names)
-        self._connection.register("tail_names", snapshot.tail_names)
-        parts = ["SELECT code, text FROM tail_names"]
-        if snapshot.segments:
-            files = ", ".join(quoted(str(segment.names_path)) for segment in snapshot.segments)
-            parts.append(f"SELECT code, text FROM read_parquet([{files}])")
-        connection.execute(f"CREATE VIEW names AS {' UNION ALL '.join(parts)}")
+        parts = ["SELECT code, text FROM sealed.names"] if covered else []
+        if len(snapshot.segments) > covered:
+            files = parquet(segment.names_path for segment in snapshot.segments[covered:])
+            parts.append(f"SELECT code, text FROM {files}")
+        if parts:
+            connection.execute(f"CREATE VIEW sealed_names AS {' UNION ALL '.join(parts)}")
+            snapshot.look_names_up(self._sealed_codes)
+        for one in (connection, self._connection):
+            one.register("tail_names", snapshot.tail_names)
+        whole = "SELECT code, text FROM tail_names" + (" UNION ALL SELECT * FROM sealed_names" if parts else "")
+        connection.execute(f"CREATE VIEW names AS {whole}")
         self._codes: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._look_up([*TYPES, *CLASSES, snapshot.institution.currency])
@@ -78,14 +84,17 @@ class LogNames:
         self._codes |= dict.fromkeys(texts, NOT_SAID)
         self._find("text", pa.array(texts, pa.string()))
 
+    def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
+        found = {text: code for code, text in self._rows("sealed_names", "text", pa.array(texts, pa.string()))}
+        return [found.get(text) for text in texts]
+
     def _find(self, by: str, wanted: pa.Array) -> None:
-        self._connection.register("wanted", pa.table({by: wanted}))
-        found = self._connection.execute(f"SELECT code, text FROM names SEMI JOIN wanted USING ({by})").fetchall()
-        self._connection.unregister("wanted")
+        found = self._rows("names", by, wanted)
         self._texts |= dict(found)
         self._codes |= {text: code for code, text in found}
 
-
-def quoted(text: str) -> str:
-    """A text as SQL spells it."""
-    return "'" + text.replace("'", "''") + "'"
+    def _rows(self, names: str, by: str, wanted: pa.Array) -> list[tuple[int, str]]:
+        self._connection.register("wanted", pa.table({by: wanted}))
+        found = self._connection.execute(f"SELECT code, text FROM {names} SEMI JOIN wanted USING ({by})").fetchall()
+        self._connection.unregister("wanted")
+        return found

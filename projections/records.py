@@ -35,6 +35,15 @@ FACT_TYPES = (
     "balance.stated",
     "account.closed",
 )
+CALCULATED = (
+    *("position", "day", "type", "account_id", "customer_id", "manager_id", "team", "currency", "amount", "rate"),
+    *("exchange", "org_unit"),
+    *sorted(
+        {word for kind in FLOWS.values() for word in (*kind.words, kind.quantity) if word}
+        | {"product", "service", "channel"}
+    ),
+)
+"""The columns that measures are computed from; all others are costly to carry along."""
 
 
 def day(value: date) -> str:

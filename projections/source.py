@@ -9,41 +9,42 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from engine.crediting.flows import FLOWS
 from engine.log.snapshot import Snapshot
-from projections.database import open_database
-from projections.names import LogNames, quoted
-from projections.records import Records
+from projections.database import open_database, parquet
+from projections.names import LogNames
+from projections.records import CALCULATED, Records
+from projections.sealed import SealedFile
 from schemas.event import identity_key
 
 EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
 """Types whose events concern any business."""
-CALCULATED = (
-    *("said.position", "day", "type", "account_id", "customer_id", "manager_id", "team", "currency", "amount", "rate"),
-    *("exchange", "org_unit"),
-    *sorted(
-        {f'"{word}"' for kind in FLOWS.values() for word in (*kind.words, kind.quantity) if word}
-        | {'"product"', '"service"', '"channel"'}
-    ),
-)
-"""The columns that measures are computed from; all others are costly to carry along."""
 
 
 class Source:
     """A snapshot in DuckDB: ``said`` is all that it holds, ``reversed`` what never happened, and since when."""
 
-    def __init__(self, snapshot: Snapshot, spill: Path | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        spill: Path | None = None,
+        threads: int | None = None,
+        sealed: SealedFile | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.connection = open_database(spill, threads)
-        self.names = LogNames(snapshot, self.connection)
+        self.covered = sealed.attach(self.connection, snapshot.segments) if sealed is not None else 0
+        self.names = LogNames(snapshot, self.connection, self.covered)
         self._spill, self._threads = spill, threads
         self.connection.register("tail", snapshot.tail)
-        parts = ["SELECT * FROM tail"]
-        if snapshot.segments:
-            files = ", ".join(quoted(str(segment.path)) for segment in snapshot.segments)
-            parts.append(f"SELECT * FROM read_parquet([{files}]) WHERE position <= {snapshot.position}")
-        said = " UNION ALL BY NAME ".join(parts)
-        self.connection.execute(f'CREATE VIEW said AS SELECT * EXCLUDE ("on"), "on" AS day FROM ({said})')
+        log = 'SELECT * EXCLUDE ("on"), "on" AS day'
+        parts = [f"{log} FROM tail"]
+        within = f"WHERE position <= {snapshot.position}"
+        if self.covered:
+            parts += [f"SELECT * FROM sealed.{table} {within}" for table in ("postings", "others")]
+        if len(snapshot.segments) > self.covered:
+            files = parquet(segment.path for segment in snapshot.segments[self.covered :])
+            parts.append(f"{log} FROM {files} {within}")
+        self.connection.execute(f"CREATE VIEW said AS {' UNION ALL BY NAME '.join(parts)}")
         self._find_reversed()
 
     @cached_property
@@ -58,8 +59,9 @@ class Source:
         """The events of which ``which`` (SQL over ``said``) is true, apart from all others."""
         undone = bool(self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall())
         since = "since FROM said LEFT JOIN reversed USING (position)" if undone else "NULL::BIGINT AS since FROM said"
+        columns = ", ".join(f'said."{column}"' for column in CALCULATED)
         events = self.connection.sql(
-            f"SELECT {', '.join(CALCULATED)}, {since} WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
+            f"SELECT {columns}, {since} WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
         ).to_arrow_table()
         return Extract(events, self)
 
@@ -76,12 +78,11 @@ class Source:
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
         reversal = self.names.code("event.reversed")
-        since: dict[tuple[str, str], int] = {}
-        for source, event_id, position in self.connection.execute(
-            "SELECT s.text, e.text, min(position) FROM said JOIN names s ON s.code = event_source"
-            f" JOIN names e ON e.code = event_id WHERE type = {reversal} GROUP BY ALL"
-        ).fetchall():
-            since[source, event_id] = position
+        said = self.connection.execute(
+            f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
+        ).fetchall()
+        self.names.learn(code for source, event_id, _ in said for code in (source, event_id))
+        since = {(self.names.text(source), self.names.text(event_id)): position for source, event_id, position in said}
         found: list[tuple[int, int]] = []
         if since:
             keys = np.array(sorted({identity_key(*identity) for identity in since}), np.uint64).view(np.int64)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.measures import RATE, Aggregate, CreditMeasure
+from engine.measures import RATE, Aggregate, CreditMeasure, Request
 
 
 class Kind(StrEnum):
@@ -97,3 +97,10 @@ def columns(pools: Iterable[Pool]) -> tuple[Slot, ...]:
 def wants_rate(measure: CreditMeasure) -> bool:
     """Whether ``measure`` has to leave out what has no known rate."""
     return measure.needs_rate or measure.times == RATE
+
+
+def spelled(request: Request, kind: str) -> str:
+    """A request of this kind (credits or inherited) as text, the same for equal ones."""
+    used = {measure.times for measure in request.measures.values()}
+    factors = sorted((name, factor.steps) for name, factor in request.factors.items() if name in used)
+    return repr((kind, request.start, request.end, sorted(request.measures.items()), factors))

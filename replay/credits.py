@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
@@ -18,9 +18,10 @@ from msgspec import UNSET
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit
 from engine.plan.evaluate import InheritedYear
-from engine.plan.gather import credit_request, inherited_request
+from engine.plan.gather import credit_names, credit_request, inherited_request
 from engine.plan.scope import value_on
 from replay.settle import Settlement
+from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
 from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
 from schemas.statement import CreditRow, Node, ParameterValue
@@ -35,6 +36,8 @@ class CreditSources:
     settlement: Settlement
     manager: str
     limit: int | None
+    events: dict[int, Event] = field(default_factory=dict)
+    """Those read so far: most count in more than one measure."""
 
     def credits(
         self, name: str, document: CreditDocument, year: InheritedYear | None
@@ -45,12 +48,12 @@ class CreditSources:
         """
         scope, book = self.settlement.evaluation.scope, self.settlement.book
         if year is None:
-            request = credit_request(scope, [name], scope.start, scope.end)
+            request = credit_request(scope, credit_names(scope), scope.start, scope.end)
             days = 1
             rows = book.credit_rows(name, request, self.manager)
             first, last = scope.start, scope.last
         else:
-            request = inherited_request(scope, [name], year.start, year.end)
+            request = inherited_request(scope, credit_names(scope), year.start, year.end)
             days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
             rows = book.credit_rows(name, request, self.manager, inherited=True)
             first, last = date(year.before, 1, 1), date(year.before, 12, 31)
@@ -65,12 +68,13 @@ class CreditSources:
     def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int, whole: int) -> list[CreditRow]:
         ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
         kept, others = _largest([row.contribution for row in ordered], self.limit)
-        events = dict(self.settlement.book.snapshot.events([ordered[place].position for place in kept]))
+        unread = [ordered[place].position for place in kept if ordered[place].position not in self.events]
+        self.events.update(self.settlement.book.snapshot.events(unread))
         digits = {Aggregate.COUNT: 0, Aggregate.QUANTITY: NUMBER_DIGITS}.get(aggregate, AMOUNT_DIGITS)
         told = [
             CreditRow(
-                event_id=events[row.position].id,
-                event_source=events[row.position].source,
+                event_id=self.events[row.position].id,
+                event_source=self.events[row.position].source,
                 position=row.position,
                 on=row.on.isoformat(),
                 share=print_ratio(row.share, whole),

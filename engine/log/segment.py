@@ -69,7 +69,7 @@ class BodyFile:
     def rows(self, group: int) -> list[bytes]:
         """The bodies of one row group."""
         with parquet_of(self._path):
-            return _whole(self._file.read_row_group(group, columns=["body"]).column(0))
+            return _whole(self._file.read_row_group(group, columns=["body"], use_threads=False).column(0))
 
     def scan(self) -> Iterator[list[bytes]]:
         """All bodies, a stretch at a time."""

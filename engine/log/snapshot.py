@@ -7,7 +7,7 @@ is costly (names, the tail's columns, the head) is made when it is first asked f
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -25,7 +25,7 @@ from engine.log.bodies import Bodies
 from engine.log.columns import build_columns, column_schema, microseconds
 from engine.log.frames import Frame
 from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
-from engine.log.names import NameBook
+from engine.log.names import Lookup, NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
 from schemas.codec import decode, decode_all
@@ -60,6 +60,7 @@ class Snapshot:
         self._entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
         self._bodies = Bodies(partition, self._entries, self._frames)
+        self._lookup: Lookup = self._find_codes
         self._subtree = lru_cache(maxsize=None)(self._find_subtree)
         self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
 
@@ -116,7 +117,16 @@ class Snapshot:
         first = self._frames[0].header.first
         return build_columns(events, first, admitted, keys, book, self.institution.zone), book.table()
 
-    def _sealed_codes(self, texts: Iterable[str]) -> list[int | None]:
+    def look_names_up(self, lookup: Lookup) -> None:
+        """Take codes of sealed names from ``lookup``, for one who has a faster way to them than through their files."""
+        self._lookup = lookup
+
+    def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
+        """The codes that the snapshot's own segments give; ``lookup`` may know of later ones."""
+        count = self._entries[-1].names_after if self._entries else 0
+        return [None if code is None or code >= count else code for code in self._lookup(texts)]
+
+    def _find_codes(self, texts: Sequence[str]) -> list[int | None]:
         wanted = pa.array(texts, pa.string())
         codes = np.full(len(wanted), -1, np.int64)
         for segment in self.segments:

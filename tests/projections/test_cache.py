@@ -33,6 +33,7 @@ def test_a_later_position_is_the_same_from_what_was_kept_and_anew(
         book, anew = ProjectedBook(snapshot, cache=tmp_path / "cache"), ProjectedBook(snapshot)
         assert book.credits(REQUESTS[0]) == anew.credits(REQUESTS[0])
         assert book.inherited(REQUESTS[0]) == anew.inherited(REQUESTS[0])
+        assert book.findings(REQUESTS[0].start, REQUESTS[0].end) == anew.findings(REQUESTS[0].start, REQUESTS[0].end)
 
 
 def test_what_was_kept_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
