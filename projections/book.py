@@ -23,9 +23,9 @@ from projections.sealed import SealedFile
 from projections.source import Source
 from projections.terms import spelled
 from projections.window import Window, inherited_window
-from schemas.payloads.transactions import MODELS
+from schemas.payloads import family_types
 
-TRANSACTIONS = tuple(model.type for model in MODELS)
+TRANSACTIONS = sorted(family_types("transactions"))
 WINDOWS: dict[str, Callable[[Records, Request], Window]] = {"credits": Window, "inherited": inherited_window}
 Answer = TypeVar("Answer")
 

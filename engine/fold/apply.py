@@ -24,10 +24,10 @@ from engine.fold.flows import flow_happens
 from engine.fold.state import State
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
-from schemas.payloads.transactions import MODELS as TRANSACTION_MODELS
+from schemas.payloads import family_types
 
 REVERSAL = "event.reversed"
-TRANSACTIONS = frozenset(model.type for model in TRANSACTION_MODELS)
+TRANSACTIONS = family_types("transactions")
 STANDING = frozenset(
     {
         "unit.opened",

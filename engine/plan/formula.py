@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_LENGTH = 2000
 MAX_TOKENS = 400
@@ -92,8 +93,9 @@ class _Token:
     column: int
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Node:
-    """The formula written in ``text``.
+    """The formula written in ``text``; each text is read once, however many ask for it.
 
     Raises:
         FormulaError: what is wrong, and at which character.

@@ -8,13 +8,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
+from engine.crediting.classes import CLASSES
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Where
 from schemas.exact import NUMBER_DIGITS, scaled
 from schemas.period import Period
 from schemas.plan import CreditDocument, Parameter, Plan
-
-CLASSES = ("normal", "special-mention", "substandard", "doubtful", "loss")
-"""Loan classes from best to worst; a plan's parameter names one by its place, 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,10 @@ def _paths(written: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def credit_measure(document: CreditDocument, plan: Plan, day: date) -> CreditMeasure:
-    """The measure that ``document`` describes, its class limit as the plan's parameter sets it on ``day``."""
+    """The measure that ``document`` describes, its class limit as the plan's parameter sets it on ``day``.
+
+    The parameter names a class by its place from best to worst, and none by 0.
+    """
     until = None
     if document.until_class is not None:
         chosen = int(value_on(plan.parameters[document.until_class], day)[1])

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import lcm
 
 from engine.plan.column import Column, Value, add, broadcast, larger, multiply, place, smaller, subtract
-from schemas.plan import Row, Table, TableKind
+from schemas.plan import Table, TableKind
 
 
 def read_table(table: Table, argument: Value) -> Value:
@@ -23,13 +23,6 @@ def read_table(table: Table, argument: Value) -> Value:
         return _marginal(table, argument)
     found = _row_values(table, argument)
     return multiply(argument, found) if table.kind is TableKind.WHOLE else found
-
-
-def row_of(table: Table, value: Fraction) -> Row | None:
-    """The row that ``value`` falls in: for explanations."""
-    index = place(value, _bounds(table), upper=table.boundary == "upper")[0]
-    index = _row_index(table, index or 0)
-    return table.rows[index] if index >= 0 else None
 
 
 def _bounds(table: Table) -> list[Fraction]:
