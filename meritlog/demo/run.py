@@ -18,7 +18,7 @@ from engine.plan.library import LoadedPlan
 from engine.sources.batch import Source
 from engine.sources.choice import source_at
 from meritlog.demo.bank import lines
-from replay.live import live_board
+from replay.live import LiveFold
 from replay.settle import Settlement, settle
 from schemas.institution import Institution
 from schemas.mapping import load as load_mapping
@@ -101,7 +101,7 @@ def shown(bank: Bank, folder: Path, loaded: LoadedPlan) -> Shown:
     log, ingested = brought_in(bank, folder)
     period = Period.parse(bank.period)
     settlement = settle(log, loaded, period)
-    board = live_board(log, loaded, period, through=period.last)
+    board = LiveFold(log).board(loaded, period, through=period.last)
     equal = lines_of_board(board) == lines_of_statement(settlement.statement)
     return Shown(bank, log.path, ingested, settlement, board, equal, verify(log.path))
 
