@@ -109,7 +109,7 @@ class Node:
             if found is not None:
                 return self._as_wanted(found, port, kept)
             with_what = distribution(fetching)
-            chosen = _free_port() if port == 0 else _checked(port or DEFAULT_PORT)
+            chosen = free_port() if port == 0 else _checked(port or DEFAULT_PORT)
             return self._started(with_what, Running(0, chosen, kept), properties or {})
 
     def down(self) -> Running | None:
@@ -133,7 +133,7 @@ class Node:
     def _started(self, with_what: Distribution, wanted: Running, further: Mapping[str, str]) -> Running:
         data = self.data(kept=wanted.kept)
         shutil.rmtree(self.data(kept=False), ignore_errors=True)
-        self._properties.write_text(server_properties(data, wanted.port, _free_port(), further), encoding="utf-8")
+        self._properties.write_text(server_properties(data, wanted.port, free_port(), further), encoding="utf-8")
         with self.log_file.open("ab") as log:
             told_before = log.tell()
             cluster = self._formatted(with_what, data, log.fileno())
@@ -236,7 +236,8 @@ def _checked(port: int) -> int:
     return port
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody has."""
     return next(port for port in random.sample(FREE_PORTS, len(FREE_PORTS)) if _is_free(port))
 
 
