@@ -4,13 +4,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types imports docs fresh check clean
+# Tests run on every core, each worker with a broker of its own; on a broker that is given, one after the other.
+JOBS ?= $(if $(MERITLOG_BROKERS),0,logical)
+
+.PHONY: demo jars test lint types imports docs fresh check clean
 
 demo: .venv/.ready
 	@$(BIN)/meritlog demo
 
+jars: .venv/.tools
+	@$(BIN)/python -c 'from meritlog.broker.distribution import distribution; distribution()'
+
 test: .venv/.tools
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 lint: .venv/.tools
 	$(BIN)/ruff check .
