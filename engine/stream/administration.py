@@ -1,4 +1,4 @@
-"""Administration: what the brokers are asked before anything flows: which topics there are, and what was read of them."""
+"""Administration: what the brokers are asked before anything flows: which topics there are, what was read of them."""
 
 from __future__ import annotations
 
