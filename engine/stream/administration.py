@@ -62,7 +62,7 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, str]:
                 pause.wait(COORDINATOR_PAUSE_SECONDS)
     raise EnvironmentProblem(
         f"The brokers do not answer for the group {topics.group}.",
-        place=Place(field=",".join(connection.brokers)),
+        place=Place(file=",".join(connection.brokers)),
         remedy="See that the topic __consumer_offsets can be made: its replication needs as many brokers.",
     )
 
@@ -82,7 +82,7 @@ def _asking(connection: Connection) -> Iterator[Any]:
 def unreachable(connection: Connection, failure: Exception) -> EnvironmentProblem:
     """The problem that no broker answers."""
     return EnvironmentProblem(
-        f"No broker answers as it should: {type(failure).__name__}: {failure}",
-        place=Place(field=",".join(connection.brokers)),
+        f"No broker answers as it should: {failure or type(failure).__name__}.",
+        place=Place(file=",".join(connection.brokers)),
         remedy="See that they run and that this machine may reach them; `meritlog broker up` starts one here.",
     )
