@@ -14,8 +14,8 @@ from engine.stream.connection import Connection
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
-COORDINATOR_LOOKS_MAX = 60
-COORDINATOR_PAUSE_SECONDS = 0.5
+COORDINATOR_LOOKS_MAX = 30
+COORDINATOR_PAUSE_SECONDS = 1
 
 
 def partitions_of(connection: Connection, names: Collection[str]) -> dict[str, int]:

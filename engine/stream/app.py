@@ -39,6 +39,7 @@ from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
+STOP_LOOK_MS = 20
 
 
 class Live(Protocol):
@@ -64,11 +65,11 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often things happen, in seconds; boards wait at least twice as long as the last ones took."""
+    """How often things happen; after boards comes a pause of twice the time that they took, and at least the least."""
 
-    boards: float = 0.1
-    keeping: float = 60.0
-    checking: float = 3600.0
+    boards_ms_least: int = 100
+    keeping_seconds: int = 60
+    checking_seconds: int = 3600
 
 
 @dataclass(slots=True)
@@ -137,8 +138,8 @@ class Streams:
         self.app.agent(self._channels[0], name="crediting")(self._crediting)
         self.app.agent(self._channels[1], name="telling")(self._telling)
         self.app.agent(self._cuts, name="boards")(self._boards)
-        self.app.timer(pace.keeping, name="keeping")(self._keeping)
-        self.app.timer(pace.checking, name="checking")(self._checking)
+        self.app.timer(pace.keeping_seconds, name="keeping")(self._keeping)
+        self.app.timer(pace.checking_seconds, name="checking")(self._checking)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read."""
@@ -153,7 +154,7 @@ class Streams:
         """Read no more, let what is archived come through, and end."""
         await self.reading.stop()
         while not self.reading.crashed and {self.progress.credited, self.progress.told} != {self.progress.archived}:
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(STOP_LOOK_MS / 1000)
         await self.app.stop()
 
     async def _hand_on(self, admitted: Admitted) -> None:
@@ -196,7 +197,7 @@ class Streams:
                 changes = self._credit_feed.changes(measures, through.isoformat(), label)
                 await self._out[self._topics.credits].send(changes)
             self.progress.shown = str(label)
-            await asyncio.sleep(max(self._pace.boards, 2 * (self.app.loop.time() - began)))
+            await asyncio.sleep(max(self._pace.boards_ms_least / 1000, 2 * (self.app.loop.time() - began)))
 
     def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
         days = self._live.book.transaction_days()

@@ -24,7 +24,8 @@ from schemas.problems import EnvironmentProblem
 MESSAGES_MAX = 4096
 FETCH_BYTES_MAX = 4 << 20
 WAIT_MS = 200
-LOOK_AGAIN_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 10
+RETRY_SECONDS = 1
 Handed = Callable[[Admitted], Awaitable[None]]
 
 
@@ -66,7 +67,7 @@ class Reading(Service):
         )
         try:
             await consumer.start()
-            look_again = 0.0
+            look_again = self.loop.time()
             while not self.should_stop:
                 if self.loop.time() >= look_again:
                     await self._assign(consumer)
@@ -121,7 +122,7 @@ class Reading(Service):
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
         except KafkaError as failure:
             self.log.warning("The brokers do not answer as they should, trying again: %r", failure)
-            await self.sleep(1.0)
+            await self.sleep(RETRY_SECONDS)
             return
         messages = [
             Message(one.partition, record.offset, record.value, record.headers, record.key)

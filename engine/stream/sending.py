@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from engine.stream.publishing import Outgoing
 
 AT_ONCE_MAX = 2_000
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 1
 
 
 class Sender:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import typer
+from rich.text import Text
 
 from meritlog.cli import streams
 from meritlog.cli.failures import Exit
@@ -63,7 +64,7 @@ def reconcile(
         )
     else:
         for difference in found.differences[:DIFFERENCES_TOLD]:
-            session.say("{difference}", difference=difference)
+            session.print(Text(str(difference)))
         session.say(
             "{count} figures differ. Rebuild the live side: delete the log's cache folder and start the worker.",
             count=len(found.differences),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from meritlog.cli import streams
 from meritlog.cli.session import Session
@@ -174,13 +175,18 @@ class _Run:
 
     async def _say_ready(self, app: Streams, log: Log) -> None:
         await app.reading.begun.wait()
-        self._say("ready", f"log {log.path}, position {app.progress.archived}, topics {self._topics.prefix}.…")
+        words = self._session.words
+        position, prefix = app.progress.archived, self._topics.prefix
+        self._say(
+            words("log {log}, position {position}, topics {prefix}.…", log=log.path, position=position, prefix=prefix)
+        )
 
-    def _say(self, state: str, about: str) -> None:
+    def _say(self, about: str) -> None:
+        """Say that the worker is ready: it reads, or will as soon as another ends. The word is for programs, too."""
         if self._session.json:
-            self._session.document({"state": state, "about": about})
+            self._session.document({"state": "ready", "about": about})
         else:
-            self._session.print(f"{state}: {about}")
+            self._session.print(Text(f"ready: {about}"))
         sys.stdout.flush()
 
     async def _until_stopped(self, app: Streams) -> None:
@@ -234,7 +240,7 @@ class _Run:
                 return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
             except Held as held:
                 if not told:
-                    self._say("ready", f"standing by. {held.what}")
+                    self._say(self._session.words("standing by. {why}", why=held.what))
                     told = True
             try:
                 await asyncio.wait_for(self._stopping.wait(), LOCK_LOOK_SECONDS)
