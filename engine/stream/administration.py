@@ -82,7 +82,7 @@ def _asking(connection: Connection) -> Iterator[Any]:
 def unreachable(connection: Connection, failure: Exception) -> EnvironmentProblem:
     """The problem that no broker answers."""
     return EnvironmentProblem(
-        f"No broker answers as it should: {failure or type(failure).__name__}.",
+        f"No broker answers as it should: {str(failure) or type(failure).__name__}.",
         place=Place(file=",".join(connection.brokers)),
         remedy="See that they run and that this machine may reach them; `meritlog broker up` starts one here.",
     )

@@ -81,6 +81,17 @@ def produce(
     return produced
 
 
+def send(connection: Connection, topic: str, line: bytes) -> None:
+    """Send one event; when this returns the brokers have it.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached, or do not take it.
+    """
+    with _Producer(connection, topic) as producer:
+        producer.send(line, key_of(line))
+        producer.delivered()
+
+
 def _read(source: Source, produced: Produced) -> Iterator[Batch]:
     try:
         yield from source.batches()
