@@ -34,7 +34,7 @@ from engine.stream.windows import rolling_measures, running
 from schemas.event import Event
 from schemas.period import Period
 from schemas.problems import Problem
-from schemas.statement import Board
+from schemas.statement import Board, BoardRow
 from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
@@ -108,22 +108,28 @@ class Streams:
         *,
         check: Check,
         told: Vector,
+        shown: Mapping[str, Mapping[str, BoardRow]],
         accepted: Mapping[int, int],
+        partitions: Mapping[str, int],
         pace: Pace,
     ) -> None:
-        """``told`` is the position that the topics know; ``accepted`` says where to go on where messages are lost."""
+        """The streams of a log.
+
+        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``shown``
+        which rows of boards they have, and ``accepted`` where to go on if messages are lost.
+        """
         self.progress = Progress(archived=str(live.label), credited=str(live.label), told=str(live.label))
         self.state = asyncio.Lock()
         """Held by whoever moves or reads the fold."""
         self._live, self._log, self._plans, self._pace = live, log, plans, pace
         self._check = check
         self._before = told
-        self._feeds: dict[str, BoardFeed] = {}
+        self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed()
         self.app = _app(connection, topics)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = self.app.channel(maxsize=1)
-        self._out = {name: Sender(self.app, name) for name in topics.settings()}
+        self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
         self._topics = topics
         self.reading = Reading(
             connection,

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
+import xxhash
 
 from engine.stream.admitting import Admitted, Refused
 from schemas.statement import Board, BoardRow
@@ -22,12 +23,22 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Outgoing(NamedTuple):
-    """A message to be sent; a value of None deletes what a compacted topic has under the key."""
+    """A message to be sent; a value of None deletes what a compacted topic has under the key.
+
+    Messages with the same ``together`` keep their order: they go to one partition, a number's own or one by the name.
+    """
 
     key: bytes | None
     value: bytes | None
-    partition: int | None = None
+    together: int | str | None = None
     headers: Sequence[tuple[str, bytes]] = ()
+
+
+def place_of(together: int | str | None, partitions: int) -> int | None:
+    """The partition of messages that keep their order; None where a message's key decides."""
+    if together is None:
+        return None
+    return (together if isinstance(together, int) else xxhash.xxh3_64_intdigest(together.encode())) % partitions
 
 
 def log_messages(admitted: Admitted, log: str, before: Vector) -> Iterator[Outgoing]:
@@ -80,8 +91,9 @@ def rejected_message(refused: Refused, topic: str) -> Outgoing:
 class BoardFeed:
     """The changes of one board as messages: what of it was sent is not sent again."""
 
-    def __init__(self) -> None:
-        self._sent: dict[str, BoardRow] = {}
+    def __init__(self, sent: Mapping[str, BoardRow] | None = None) -> None:
+        """``sent`` are the rows that the topic has, by manager: what of them is no more will be deleted."""
+        self._sent = dict(sent or {})
         self._digest: object = None
 
     def changes(self, board: Board) -> Iterator[Outgoing]:
@@ -93,9 +105,9 @@ class BoardFeed:
         for manager, row in rows.items():
             if self._sent.get(manager) != row:
                 value = {"plan": board.plan, "period": board.period, "position": board.position, "row": row}
-                yield Outgoing(f"{name}/{manager}".encode(), _encode(value))
+                yield Outgoing(f"{name}/{manager}".encode(), _encode(value), name)
         for manager in self._sent.keys() - rows.keys():
-            yield Outgoing(f"{name}/{manager}".encode(), None)
+            yield Outgoing(f"{name}/{manager}".encode(), None, name)
         whole = {
             "plan": board.plan,
             "plan_digest": board.plan_digest,
@@ -106,7 +118,7 @@ class BoardFeed:
             "uncredited": board.uncredited,
             "digest": board.digest,
         }
-        yield Outgoing(name.encode(), _encode(whole))
+        yield Outgoing(name.encode(), _encode(whole), name)
         self._sent, self._digest = rows, board.digest
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import faust
 from aiokafka.errors import KafkaError
 
-from engine.stream.publishing import Outgoing
+from engine.stream.publishing import Outgoing, place_of
 
 AT_ONCE_MAX = 2_000
 RETRY_SECONDS = 1
@@ -17,8 +17,9 @@ RETRY_SECONDS = 1
 class Sender:
     """Sends to one topic. It gives up only when it is told to: what is lost here is made good at the next start."""
 
-    def __init__(self, app: faust.App, topic: str) -> None:
+    def __init__(self, app: faust.App, topic: str, partitions: int) -> None:
         self._app = app
+        self._partitions = partitions
         self._topic = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
     async def send(self, messages: Iterable[Outgoing]) -> None:
@@ -34,7 +35,10 @@ class Sender:
         try:
             told = [
                 await self._topic.send(
-                    key=one.key, value=one.value, partition=one.partition, headers=dict(one.headers) or None
+                    key=one.key,
+                    value=one.value,
+                    partition=place_of(one.together, self._partitions),
+                    headers=dict(one.headers) or None,
                 )
                 for one in messages
             ]

@@ -34,6 +34,7 @@ PARTITIONS_DEFAULT = 4
 PARTITIONS_MAX = 1024
 BROKERS_WAIT_SECONDS = 60
 LOCK_LOOK_SECONDS = 0.5
+TOPICS_LOOK_SECONDS = 0.2
 WORTH_KEEPING = 10_000
 
 PartitionsOption = Annotated[
@@ -138,10 +139,12 @@ class _Run:
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
         from engine.stream.marks import told_so_far
+        from engine.stream.shown import shown_rows
         from replay.live import LiveFold
 
         marks = await asyncio.to_thread(marks_of, self._connection, self._topics)
         told = told_so_far(marks, self._topics, log)
+        partitions = await self._topics_there(log)
         live = LiveFold(log)
         admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
         app = Streams(
@@ -154,6 +157,8 @@ class _Run:
             check=self._check(log),
             told=told,
             accepted=self._accepted,
+            partitions=partitions,
+            shown=await shown_rows(self._connection, self._topics),
             pace=Pace(),
         )
         await app.start()
@@ -204,7 +209,7 @@ class _Run:
     async def _log(self) -> Log:
         """The log, made where there is none, and its topics."""
         from engine.log import Log
-        from engine.stream.administration import make_missing, partitions_of
+        from engine.stream.administration import partitions_of
 
         path = self._session.log
         log = Log.open(path) if (path / "log.json").exists() else None
@@ -214,8 +219,19 @@ class _Run:
         wanted = self._partitions or there.get(self._topics.log) or PARTITIONS_DEFAULT
         if log is None:
             log = _made(path, wanted)
-        await asyncio.to_thread(make_missing, self._connection, self._topics, log.partitions or wanted)
         return log
+
+    async def _topics_there(self, log: Log) -> dict[str, int]:
+        """How many partitions each topic has; those that are missing are made."""
+        from engine.stream.administration import make_missing, partitions_of
+
+        wanted = self._topics.settings()
+        await asyncio.to_thread(make_missing, self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT)
+        while True:
+            there = await asyncio.to_thread(partitions_of, self._connection, wanted)
+            if there.keys() == wanted.keys():
+                return there
+            await asyncio.sleep(TOPICS_LOOK_SECONDS)
 
     async def _reached(self, ask: Callable[[], dict[str, int]]) -> dict[str, int]:
         """What the brokers answer, once they do: they may come up after the worker."""
