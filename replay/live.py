@@ -6,12 +6,12 @@ read back from the log, or handed over by whoever just admitted it. Both give th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from engine.book import Fact
-from engine.fold.apply import REVERSAL, apply
+from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
@@ -74,9 +74,7 @@ class LiveFold:
         if first > self.position + 1:
             self._read(self.log.snapshot(first - 1))
         done = self.position + 1 - first
-        zone = self.log.institution.zone
-        for position, event in enumerate(events[done:] if done else events, first + done):
-            self._happen(position, business_date(event, zone), event)
+        self._happen(enumerate(events[done:] if done else events, first + done))
         self.label = label
 
     def keep(self, unless_fewer: int = 0) -> None:
@@ -92,15 +90,17 @@ class LiveFold:
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         self._snapshot = snapshot
-        zone = self.log.institution.zone
-        for position, event in snapshot.events(range(self.position + 1, snapshot.position + 1)):
-            self._happen(position, business_date(event, zone), event)
-            if progress is not None and position % PROGRESS_EVERY == 0:
-                progress(position)
+        for first in range(self.position + 1, snapshot.position + 1, PROGRESS_EVERY):
+            last = min(first + PROGRESS_EVERY - 1, snapshot.position)
+            self._happen(snapshot.events(range(first, last + 1)))
+            if progress is not None:
+                progress(last)
         self.label = snapshot.label
 
-    def _happen(self, position: int, on: date, event: Event) -> None:
-        apply(self.state, position, on, event, self._target(position, event) if event.type == REVERSAL else None)
+    def _happen(self, events: Iterable[tuple[int, Event]]) -> None:
+        zone = self.log.institution.zone
+        steps = ((position, business_date(event, zone), event) for position, event in events)
+        apply_all(self.state, steps, self._target)
 
     def _target(self, position: int, event: Event) -> Fact | None:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
