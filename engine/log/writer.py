@@ -30,8 +30,8 @@ from engine.log.recovery import recover, resealed
 from engine.log.rejected import Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
 from engine.log.state import CACHE_NAME, PARTITION_NAME, REJECTED_NAME, Genesis
-from schemas.codec import decode, decode_all
-from schemas.event import Event, identity_key
+from schemas.codec import decode
+from schemas.event import Event, identity_keys
 from schemas.problems import EnvironmentProblem, Place
 
 Item = TypeVar("Item")
@@ -213,9 +213,7 @@ class Writer:
 
 def _read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    events = decode_all(bodies)
-    keys = [identity_key(event.source, event.id) for event in events]
-    return Candidates(events, bodies, list(map(leaf_of, bodies)), keys)
+    return Candidates(bodies, list(map(leaf_of, bodies)), identity_keys(list(map(decode, bodies))))
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
@@ -223,7 +221,6 @@ def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
     if len(indexes) == len(batch.keys):
         return batch
     return Candidates(
-        _pick(batch.events, indexes),
         _pick(batch.bodies, indexes),
         _pick(batch.leaves, indexes),
         _pick(batch.keys, indexes),
