@@ -8,6 +8,7 @@ line then has more keys than those. A block in doubt is left to be read line by 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
         codec.complete(envelopes, digits)
     except UNFIT:
         return None
-    dropped = sum(map(_drop, envelopes))
+    dropped = sum(_drop(envelopes, name) for name in ("subject", "datacontenttype"))
     bodies = _encode_lines(envelopes).split(b"\n")[:-1]  # JSON spells a line feed inside a string as \n
     written = b"".join(bodies)
     if _keys(joined) != _keys(written) + dropped or _odd(written):
@@ -44,10 +45,13 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     return bodies, identity_keys(envelopes)
 
 
-def _drop(envelope: Any) -> int:
-    """Take away what an arriving event says that the log does not keep; how many keys those were."""
-    given = (envelope.subject is not UNSET) + (envelope.datacontenttype is not UNSET)
-    envelope.subject = envelope.datacontenttype = UNSET
+def _drop(envelopes: Sequence[Any], name: str) -> int:
+    """Take away an attribute that events may arrive with and the log does not keep; how many had it."""
+    values = list(map(attrgetter(name), envelopes))
+    given = len(values) - values.count(UNSET)
+    if given:
+        for envelope in envelopes:
+            setattr(envelope, name, UNSET)
     return given
 
 
