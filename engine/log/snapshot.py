@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -28,16 +27,16 @@ from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
 from engine.log.names import Lookup, NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
+from engine.log.texts import Texts
 from engine.log.vectors import Vectors
-from schemas.codec import decode, decode_all
-from schemas.event import Event, Identity, identity_key
+from schemas.codec import decode
+from schemas.event import Event, Identity, identity_key, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.vector import Vector
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCKS_HELD_MAX = 8
-BLOCK_EVENTS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +145,15 @@ class Snapshot:
         bodies = [body for frame in self._frames for body in frame.bodies]
         if not bodies:
             return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
-        events = decode_all(bodies)
         admitted = np.repeat(
             np.array([frame.header.admitted for frame in self._frames], np.int64),
             [len(frame.bodies) for frame in self._frames],
         )
-        keys = [identity_key(event.source, event.id) for event in events]
+        keys = np.array(identity_keys(list(map(decode, bodies))), np.uint64)
+        texts = Texts()
+        texts.add(bodies)
         first = self._frames[0].header.first
-        return build_columns(events, first, admitted, keys, book, self.institution.zone), book.table()
+        return build_columns(texts, first, admitted, keys, book, self.institution.zone), book.table()
 
     def look_names_up(self, lookup: Lookup) -> None:
         """Take codes of sealed names from ``lookup``, for one who has a faster way to them than through their files."""
@@ -178,9 +178,7 @@ class Snapshot:
 
     def events(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, Event]]:
         """The events at ``positions`` (all, when not given), in order of position."""
-        bodies = iter(self.bodies(positions))
-        while block := list(islice(bodies, BLOCK_EVENTS)):
-            yield from zip([position for position, _ in block], decode_all([body for _, body in block]), strict=True)
+        return ((position, decode(body)) for position, body in self.bodies(positions))
 
     def bodies(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         """The canonical bytes of the events at ``positions`` (all, when not given), in order of position."""
