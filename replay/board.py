@@ -29,11 +29,13 @@ def board(
     book: Book,
     earlier: Earlier,
     last_events: Mapping[str, dict[str, Any]],
+    position: int | str,
     through: date | None = None,
 ) -> Board:
     """The board of ``period``, its days up to and including ``through`` (default: the log's last transaction).
 
-    ``last_events`` says of each manager which event spoke last of the manager's business.
+    ``last_events`` says of each manager which event spoke last of the manager's business; ``position`` is the book's,
+    as documents print it.
     """
     last = _last_day(book, period) if through is None else min(through, period.last)
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
@@ -63,7 +65,7 @@ def board(
             plan_digest=loaded.digest,
             period=period.name,
             through=max(last, period.start - timedelta(days=1)).isoformat(),
-            position=book.position,
+            position=position,
             rows=rows,
             uncredited=uncredited(today),
         )

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec import UNSET
 
 from engine.admission import Candidates
 from engine.log import frames
@@ -21,13 +22,15 @@ from engine.log.columns import build_columns
 from engine.log.digest import line_of, signed
 from engine.log.disk import Disk
 from engine.log.frames import Acknowledged
+from engine.log.intake import Intake
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.merkle import Frontier
 from engine.log.names import NameBook
-from engine.log.segment import BODY_SCHEMA, write_segment
+from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, write_segment
 from engine.log.texts import Texts
 from schemas.codec import decode
 from schemas.event import Event
+from schemas.vector import Vector
 
 STRETCH_EVENTS = 1 << 12
 ARRAY_BYTES_MAX = 1 << 30
@@ -46,6 +49,7 @@ class Buffer:
         self._texts = Texts()
         self._bodies: list[pa.Array] = []
         self._starts: list[int] = []
+        self._places: list[int] = []
         self._next = first
 
     @property
@@ -53,9 +57,10 @@ class Buffer:
         """How many events there are."""
         return self._next + len(self._waiting.keys) - self.first
 
-    def add(self, batch: Candidates, admitted: int) -> None:
-        """Take in events admitted together, at ``admitted`` µs."""
+    def add(self, batch: Candidates, admitted: int, places: Sequence[int] = ()) -> None:
+        """Take in events admitted together, at ``admitted`` µs; of a partitioned log with the place of each."""
         self._admitted.append((len(batch.keys), admitted))
+        self._places.extend(places)
         if not self._waiting.keys and len(batch.keys) >= STRETCH_EVENTS:
             self._flush(batch)
             return
@@ -71,6 +76,10 @@ class Buffer:
         stretch = int(np.searchsorted(self._starts, position, "right")) - 1
         return decode(self._bodies[stretch][position - self._starts[stretch]].as_py())
 
+    def place(self, position: int) -> int:
+        """The partition of the event at ``position``."""
+        return self._places[position - self.first]
+
     def tables(self) -> tuple[pa.Table, pa.Table]:
         """All events as columns, and their bodies."""
         if self._waiting.keys:
@@ -78,7 +87,10 @@ class Buffer:
         counts, times = zip(*self._admitted, strict=True)
         admitted = np.repeat(np.array(times, np.int64), counts)
         columns = build_columns(self._texts, self.first, admitted, np.concatenate(self._keys), self.book, self._zone)
-        return columns, pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
+        bodies = pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
+        if self._places:
+            bodies = bodies.append_column(PLACE_FIELD, pa.array(self._places, PLACE_FIELD.type))
+        return columns, bodies
 
     def _flush(self, waiting: Candidates) -> None:
         self._texts.add(waiting.bodies)
@@ -110,6 +122,8 @@ def write_entry(
     frontier: Frontier,
     subtrees: Sequence[bytes],
     tail: Acknowledged,
+    vector: Vector | None,
+    intake: Intake,
 ) -> Entry:
     """Write the segment and its entry; when this returns, the segment counts, and a new empty tail is there."""
     columns, bodies = buffer.tables()
@@ -133,6 +147,8 @@ def write_entry(
             tail_length=tail.length,
             tail_chain=tail.chain,
             previous=before.digest if before else genesis_digest,
+            vector=UNSET if vector is None else list(vector.counts),
+            intake=UNSET if vector is None else intake,
         )
     )
     new_tail(disk, partition, entry.last + 1)

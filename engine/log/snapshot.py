@@ -28,10 +28,12 @@ from engine.log.names import Lookup, NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
 from engine.log.texts import Texts
+from engine.log.vectors import Vectors
 from schemas.codec import decode
 from schemas.event import Event, Identity, identity_key, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Problem
+from schemas.vector import Vector
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCKS_HELD_MAX = 8
@@ -52,9 +54,18 @@ class SegmentFile:
 class Snapshot:
     """The events 1..``position`` of a log."""
 
-    def __init__(self, partition: Path, institution: Institution, state: State, position: int) -> None:
+    def __init__(
+        self,
+        partition: Path,
+        institution: Institution,
+        state: State,
+        position: int,
+        beginning: Vector | None = None,
+    ) -> None:
+        """``beginning`` is the vector of the empty log, where the log is partitioned."""
         self.institution = institution
         self.position = position
+        self._beginning = beginning
         self._partition = partition
         self._entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
@@ -62,6 +73,33 @@ class Snapshot:
         self._lookup: Lookup = self._find_codes
         self._subtree = lru_cache(maxsize=None)(self._find_subtree)
         self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
+
+    # -- where it stands -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def vector(self) -> Vector | None:
+        """The position of a partitioned log: how many events each partition has; None where positions are numbers."""
+        return None if self._vectors is None else self._vectors.at(self.position)
+
+    @property
+    def label(self) -> int | str:
+        """The position as documents print it (contract §1): a number, or the vector of a partitioned log."""
+        return self.position if self.vector is None else str(self.vector)
+
+    def place(self, position: int) -> int | str:
+        """Where one event stands, as documents print it: its position, or ``partition:how manieth of it``."""
+        return position if self._vectors is None else self._vectors.place(position)
+
+    def places(self, first: int, last: int) -> list[int]:
+        """The partitions of the events from ``first`` to ``last``, of a partitioned log."""
+        assert self._vectors is not None, "only a partitioned log has places"
+        return self._vectors.places(first, last)
+
+    @cached_property
+    def _vectors(self) -> Vectors | None:
+        if self._beginning is None:
+            return None
+        return Vectors(self._partition, self._entries, self._frames, self._beginning)
 
     # -- what calculations read ----------------------------------------------------------------------------------
 

@@ -26,20 +26,15 @@ def board(
     """
     from engine.log import Log
     from engine.plan.library import load
-    from replay.live import live_board
+    from replay.live import WORTH_KEEPING, LiveFold
 
     wanted = Period.parse(period)
     loaded = load(plan)
     log = Log.open(session.log)
     with session.counting() as counted:
-        document = live_board(
-            log,
-            loaded,
-            wanted,
-            as_of=as_of(as_of_text, log.institution),
-            through=day(through, "--through"),
-            progress=counted,
-        )
+        fold = LiveFold(log, as_of(as_of_text, log), progress=counted)
+        fold.keep(unless_fewer=WORTH_KEEPING)
+        document = fold.board(loaded, wanted, day(through, "--through"))
     if session.json:
         session.document(to_json(document))
     else:
