@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from hashlib import sha256
 
 from schemas.codec import STANDARD, Codec, canonical, decode
@@ -25,7 +24,7 @@ PARTS_OF_A_BLOCK = 4
 _LEAF_PREFIX = b"\x00"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Events fit for the log, in the order of their lines, as all that the log needs of them.
 
@@ -44,11 +43,6 @@ class Candidates:
     def event(self, index: int) -> Event:
         """The event at ``index``, made of its bytes."""
         return decode(self.bodies[index])
-
-    @cached_property
-    def events(self) -> list[Event]:
-        """All events, made of their bytes when first asked for: for one who needs more of them than the log does."""
-        return list(map(decode, self.bodies))
 
 
 def leaf_of(body: bytes) -> bytes:

@@ -81,7 +81,7 @@ class Admitting:
         self.offsets.update(offsets)
         return Admitted(
             first,
-            [found.events[index] for index in appended.indexes],
+            appended.events,
             [found.bodies[index] for index in appended.indexes],
             appended.places,
             refused,
