@@ -76,6 +76,11 @@ class Journal:
             self.kept -= self.pages.popleft().lines
         return self.number
 
+    def turn(self) -> None:
+        """Close the open page if it is full, so that it stays small where nobody reads."""
+        if len(self.opened) > KEPT or len(self.stirred) > KEPT:
+            self.close()
+
     def since(self, number: int) -> Sequence[Page] | None:
         """The closed pages from ``number`` on; None where some of them are no longer kept."""
         first = self.number - len(self.pages)

@@ -51,7 +51,7 @@ class Admitting:
     def __init__(self, log: Log, writer: Writer, topic: str, now: Callable[[], datetime]) -> None:
         self.writer = writer
         self.offsets = writer.intake.offsets
-        """By partition of the topic the last offset read."""
+        """By partition of the topic the last offset read, or the one before the first to be read."""
         self._log = log
         self._topic = topic
         self._now = now
@@ -76,7 +76,7 @@ class Admitting:
             return [Rejection(one.problem, one.message.value or b"") for one in refused]
 
         offsets = {one.partition: one.offset for one in new}
-        read = Read(offsets, unfit=len(refused)) if new else None
+        read = Read(self.offsets | offsets, unfit=len(refused)) if new else None
         appended = self.writer.append(found, at, read, rejecting)
         self.offsets.update(offsets)
         return Admitted(
@@ -90,8 +90,18 @@ class Admitting:
             at,
         )
 
+    def following(self, partition: int) -> int | None:
+        """The offset of a partition that comes next; None where the log begins with whatever the topic has."""
+        if partition in self.offsets:
+            return self.offsets[partition] + 1
+        return 0 if self.writer.intake.read else None
+
     def go_on(self, partition: int, offset: int) -> None:
-        """Read a partition from ``offset`` on, whatever was read of it before: somebody has accepted a gap."""
+        """Read a partition from ``offset`` on, whatever was read of it before: the log begins, or a gap is accepted.
+
+        That is durable with the next messages, whatever partition they are of, so that no later gap passes for a
+        beginning.
+        """
         self.offsets[partition] = offset - 1
 
     def _admit(self, spelled: _Spelled) -> Candidates:

@@ -66,4 +66,12 @@ def _from_binary(headers: dict[str, bytes], value: bytes) -> bytes:
                 raise Problem(
                     f"The header {name} is not UTF-8.", place=Place(field=name), remedy="Spell attributes in UTF-8."
                 ) from None
-    return _encode({**attributes, "data": msgspec.Raw(value)})
+    try:
+        data = msgspec.json.decode(value, type=msgspec.Raw)
+    except msgspec.DecodeError as failure:
+        raise Problem(
+            f"The value is no JSON: {failure}.",
+            place=Place(field="data"),
+            remedy="In binary mode the value is the event's data, one JSON object.",
+        ) from None
+    return _encode({**attributes, "data": data})

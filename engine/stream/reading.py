@@ -101,11 +101,16 @@ class Reading(Service):
         first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
         consumer.assign(sorted(wanted))
         for one in sorted(wanted):
-            following = self._admitting.offsets.get(one.partition, first[one] - 1) + 1
+            following = self._admitting.following(one.partition)
+            if following is None:
+                following = first[one]
+                self._admitting.go_on(one.partition, following)
             if not first[one] <= following <= last[one]:
-                if one.partition not in self._accepted:
+                accepted = self._accepted.get(one.partition)
+                if accepted is None or not first[one] <= accepted <= last[one]:
                     raise gap(self._topic, one.partition, following, first[one], last[one])
-                following = max(first[one], self._accepted[one.partition])
+                self.log.warning("A gap was accepted: partition %s is read from offset %s on.", one.partition, accepted)
+                following = accepted
                 self._admitting.go_on(one.partition, following)
             consumer.seek(one, following)
 
@@ -136,14 +141,13 @@ class Reading(Service):
 
 def gap(topic: str, partition: int, following: int, first: int, last: int) -> EnvironmentProblem:
     """The problem that a topic no longer holds what comes next: messages are lost, and that is not passed over."""
+    so_far = f"has read up to offset {following - 1}" if following else "has read nothing of it"
     if following > last:
-        what = f"ends at offset {last}, but the log has read up to offset {following - 1}: it was made anew"
-        go_on = 0
+        what = f"ends at offset {last}, but the log {so_far}: it was made anew"
     else:
-        what = f"begins at offset {first}, but the log has read up to offset {following - 1} only"
-        go_on = first
+        what = f"begins at offset {first}, but the log {so_far}{' only' if following else ''}"
     return EnvironmentProblem(
         f"A gap: partition {partition} of {topic} {what}.",
         remedy=f"Send again what is lost (what was admitted counts once), then start with "
-        f"--accept-gap {partition}:{go_on} to go on from there.",
+        f"--accept-gap {partition}:{first} to go on from there.",
     )
