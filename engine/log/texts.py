@@ -24,7 +24,7 @@ from schemas.structs import one_of
 from schemas.upcast import FIRST_VERSION, urn
 
 # So many bodies are decoded at a time: while they are taken apart, they stay in the processor's own cache.
-NEAR_EVENTS = 512
+NEAR_EVENTS = 1_024
 MEMBER_TEXTS = pa.struct([pa.field(name, pa.string()) for name in ("manager_id", "share", "role")])
 
 _ENVELOPE = ("time", "source")
@@ -34,21 +34,13 @@ _data, _dataschema = attrgetter("data"), attrgetter("dataschema")
 Rows = npt.NDArray[np.int64]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands in one column: rows and values side by side, the newest as lists, the others as arrays."""
+    """What stands in one column: rows and values side by side, an array for each type among events decoded together."""
 
     kind: pa.DataType
-    rows: list[int] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-    row_arrays: list[Rows] = field(default_factory=list)
-    value_arrays: list[pa.Array] = field(default_factory=list)
-
-    def pack(self) -> None:
-        """Put the lists into arrays, which take a fifth of their memory."""
-        self.row_arrays.append(np.array(self.rows, np.int64))
-        self.value_arrays.append(pa.array(self.values, self.kind))
-        self.rows, self.values = [], []
+    rows: list[Rows] = field(default_factory=list)
+    values: list[pa.Array] = field(default_factory=list)
 
 
 class Texts:
@@ -62,31 +54,29 @@ class Texts:
         """Take apart the events that come next."""
         for start in range(0, len(bodies), NEAR_EVENTS):
             self._add_near(bodies[start : start + NEAR_EVENTS])
-        for part in self._parts.values():
-            part.pack()
 
     def column(self, name: str) -> tuple[Rows, pa.Array]:
         """The rows that have something in the column, and what they have: texts, flags, or lists of members."""
         part = self._parts.get(name)
         if part is None:
             return np.empty(0, np.int64), pa.array([], _arrow(name))
-        rows, values = np.concatenate(part.row_arrays), pa.concat_arrays(part.value_arrays)
+        rows, values = np.concatenate(part.rows), pa.concat_arrays(part.values)
         return (rows[np.asarray(values.is_valid())], values.drop_null()) if values.null_count else (rows, values)
 
     def _add_near(self, bodies: Sequence[bytes]) -> None:
         near = list(map(_decoder(), bodies))
-        everything = range(self.count, self.count + len(near))
+        everything: Rows = np.arange(self.count, self.count + len(near))
         for name in _ENVELOPE:
             self._take(name, everything, list(map(attrgetter(name), near)))
         alike: defaultdict[type, list[int]] = defaultdict(list)
         for place, kind in enumerate(map(type, near)):
             alike[kind].append(place)
         for kind, places in alike.items():
-            self._add_alike(kind.__name__, [self.count + place for place in places], places, near, bodies)
+            self._add_alike(kind.__name__, everything[places], places, near, bodies)
         self.count += len(near)
 
     def _add_alike(
-        self, event_type: str, rows: list[int], places: list[int], near: list[Any], bodies: Sequence[bytes]
+        self, event_type: str, rows: Rows, places: list[int], near: list[Any], bodies: Sequence[bytes]
     ) -> None:
         """Take the fields of the events of one type, which stand at ``places``."""
         events = [near[place] for place in places]
@@ -101,14 +91,14 @@ class Texts:
         for name, get in _getters(event_type):
             self._take(name, rows, list(map(get, payloads)))
 
-    def _take(self, name: str, rows: Sequence[int], values: list[Any]) -> None:
+    def _take(self, name: str, rows: Rows, values: list[Any]) -> None:
         if values.count(None) == len(values):
             return
         part = self._parts.get(name)
         if part is None:
             part = self._parts[name] = _Part(_arrow(name))
-        part.rows.extend(rows)
-        part.values.extend(values)
+        part.rows.append(rows)
+        part.values.append(pa.array(values, part.kind))
 
 
 def _upcast(body: bytes) -> bytes:
