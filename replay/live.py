@@ -32,17 +32,24 @@ Progress = Callable[[int], None]
 """Told now and then how many events are in."""
 
 
+Find = Callable[[str, str], int | None]
+"""The position of the event of this source and id; None where the log does not hold it."""
+
+
 class LiveFold:
     """The fold of a log up to ``position``; ``label`` is that position as documents print it."""
 
-    def __init__(self, log: Log, as_of: AsOf = None, progress: Progress | None = None) -> None:
-        """The fold of ``log`` now, or as it stood ``as_of``.
+    def __init__(
+        self, log: Log, as_of: AsOf = None, progress: Progress | None = None, find: Find | None = None
+    ) -> None:
+        """The fold of ``log`` now, or as it stood ``as_of``; ``find`` finds events faster than through its files.
 
         Raises:
             Problem: the log has no such position.
         """
         self.log = log
         self._kept = Kept(log)
+        self._find = find
         self._snapshot = log.snapshot(as_of)
         state = self._kept.before(self._snapshot.position)
         self.state = state if state is not None else State.empty(log.institution.currency)
@@ -106,7 +113,8 @@ class LiveFold:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
         if position > self._snapshot.position:
             self._snapshot = self.log.snapshot()
-        found = self._snapshot.find(event.data.event_source, event.data.event_id)
+        find = self._find or self._snapshot.find
+        found = find(event.data.event_source, event.data.event_id)
         if found is None or found >= position:
             return None
         target = self._snapshot.event(found)

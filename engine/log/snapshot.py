@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -30,13 +31,14 @@ from engine.log.state import State
 from engine.log.texts import Texts
 from engine.log.vectors import Vectors
 from schemas.codec import decode
-from schemas.event import Event, Identity, identity_key, identity_keys
+from schemas.event import Event, identity_key, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.vector import Vector
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCKS_HELD_MAX = 8
+KEYS_HELD_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +204,17 @@ class Snapshot:
     def find(self, source: str, event_id: str) -> int | None:
         """The position of the event with this identity; None where the snapshot has none."""
         key = np.uint64(identity_key(source, event_id)).view(np.int64)
-        for segment, keys in zip(self.segments, self._keys, strict=True):
-            for row in np.flatnonzero(keys == key).tolist():
+        for segment in self.segments:
+            for row in np.flatnonzero(_keys_of(segment.path) == key).tolist():
                 position = segment.first + row
                 if position <= self.position and self.event(position).identity == (source, event_id):
                     return position
-        return self._tail_identities.get((source, event_id))
-
-    @cached_property
-    def _keys(self) -> list[npt.NDArray[np.int64]]:
-        """The identity keys of each segment: 8 bytes an event, kept from the first search on."""
-        return [read_columns(segment.path, ["key"]).column("key").to_numpy() for segment in self.segments]
-
-    @cached_property
-    def _tail_identities(self) -> dict[Identity, int]:
-        bodies = (pair for frame in self._frames for pair in enumerate(frame.bodies, frame.header.first))
-        return {decode(body).identity: position for position, body in bodies}
+        spelled = msgspec.json.encode(event_id)  # as it stands in canonical bytes: few of them need a closer look
+        for frame in self._frames:
+            for position, body in enumerate(frame.bodies, frame.header.first):
+                if spelled in body and decode(body).identity == (source, event_id):
+                    return position
+        return None
 
     def admitted_at(self, position: int) -> datetime:
         """When the event at ``position`` was admitted."""
@@ -283,6 +280,12 @@ class Snapshot:
         first = (block << SUBTREE_LEVEL) + 1
         last = min(first + (1 << SUBTREE_LEVEL) - 1, self.position)
         return [leaf_of(body) for _, body in self._bodies.between(first, last)]
+
+
+@lru_cache(maxsize=KEYS_HELD_MAX)
+def _keys_of(segment: Path) -> npt.NDArray[np.int64]:
+    """The identity keys of a segment, which never changes: 8 bytes an event."""
+    return np.asarray(read_columns(segment, ["key"]).column("key").to_numpy(), np.int64)
 
 
 def _cut(frame: Frame, position: int) -> Frame:

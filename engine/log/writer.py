@@ -228,15 +228,18 @@ class Writer:
         appended.places.extend(places)
         return places
 
-    def _place_of(self, source: str, event_id: str) -> int | None:
-        """The partition of the event of this identity; None where the log has none."""
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the log has none."""
         key = identity_key(source, event_id)
         for position, _ in self._identities.candidates([key]).get(0, ()):
             if self._stored(position).identity == (source, event_id):
-                return self._place_at(position)
+                return position
         return None
 
-    def _place_at(self, position: int) -> int:
+    def _place_of(self, source: str, event_id: str) -> int | None:
+        position = self.find(source, event_id)
+        if position is None:
+            return None
         if position >= self._buffer.first:
             return self._buffer.place(position)
         entry = self._bodies.entry_of(position)
