@@ -33,6 +33,13 @@ _SPELLINGS = (
     (Cycle.TWO_MONTHS, re.compile(r"(?P<year>\d{4})B(?P<nth>[1-6])")),
     (Cycle.MONTH, re.compile(r"(?P<year>\d{4})-(?P<nth>0[1-9]|1[0-2])")),
 )
+_NAMES = {
+    Cycle.YEAR: "{year:04d}",
+    Cycle.HALF_YEAR: "{year:04d}H{nth}",
+    Cycle.QUARTER: "{year:04d}Q{nth}",
+    Cycle.TWO_MONTHS: "{year:04d}B{nth}",
+    Cycle.MONTH: "{year:04d}-{nth:02d}",
+}
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})")
 _REMEDY = (
     "Write a year (2025), half-year (2025H1), quarter (2025Q3), two months (2025B4), "
@@ -71,6 +78,12 @@ class Period:
         if last < first:
             raise Problem(f"The range {text!r} ends before it starts.", remedy="Write the earlier day first.")
         return cls(first, last + timedelta(days=1), text, Cycle.RANGE)
+
+    @classmethod
+    def around(cls, day: date, cycle: Cycle) -> Period:
+        """The period of ``cycle``, which is no range, that ``day`` lies in."""
+        nth = (day.month - 1) // _MONTHS[cycle] + 1
+        return cls._of_months(_NAMES[cycle].format(year=day.year, nth=nth), cycle, day.year, nth)
 
     @classmethod
     def _of_months(cls, text: str, cycle: Cycle, year: int, nth: int) -> Period:

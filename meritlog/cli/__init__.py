@@ -22,6 +22,7 @@ from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
+from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
@@ -39,6 +40,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (LIVE, "serve", serve),
     (LIVE, "broker up", broker.up),
     (LIVE, "broker status", broker.status),
     (LIVE, "broker down", broker.down),
