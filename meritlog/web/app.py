@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import metadata, resources
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +19,7 @@ from meritlog.web import feeds, refusals, routes
 from meritlog.web.guard import Guard
 from meritlog.web.metrics import Metrics
 from meritlog.web.openapi import describe
+from meritlog.web.plans import Plans
 from meritlog.web.service import Service, Settings
 from schemas.problems import Problem
 
@@ -35,7 +37,12 @@ def application(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(
-        title="meritlog", version=metadata.version("meritlog"), lifespan=lifespan, docs_url=None, redoc_url=None
+        title="meritlog",
+        version=metadata.version("meritlog"),
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        docs_url=None,
+        redoc_url=None,
     )
     app.include_router(feeds.router)
     app.include_router(routes.router)
@@ -51,6 +58,11 @@ def application(settings: Settings) -> FastAPI:
         app.add_exception_handler(kind, handler)
     describe(app)
     return app
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document, of a server that does not run."""
+    return application(Settings(Path(), Plans())).openapi()
 
 
 async def page() -> Response:
