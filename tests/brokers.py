@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource
+
 from meritlog.broker import Node, Running
 from meritlog.broker.distribution import distribution
 from schemas.problems import EnvironmentProblem
@@ -41,3 +44,11 @@ def needed() -> None:
         distribution()
     except EnvironmentProblem as problem:
         lacking(f"no broker: {problem}")
+
+
+def unknown_settings(address: str) -> list[str]:
+    """The lines of server.properties that mean nothing to the broker; it does not complain of them itself."""
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    settings = admin.describe_configs([ConfigResource("BROKER", "1")], config_filter="all")["broker"]["1"]
+    admin.close()
+    return [name for name, setting in settings.items() if setting["config_type"] == "UNKNOWN"]

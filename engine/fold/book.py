@@ -11,7 +11,6 @@ from engine.book import Fact, RatingSum
 from engine.crediting.streams import answers, basis_of, check
 from engine.crediting.weights import Weights, weights_of
 from engine.fold.apply import STANDING
-from engine.fold.credits import OwnerKind
 from engine.fold.inherited import Memory, inherited_measures
 from engine.fold.missing import Missing, missing_of
 from engine.fold.state import State
@@ -37,6 +36,7 @@ class FoldedBook:
 
     def credits(self, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
+        self.state.credits.journal.close()
         exchange = self.state.facts.exchange_table()
         totals: Totals = {}
         for at, measure in enumerate(request.measures.values()):
@@ -78,13 +78,7 @@ class FoldedBook:
 
     def last_positions(self) -> dict[str, int]:
         """By manager the last event that spoke of the manager, or of a customer or account of one of the teams."""
-        facts = self.state.facts
-        last = {manager_id: manager.touched for manager_id, manager in facts.managers.items()}
-        for manager_id, owners in self.state.credits.held_by.items():
-            spoken = [facts.customers[one.id].touched for one in owners if one.kind is OwnerKind.CUSTOMER]
-            spoken += [facts.accounts[one.id].touched for one in owners if one.kind is OwnerKind.ACCOUNT]
-            last[manager_id] = max(last.get(manager_id, 0), *spoken, 0)
-        return last
+        return dict(self.state.credits.spoken.last)
 
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""

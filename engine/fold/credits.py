@@ -8,8 +8,7 @@ owners concerned compare old phases with new, and only what lies behind the firs
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
@@ -17,25 +16,11 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Line, Stream
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.facts import Account, Facts, FlowDays, FlowKey
+from engine.fold.facts import Account, Facts, FlowDays, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
+from engine.fold.journal import Journal
 from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
-
-
-class OwnerKind(StrEnum):
-    """Whose a piece of business is."""
-
-    ACCOUNT = "account"
-    CUSTOMER = "customer"
-    MANAGER = "manager"
-
-
-class Owner(NamedTuple):
-    """One owner of business."""
-
-    kind: OwnerKind
-    id: str
-
+from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 """What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
@@ -45,25 +30,32 @@ History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 class FlowCredit:
     """An owner's flows of one key: the facts by day, and the phases that they were entered by."""
 
+    owner: Owner
     days: FlowDays
     phases: Phases
 
 
+FlowCredits = dict[FlowKey, FlowCredit]
+
+
 @dataclass(slots=True)
 class Credits:
-    """All series by stream and holder (None: nobody), and the phases behind them.
+    """All series by stream and holder (None: nobody), the phases behind them, and the journal of their changes.
 
+    The series hold what stands on the journal's closed pages. ``flows`` are by kind and id of their owner.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``foreign`` the owners
     (and maybe former ones) of business in each currency but the institution's: what a measure may have to leave out.
     """
 
     holding: Holding
+    journal: Journal = field(default_factory=Journal)
+    spoken: Spoken = field(default_factory=Spoken)
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
     ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
-    flows: dict[Owner, dict[FlowKey, FlowCredit]] = field(default_factory=dict)
+    flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
@@ -76,13 +68,29 @@ class Credits:
         if ledger is None:
             lines = self.streams.setdefault(stream, {})
             entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
-            ledger = self.ledgers[stream, holders] = Ledger(of, words, currency, holders, entered)
+            foreign = currency != self.holding.facts.currency
+            ledger = Ledger(stream, holders, entered, self.journal.opened, foreign)
+            self.ledgers[stream, holders] = ledger
         return ledger
+
+    def flows_of(self, owner: Owner) -> FlowCredits:
+        """An owner's flows by key."""
+        return self.flows[owner.kind].get(owner.id, {})
+
+    def name(self, manager_id: str, owner: Owner, touched: int) -> None:
+        """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
+        self.held_by.setdefault(manager_id, set()).add(owner)
+        if owner.kind is OwnerKind.ACCOUNT:
+            self.spoken.follow(self.spoken.of_account, owner.id, manager_id, touched)
+        elif owner.kind is OwnerKind.CUSTOMER:
+            self.spoken.follow(self.spoken.of_customer, owner.id, manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     """Credit an account and the flows on it by the facts as they are now."""
     account = facts.accounts[account_id]
+    owner = Owner(OwnerKind.ACCOUNT, account_id)
+    credits.journal.stirred.add(owner)
     holders = credits.holding.of_account(account)
     old = credits.balances.get(account_id, [])
     new = balance_phases(facts, credits, account, holders)
@@ -97,16 +105,16 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     if opening is not None:
         credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
         if opening.currency is not None and opening.currency != facts.currency:
-            credits.foreign.setdefault(opening.currency, set()).add(Owner(OwnerKind.ACCOUNT, account_id))
+            credits.foreign.setdefault(opening.currency, set()).add(owner)
     for key in account.flows:
-        refresh_flow(facts, credits, Owner(OwnerKind.ACCOUNT, account_id), key)
+        refresh_flow(facts, credits, owner, key)
 
 
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
     credits.holding.forget(customer_id)
     owner = Owner(OwnerKind.CUSTOMER, customer_id)
-    for key in credits.flows.get(owner, ()):
+    for key in credits.flows_of(owner):
         refresh_flow(facts, credits, owner, key)
     for account_id in credits.accounts_of.get(customer_id, ()):
         refresh_account(facts, credits, account_id)
@@ -120,24 +128,26 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
         elif owner.kind is OwnerKind.CUSTOMER:
             refresh_customer(facts, credits, owner.id)
         else:
-            for key in credits.flows.get(owner, ()):
+            for key in credits.flows_of(owner):
                 refresh_flow(facts, credits, owner, key)
 
 
 def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
     """Credit an owner's flows of one key by the facts as they are now."""
-    credit = credits.flows.setdefault(owner, {}).get(key)
+    owned = credits.flows[owner.kind].setdefault(owner.id, {})
+    credit = owned.get(key)
     phases = flow_phases(facts, credits, owner, key, flow_holders(facts, credits.holding, owner, key))
     if credit is None:
-        credit = FlowCredit(flow_days(facts, owner, key), [])
-        credits.flows[owner][key] = credit
+        credit = owned[key] = FlowCredit(owner, flow_days(facts, owner, key), [])
         if key.currency is not None and key.currency != facts.currency:
             credits.foreign.setdefault(key.currency, set()).add(owner)
+            credits.journal.stirred.add(owner)
         if key.manager_id is not None:
-            credits.held_by.setdefault(key.manager_id, set()).add(owner)
+            credits.name(key.manager_id, owner, facts.touched(owner))
         if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
             credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
     if credit.days:
+        credits.journal.stirred.add(owner)
         move_flows(credit.phases, phases, credit.days)
     credit.phases = phases
     return credit

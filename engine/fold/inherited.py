@@ -18,8 +18,8 @@ from engine.crediting.streams import Basis, Stream, answers, basis_of
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline
 from engine.crediting.weights import Weights, weights_of
-from engine.fold.credits import Credits, Owner, OwnerKind, balance_phases, flow_phases
-from engine.fold.facts import FlowKey
+from engine.fold.credits import Credits, balance_phases, flow_phases
+from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.flows import NO_CUSTOMER
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Missing, gaps_of, owners_in_doubt
@@ -112,8 +112,9 @@ def _whole(state: State, piece: Piece) -> Credits:
         move([], phases, differences(account.changes, account.statements))
     else:
         phases = flow_phases(state.facts, credits, piece.owner, piece.key, NOBODY_EVER)
-        for day, flow in state.credits.flows[piece.owner][piece.key].days.items():
+        for day, flow in state.credits.flows_of(piece.owner)[piece.key].days.items():
             enter_flow(phases, day, flow)
+    credits.journal.close()
     return credits
 
 

@@ -19,8 +19,7 @@ from typing import NamedTuple
 from engine.crediting.balances import differences
 from engine.crediting.streams import BALANCE, Basis, basis_of, covers, needs_rate
 from engine.crediting.teams import Holders
-from engine.fold.credits import Owner, OwnerKind
-from engine.fold.facts import MONEYED, FlowKey
+from engine.fold.facts import MONEYED, FlowKey, Owner, OwnerKind
 from engine.fold.state import State
 from engine.measures import CreditMeasure, Request
 
@@ -38,7 +37,7 @@ def missing_of(state: State, request: Request) -> Missing:
     """What is missing, by holder."""
     missing: Missing = {}
     for owner in owners_in_doubt(state, request):
-        keys: list[FlowKey | None] = [*state.credits.flows.get(owner, ())]
+        keys: list[FlowKey | None] = [*state.credits.flows_of(owner)]
         if owner.kind is OwnerKind.ACCOUNT:
             keys.append(None)
         for key in keys:
@@ -85,15 +84,15 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     for at, phase in enumerate(phases):
         ledger = phase.ledger
         until = phases[at + 1].start if at + 1 < len(phases) else end
-        if not covers(measure, BALANCE, ledger.words, ledger.currency):
+        if not covers(measure, BALANCE, ledger.stream.words, ledger.stream.currency):
             continue
-        known = exchange.known_from(ledger.currency)
+        known = exchange.known_from(ledger.stream.currency)
         for first, last in spans:
             low, high = max(first, phase.start), min(last, until)
             if low < high and phase.rate is None and needs_rate(measure):
                 yield Gap(f"rate:{account_id}", ledger.holders)
             if low < high and (known is None or low < known):
-                yield Gap(f"fx:{ledger.currency}", ledger.holders)
+                yield Gap(f"fx:{ledger.stream.currency}", ledger.holders)
 
 
 def _spans(shifts: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
@@ -112,21 +111,21 @@ def _flow_gaps(state: State, owner: Owner, key: FlowKey, measure: CreditMeasure,
     start, end = request.start.toordinal(), request.end.toordinal()
     exchange = state.facts.exchange_table()
     begin = _year_start(request) if measure.accrue_to_year_end else start
-    credit = state.credits.flows[owner][key]
+    credit = state.credits.flows_of(owner)[key]
     days = [day for day, flow in credit.days.items() if flow[MONEYED] and begin <= day < end]
     for at, phase in enumerate(credit.phases):
         ledger = phase.ledger
-        if not covers(measure, ledger.of, ledger.words, ledger.currency):
+        if not covers(measure, ledger.stream.of, ledger.stream.words, ledger.stream.currency):
             continue
         until = credit.phases[at + 1].start if at + 1 < len(credit.phases) else end
-        known = exchange.known_from(ledger.currency)
+        known = exchange.known_from(ledger.stream.currency)
         for day in days:
             if not phase.start <= day < until:
                 continue
             if phase.rate is None and needs_rate(measure) and owner.kind is OwnerKind.ACCOUNT:
                 yield Gap(f"rate:{owner.id}", ledger.holders)
             if known is None or day < known:
-                yield Gap(f"fx:{ledger.currency}", ledger.holders)
+                yield Gap(f"fx:{ledger.stream.currency}", ledger.holders)
 
 
 def _year_start(request: Request) -> int:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.crediting.balances import Shifts
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
-from engine.fold.credits import (
-    Credits,
-    Owner,
-    OwnerKind,
-    refresh_account,
-    refresh_flow,
-)
-from engine.fold.facts import Account, Customer, Facts, Manager
+from engine.fold.credits import Credits, refresh_account, refresh_flow
+from engine.fold.facts import Account, Customer, Facts, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
 from engine.fold.posting import shift
 
@@ -46,6 +40,10 @@ class State:
             for owner_id, owner in owners.items():
                 for key in owner.flows:
                     refresh_flow(facts, state.credits, Owner(kind, owner_id), key)
+        last = state.credits.spoken.last
+        for manager_id, manager in facts.managers.items():
+            last[manager_id] = max(last.get(manager_id, 0), manager.touched)
+        state.credits.journal.begin()
         return state
 
     def account(self, account_id: str) -> Account:
@@ -70,17 +68,32 @@ class State:
             manager = self.facts.managers[manager_id] = Manager({})
         return manager
 
+    def know(self, kind: OwnerKind, owner_id: str) -> None:
+        """Hear of an owner, maybe for the first time."""
+        if kind is OwnerKind.ACCOUNT:
+            self.account(owner_id)
+        elif kind is OwnerKind.CUSTOMER:
+            self.customer(owner_id)
+        else:
+            self.manager(owner_id)
+
     def hold(self, owner: Owner, assignments: Timeline[Team]) -> None:
         """Remember that these assignments of ``owner`` name their managers, in case one leaves or comes back."""
         for _, _, team in assignments:
             for manager_id, _ in team:
-                self.credits.held_by.setdefault(manager_id, set()).add(owner)
+                self.credits.name(manager_id, owner, self.facts.touched(owner))
 
-    def raise_balance(self, account_id: str, shifts: Shifts) -> None:
+    def raise_balance(self, account_id: str, shifts: Sequence[tuple[int, int]]) -> None:
         """Credit by how much an account's balance moved."""
-        phases = self.credits.balances.get(account_id)
+        credits = self.credits
+        phases = credits.balances.get(account_id)
         if phases is None:
-            refresh_account(self.facts, self.credits, account_id)
+            refresh_account(self.facts, credits, account_id)
             return
         for day, amount in shifts:
-            shift(phases, day, amount)
+            if shift(phases, day, amount):
+                for _, rate, ledger in phases:
+                    if rate is None or ledger.foreign:
+                        ledger.doubt(Owner(OwnerKind.ACCOUNT, account_id))
+            if day < credits.journal.horizon:
+                credits.journal.stirred.add(Owner(OwnerKind.ACCOUNT, account_id))

@@ -8,7 +8,6 @@ was admitted, what were duplicates and what was rejected.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import zip_longest
 
 import msgspec
 
@@ -30,9 +29,9 @@ class Intake(msgspec.Struct, frozen=True):
 
     def further(self, offsets: Mapping[int, int], *, admitted: int, duplicates: int, rejected: int) -> Intake:
         """The intake after a batch that ended at ``offsets``, with what became of its messages."""
-        new = [offsets.get(partition, NOTHING) for partition in range(max(offsets, default=-1) + 1)]
+        read = self.offsets | dict(offsets)
         return Intake(
-            [max(pair) for pair in zip_longest(self.read, new, fillvalue=NOTHING)],
+            [read.get(partition, NOTHING) for partition in range(max(read, default=NOTHING) + 1)],
             self.admitted + admitted,
             self.duplicates + duplicates,
             self.rejected + rejected,

@@ -91,6 +91,11 @@ class Snapshot:
         """Where one event stands, as documents print it: its position, or ``partition:how manieth of it``."""
         return position if self._vectors is None else self._vectors.place(position)
 
+    def places(self, first: int, last: int) -> list[int]:
+        """The partitions of the events from ``first`` to ``last``, of a partitioned log."""
+        assert self._vectors is not None, "only a partitioned log has places"
+        return self._vectors.places(first, last)
+
     @cached_property
     def _vectors(self) -> Vectors | None:
         if self._beginning is None:

@@ -41,6 +41,16 @@ class Vectors:
         counts = np.bincount(places[: position - before], minlength=len(self._beginning.counts))
         return Vector(tuple((self._before(stretch) + counts).tolist()))
 
+    def places(self, first: int, last: int) -> list[int]:
+        """The partitions of the events from ``first`` to ``last``."""
+        found: list[int] = []
+        while first <= last:
+            _, before, places = self._stretch(first - 1)
+            part = places[first - before - 1 : last - before]
+            found += part.tolist()
+            first += len(part)
+        return found
+
     def place(self, position: int) -> str:
         """The event at ``position`` as documents name it: ``partition:how manieth of it``."""
         stretch, before, places = self._stretch(position - 1)

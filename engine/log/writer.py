@@ -50,11 +50,16 @@ SEAL_ON_CLOSE_EVENTS = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position)."""
+    """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position).
+
+    ``indexes`` are those of the admitted in the batch; ``places`` their partitions, where the log is partitioned.
+    """
 
     admitted: range
     duplicates: list[int] = field(default_factory=list)
     conflicts: list[tuple[int, int]] = field(default_factory=list)
+    indexes: Sequence[int] = ()
+    places: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class Writer:
         first = self.position + 1
         verdicts = judge(batch, self._identities.candidates(batch.keys), self._stored, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
-        done = 0
+        done, placed = 0, list[int]()
         with self._durably():
             if rejecting is not None:
                 self._rejected.keep(rejecting(verdicts.conflicts), at)
@@ -150,12 +155,13 @@ class Writer:
                 intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
                 self._write_frame(piece, admitted, places, intake)
                 self._take_up(piece, admitted, places, intake, distinct=verdicts.distinct)
+                placed += [] if places is UNSET else places
             if read is not None and not verdicts.admitted:
                 intake = self._further(read, verdicts)
                 self._write_frame(Candidates(), admitted, [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
             self._seal_if_full()
-        return Appended(range(first, first + done), verdicts.duplicates, verdicts.conflicts)
+        return Appended(range(first, first + done), verdicts.duplicates, verdicts.conflicts, verdicts.admitted, placed)
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
         """Keep what cannot be admitted; when this returns, it is durable."""

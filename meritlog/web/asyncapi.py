@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
-from engine.stream import topics
+from engine.stream.documents import BoardPlace, BoardWhole, LogBatch, ManagerCredits
+from engine.stream.topics import Topics
 from meritlog.web.health import Health
 from meritlog.web.openapi import components
 from schemas.jsonschemas import event_schemas
@@ -15,19 +17,21 @@ from schemas.statement import Board, BoardChanges
 
 Document = dict[str, Any]
 DRAFT = "application/schema+json;version=draft-2020-12"
-FEED_MODELS: Mapping[str, tuple[type, str]] = {
+FEED: Mapping[str, tuple[type, str]] = {
     "board": (Board, "The whole board: first of all, and whenever changes would not do."),
     "changes": (BoardChanges, "What makes the next board of the one that the client holds."),
     "status": (Health, "Something is wrong, or well again; it has no id."),
 }
-TOPICS: Mapping[str, str] = {
-    topics.EVENTS: "What comes in: anyone may write, one event a message, key = subject or none, as structured JSON or "
-    "in CloudEvents' binary mode.",
-    topics.LOG: "The events admitted, in batches that the worker hands on.",
-    topics.REJECTED: "What was not admitted, each with its reason.",
-    topics.CREDITS: "Credits on their way from customers to managers; key = manager.",
-    topics.BOARD: "The latest place of every manager; compacted.",
+TOPICS = Topics()
+TOLD: Mapping[str, tuple[str, Mapping[str, type]]] = {
+    TOPICS.log: ("The events admitted, in batches by partition of the log.", {"batch": LogBatch}),
+    TOPICS.credits: ("The newest measures of every manager; key = manager.", {"credits": ManagerCredits}),
+    TOPICS.board: (
+        "The newest boards, a message a row and one for the whole.",
+        {"place": BoardPlace, "whole": BoardWhole},
+    ),
 }
+MODELS = (Board, BoardChanges, Health, *(model for _, models in TOLD.values() for model in models.values()))
 
 
 def asyncapi() -> Document:
@@ -45,15 +49,17 @@ def asyncapi() -> Document:
             "web": {"host": "localhost:8321", "protocol": "http", "description": "meritlog serve."},
             "socket": {"host": "localhost:8321", "protocol": "ws", "description": "meritlog serve."},
         },
-        "channels": {**_topics(), "feed": _feed(), "socket": _socket()},
+        "channels": {**dict(_topics()), "feed": _feed(), "socket": _socket()},
         "operations": {
-            "admit": _operation("receive", topics.EVENTS),
+            "admit": _operation("receive", TOPICS.events),
+            "reject": _operation("send", TOPICS.rejected),
+            **{f"tell-{name.rpartition('.')[2]}": _operation("send", name) for name in TOLD},
             "tellByEvents": _operation("send", "feed"),
             "tellBySocket": _operation("send", "socket"),
         },
         "components": {
-            "messages": {**_event_messages(), **_feed_messages()},
-            "schemas": components((Board, BoardChanges, Health)),
+            "messages": {**_event_messages(), **_rejected_message(), **_told_messages()},
+            "schemas": components(MODELS),
         },
     }
 
@@ -66,16 +72,18 @@ def _references(messages: Sequence[str]) -> Document:
     return {name: {"$ref": f"#/components/messages/{name}"} for name in messages}
 
 
-def _topics() -> Document:
-    return {
-        name: {
-            "address": name,
-            "description": text,
-            "servers": [{"$ref": "#/servers/kafka"}],
-            "messages": _references(sorted(TYPES)) if name == topics.EVENTS else {},
-        }
-        for name, text in TOPICS.items()
-    }
+def _topics() -> Iterator[tuple[str, Document]]:
+    incoming = "What comes in: anyone may write, one event a message, whole as JSON or in CloudEvents' binary mode."
+    yield TOPICS.events, _topic(TOPICS.events, incoming, sorted(TYPES))
+    refused = "The messages that were not admitted, as they came, the reason in their headers."
+    yield TOPICS.rejected, _topic(TOPICS.rejected, refused, ["rejected"])
+    for name, (text, models) in TOLD.items():
+        yield name, _topic(name, text, list(models))
+
+
+def _topic(name: str, text: str, messages: Sequence[str]) -> Document:
+    servers = [{"$ref": "#/servers/kafka"}]
+    return {"address": name, "description": text, "servers": servers, "messages": _references(messages)}
 
 
 def _event_messages() -> Document:
@@ -91,10 +99,22 @@ def _event_messages() -> Document:
     }
 
 
-def _feed_messages() -> Document:
+def _rejected_message() -> Document:
+    names = ("reason", "remedy", "place", "topic", "partition", "offset")
+    headers = {f"meritlog_{name}": {"type": "string"} for name in names}
+    return {"rejected": {"name": "rejected", "headers": {"type": "object", "properties": headers}}}
+
+
+def _told_messages() -> Document:
+    models = {name: model for _, told in TOLD.values() for name, model in told.items()}
+    texts = {
+        **{name: inspect.getdoc(model) or "" for name, model in models.items()},
+        **{n: t for n, (_, t) in FEED.items()},
+    }
+    models |= {name: model for name, (model, _) in FEED.items()}
     return {
-        name: {"name": name, "summary": text, "payload": {"$ref": f"#/components/schemas/{model.__name__}"}}
-        for name, (model, text) in FEED_MODELS.items()
+        name: {"name": name, "summary": texts[name], "payload": {"$ref": f"#/components/schemas/{model.__name__}"}}
+        for name, model in models.items()
     }
 
 
@@ -108,11 +128,11 @@ def _parameters() -> Document:
 def _feed() -> Document:
     return {
         "address": "/boards/{plan}/{period}/events",
-        "description": "Server-sent events: `event` names the message, `id` the board after it (POSITION@DIGEST), `data` "
-        "is its JSON. A client that comes back sends `Last-Event-ID` and is told what it lacks.",
+        "description": "Server-sent events: `event` names the message, `id` the board after it (POSITION@DIGEST), "
+        "`data` is its JSON. A client that comes back sends `Last-Event-ID` and is told what it lacks.",
         "servers": [{"$ref": "#/servers/web"}],
         "parameters": _parameters(),
-        "messages": _references(list(FEED_MODELS)),
+        "messages": _references(list(FEED)),
     }
 
 
@@ -124,5 +144,5 @@ def _socket() -> Document:
         "4422 or 4503.",
         "servers": [{"$ref": "#/servers/socket"}],
         "parameters": _parameters(),
-        "messages": _references(list(FEED_MODELS)),
+        "messages": _references(list(FEED)),
     }

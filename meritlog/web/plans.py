@@ -1,10 +1,10 @@
-"""The plans that a server serves, by name: the bundled ones, and plan files that it was started with."""
+"""The plans that a server serves, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
-from engine.plan.library import LoadedPlan, bundled, load
+from engine.plan.library import LoadedPlan
 from meritlog.web.refusals import Unknown
 from schemas.document import nearest
 
@@ -12,14 +12,8 @@ from schemas.document import nearest
 class Plans:
     """Every plan that can be asked for. What a request names is a name, never a file."""
 
-    def __init__(self, files: Sequence[str] = ()) -> None:
-        """The bundled plans, and those of ``files``; of one name the file's holds.
-
-        Raises:
-            Problem: a plan cannot run.
-        """
-        loaded = [*(load(name) for name in bundled()), *(load(file) for file in files)]
-        self._plans = {one.plan.plan: one for one in loaded}
+    def __init__(self, plans: Mapping[str, LoadedPlan]) -> None:
+        self._plans = plans
 
     def __call__(self, name: str) -> LoadedPlan:
         """The plan of that name.

@@ -37,6 +37,7 @@ class Settings:
     log: Path
     plans: Plans
     connection: Connection | None = None
+    topic: str = "meritlog.events"
     token: str = ""
     names: bool = True
     verify_every: timedelta | None = None
@@ -54,7 +55,9 @@ class Service:
         self.hub = Hub(settings.log)
         self.past = Past(settings.log)
         self.verifying = Verifying(settings.log, settings.verify_every)
-        self.topic = None if settings.connection is None else TopicLag(settings.connection, settings.log)
+        self.topic = None
+        if settings.connection is not None:
+            self.topic = TopicLag(settings.connection, settings.topic, settings.log)
         self.served: Counter[str] = Counter()
         self.followers: Counter[str] = Counter()
         self._said: tuple[Status, list[Finding]] = (Status.STARTING, [])

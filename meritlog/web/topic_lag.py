@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.log import Log
+from engine.stream.administration import unreachable
 from engine.stream.connection import Connection
-from engine.stream.topics import EVENTS
 from meritlog.web.health import finding, waiting
-from schemas.problems import EnvironmentProblem, Problem
+from schemas.problems import Problem
 from schemas.statement import Finding
 
 LOOK_SECONDS = 1.0
@@ -35,8 +35,9 @@ class Lag:
 class TopicLag:
     """Looks at the brokers and at the log's intake in a thread; ``now`` is what it saw last."""
 
-    def __init__(self, connection: Connection, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self.now = Lag(finding=waiting(EVENTS, "The brokers have not answered yet.", "消息代理尚未应答。"))
+    def __init__(self, connection: Connection, topic: str, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._topic = topic
+        self.now = Lag(finding=waiting(topic, "The brokers have not answered yet.", "消息代理尚未应答。"))
         self._connection = connection
         self._path = path
         self._clock = clock
@@ -58,19 +59,13 @@ class TopicLag:
             try:
                 self._look_on()
             except Problem as problem:
-                self.now = Lag(finding=finding(EVENTS, problem))
+                self.now = Lag(finding=finding(self._topic, problem))
             except (KafkaError, OSError) as failure:
-                self.now = Lag(finding=finding(EVENTS, self._silent(failure)))
+                self.now = Lag(finding=finding(self._topic, unreachable(self._connection, failure)))
             except Exception as defect:
                 _log.exception("The lag cannot be told")
-                self.now = Lag(finding=finding(EVENTS, defect))
+                self.now = Lag(finding=finding(self._topic, defect))
             self._ending.wait(RETRY_SECONDS)
-
-    def _silent(self, failure: Exception) -> EnvironmentProblem:
-        return EnvironmentProblem(
-            f"The brokers at {', '.join(self._connection.brokers)} do not answer: {type(failure).__name__}.",
-            remedy="Start them, or mend --brokers; the board goes on with what the log has.",
-        )
 
     def _look_on(self) -> None:
         from kafka import KafkaConsumer
@@ -92,10 +87,14 @@ class TopicLag:
     def _look(self, consumer: Any) -> Lag:
         from kafka import TopicPartition
 
-        partitions = consumer.partitions_for_topic(EVENTS)
+        partitions = consumer.partitions_for_topic(self._topic)
         if not partitions:
-            return Lag(finding=waiting(EVENTS, f"The topic {EVENTS} is not there yet.", f"主题 {EVENTS} 尚未建立。"))
-        topic = [TopicPartition(EVENTS, number) for number in sorted(partitions)]
+            return Lag(
+                finding=waiting(
+                    self._topic, f"The topic {self._topic} is not there yet.", f"主题 {self._topic} 尚未建立。"
+                )
+            )
+        topic = [TopicPartition(self._topic, number) for number in sorted(partitions)]
         begins, ends = consumer.beginning_offsets(topic), consumer.end_offsets(topic)
         read = self._read()
         ahead = {one: max(read.get(one.partition, -1) + 1, begins[one]) for one in topic}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import trustme
 from faust import SASLCredentials, SSLCredentials
 
-from engine.stream.connection import Connection
+from engine.stream.connection import FAMILY, KNOWN, Connection
 from schemas.problems import EnvironmentProblem, Problem
 
 USER = {"MERITLOG_KAFKA_USERNAME": "meritlog", "MERITLOG_KAFKA_PASSWORD": "sesame"}
@@ -146,3 +147,9 @@ def test_a_certificate_that_is_none_is_named(tmp_path: Path) -> None:
         with pytest.raises(EnvironmentProblem, match=r"TLS cannot use this file: .* It has to be readable PEM") as told:
             connection.for_clients()
         assert told.value.place.file == str(file)
+
+
+def test_the_documents_have_every_setting() -> None:
+    page = Path(__file__).parents[3] / "docs" / "operations" / "kafka.md"
+    told = set(re.findall(rf"{FAMILY}[A-Z_]+", page.read_text(encoding="utf-8")))
+    assert told == {f"{FAMILY}{name}" for name in KNOWN}
