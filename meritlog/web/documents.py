@@ -66,7 +66,8 @@ class PlanPeriod(msgspec.Struct, frozen=True):
 
 
 class PlanEntry(msgspec.Struct, frozen=True):
-    """A plan that is served: its title, the line that its boards are ordered by, its lines, and the log's periods."""
+    """A plan that is served: its title, the line that its boards are ordered by, its lines, what the words
+    that stand for values (grades) are called, and the log's periods."""
 
     plan: str
     title: dict[str, str]
@@ -74,6 +75,7 @@ class PlanEntry(msgspec.Struct, frozen=True):
     digest: str
     board: str
     lines: list[PlanLine]
+    words: dict[str, dict[str, str]]
     periods: list[PlanPeriod]
 
 
@@ -110,6 +112,12 @@ def plan_entry(loaded: LoadedPlan, days: tuple[date, date] | None) -> PlanEntry:
             )
             for line in plan.lines
         ],
+        words={
+            row.name: row.label.model_dump()
+            for table in plan.tables.values()
+            for row in table.rows
+            if row.name is not None and row.label is not None
+        },
         periods=[] if days is None else list(_periods(loaded, *days)),
     )
 

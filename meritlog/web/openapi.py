@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import msgspec
@@ -24,7 +25,14 @@ read at; at the same position the command line prints the same bytes. What is re
 def components(models: tuple[type, ...] = MODELS) -> dict[str, Any]:
     """The JSON Schemas of the documents, by name, as both descriptions refer to them."""
     _, schemas = msgspec.json.schema_components(models, ref_template="#/components/schemas/{name}")
+    for schema in schemas.values():
+        schema["description"] = plain(schema["description"])
     return dict(sorted(schemas.items()))
+
+
+def plain(docstring: str) -> str:
+    """A docstring as a text in Markdown."""
+    return inspect.cleandoc(docstring).replace("``", "`")
 
 
 def describe(app: FastAPI) -> None:
@@ -33,6 +41,9 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             told = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
+            for path in told["paths"].values():
+                for operation in path.values():
+                    operation["description"] = plain(operation["description"])
             # FastAPI's own model of a malformed parameter is not what is answered.
             told["components"] = {
                 "schemas": components(),

@@ -1,8 +1,9 @@
 // The page: which board is shown, in which language, and what the strip below it says.
 
 import { enter, get, Refused } from "./api.js";
-import { byId, options, settled, element } from "./dom.js";
+import { byId, element, options, settled } from "./dom.js";
 import { Feed } from "./feed.js";
+import { grouped } from "./figures.js";
 import { Sheet } from "./sheet.js";
 import { Table } from "./table.js";
 import { preferred, Words } from "./words.js";
@@ -15,6 +16,7 @@ const said = new URLSearchParams(location.search);
 const state = {
   words: new Words(preferred(said.get("lang"))),
   plans: [],
+  through: null,
   plan: said.get("plan"),
   period: said.get("period"),
   unit: said.get("unit") ?? "",
@@ -42,8 +44,8 @@ function about(manager) {
 
 /** The plans and periods there are; a period that nobody chose moves on with the log's business date. */
 async function loadPlans() {
-  const { plans } = await get("/plans");
-  state.plans = plans;
+  const { plans, through } = await get("/plans");
+  Object.assign(state, { plans, through });
   if (planNow() === undefined) state.plan = plans[0].plan;
   choices();
   follow();
@@ -61,16 +63,21 @@ function choices() {
   byId("plan-field").hidden = plans.length < 2;
   const now = periodNow();
   const cycles = [...new Set(plan.periods.map((one) => one.cycle))];
-  const groups = cycles.map((cycle) => [say(cycle), plan.periods.filter((one) => one.cycle === cycle).map(({ period }) => [period, period])]);
-  if (now !== null && !plan.periods.some((one) => one.period === now)) groups.unshift([now, [[now, now]]]);
-  options(byId("period"), groups, now);
+  const groups = cycles.map((cycle) => [say(cycle), plan.periods.filter((one) => one.cycle === cycle).map(({ period }) => [period, words.period(period)])]);
+  if (now !== null && !plan.periods.some((one) => one.period === now)) groups.unshift([words.period(now), [[now, words.period(now)]]]);
+  const current = plan.periods.some((one) => one.current && one.period === now);
+  options(byId("period"), [["", say("earlier")], ...groups], current ? "" : now);
   byId("current").replaceChildren(
     ...plan.periods.filter((one) => one.current).map(({ period }) =>
-      element("button", { type: "button", "aria-pressed": String(period === now), onclick: () => choose(period) }, period),
+      element(
+        "button",
+        { type: "button", title: words.period(period), "aria-pressed": String(period === now), onclick: () => choose(period) },
+        words.briefly(period),
+      ),
     ),
   );
   settled(byId("title"), words.label(plan.title));
-  document.title = [now, words.label(plan.title)].filter(Boolean).join(" · ");
+  document.title = [now && words.period(now), words.label(plan.title)].filter(Boolean).join(" · ");
 }
 
 function choose(period) {
@@ -135,12 +142,18 @@ function fits(row) {
   return [row.manager_id, state.names[row.manager_id] ?? "", row.org_unit ?? ""].some((text) => text.toLowerCase().includes(wanted));
 }
 
-/** The plan's lines that the board has, the most telling first; the score has a column of its own. */
+/** The plan's lines that the board has, the most telling first, those that are nothing for everybody last. */
 function columns(plan, rows) {
-  const there = new Set(rows.flatMap((row) => Object.keys(row.lines)));
-  const order = (line) => PREFERRED_KINDS.indexOf(line.kind);
+  const [there, telling] = [new Set(), new Set()];
+  for (const row of rows) {
+    for (const [id, value] of Object.entries(row.lines)) {
+      there.add(id);
+      if (!/^-?[0.]+$/.test(value)) telling.add(id);
+    }
+  }
+  const order = (line) => PREFERRED_KINDS.indexOf(line.kind) + (telling.has(line.id) ? 0 : PREFERRED_KINDS.length);
   return plan.lines
-    .filter((line) => there.has(line.id) && line.id !== plan.board && order(line) >= 0)
+    .filter((line) => there.has(line.id) && line.id !== plan.board && PREFERRED_KINDS.includes(line.kind))
     .sort((one, other) => order(one) - order(other))
     .map((line) => ({ id: line.id, label: state.words.label(line.label, line.id) }));
 }
@@ -154,7 +167,7 @@ function draw(moving) {
   options(byId("unit"), [["", say("all")], ...units.map((unit) => [unit, unit])], state.unit);
   const rows = board.rows.filter(fits);
   const score = plan.lines.find((line) => line.id === plan.board);
-  table.show({ rows, columns: columns(plan, board.rows), score: words.label(score?.label, plan.board), names: state.names, words, most: board.rows[0]?.score }, moving);
+  table.show({ rows, columns: columns(plan, board.rows), score: words.label(score?.label, plan.board), names: state.names, words, told: (word) => plan.words[word]?.[words.language], most: board.rows[0]?.score }, moving);
   empty(rows.length ? "" : say(board.rows.length ? "none" : "nobody"));
   strip();
 }
@@ -183,18 +196,22 @@ function strip() {
   settled(byId("lag"), lag === null ? "–" : lag > 0 && health.lag_seconds !== null ? say("seconds", { events: lag, seconds: health.lag_seconds }) : String(lag));
   if (board === null) return;
   settled(byId("through"), board.through);
-  settled(byId("position"), String(board.position));
+  settled(byId("position"), grouped(String(board.position)));
   byId("position").title = String(board.position);
-  settled(byId("count"), table.view.rows.length === board.rows.length ? String(board.rows.length) : say("shown", { shown: table.view.rows.length, all: board.rows.length }));
+  settled(byId("count"), say(table.view.rows.length === board.rows.length ? "count" : "shown", {
+    shown: grouped(String(table.view.rows.length)),
+    all: grouped(String(board.rows.length)),
+  }));
   const digest = board.digest.replace("sha256:", "").slice(0, 12);
   settled(byId("digest"), good ? say("checked", { digest }) : digest);
   byId("digest").title = board.digest;
-  settled(byId("subtitle"), `${board.period} · ${say("through")} ${board.through}`);
+  settled(byId("subtitle"), `${words.period(board.period)} · ${say("through")} ${board.through}`);
 }
 
 async function lookHealth() {
   try {
     state.health = await get("/health");
+    if (state.health.through !== state.through) await begin();
   } catch {
     state.health = state.health && { ...state.health, lag: null };
   }
@@ -252,7 +269,7 @@ byId("plan").addEventListener("change", (event) => {
   state.plan = event.target.value;
   choose(null);
 });
-byId("period").addEventListener("change", (event) => choose(event.target.value));
+byId("period").addEventListener("change", (event) => choose(event.target.value || null));
 byId("unit").addEventListener("change", (event) => ((state.unit = event.target.value), remember(), draw(true)));
 byId("search").addEventListener("input", (event) => ((state.search = event.target.value), remember(), draw(true)));
 addEventListener("keydown", (event) => {
@@ -278,4 +295,3 @@ speak();
 await Promise.all([begin(), lookHealth()]);
 setInterval(lookHealth, HEALTH_MS);
 setInterval(begin, PLANS_MS);
-setInterval(() => periodNow() === null && begin(), HEALTH_MS);

@@ -68,8 +68,9 @@ export class Sheet {
   lines(about, told) {
     const { words } = about;
     const notes = [];
-    if (told.missing.length) notes.push(words.say("incomplete", { what: told.missing.join(", ") }));
-    if (told.gaps.length) notes.push(words.say("gaps", { what: told.gaps.join(", ") }));
+    const named = (ids) => ids.map((id) => words.label(about.plan.lines.find((line) => line.id === id)?.label, id)).join(", ");
+    if (told.missing.length) notes.push(words.say("incomplete", { what: named(told.missing) }));
+    if (told.gaps.length) notes.push(words.say("gaps", { what: named(told.gaps) }));
     const groups = KINDS.map((kind) => [kind, told.lines.filter((line) => line.kind === kind)]);
     return [
       element("p", { class: "stamp" }, words.say("asOf", told)),
@@ -90,13 +91,13 @@ export class Sheet {
     const tree = element("div", { class: "tree" });
     const details = element(
       "details",
-      { class: `line ${line.kind}`, "data-line": line.id },
+      { class: `line kind-${line.kind}`, "data-line": line.id },
       element(
         "summary",
         {},
         element("span", { class: "label" }, words.label(rule?.label, line.id)),
         element("span", { class: "clause" }, line.clause ?? ""),
-        element("span", { class: "value" }, grouped(line.value), element("small", {}, line.unit ?? "")),
+        element("span", { class: "value" }, words.label(plan.words[line.value], grouped(line.value)), element("small", {}, line.unit ?? "")),
       ),
       tree,
     );

@@ -15,6 +15,7 @@ export class Table {
     this.heads = byId("heads");
     this.made = new Map();
     this.view = null;
+    this.before = new Map();
     this.active = null;
     this.printing = false;
     this.rows.addEventListener("keydown", (event) => this.key(event));
@@ -24,8 +25,9 @@ export class Table {
     addEventListener("afterprint", () => this.print(false));
   }
 
-  /** Show `view`: {rows, columns: [{id, label}], score, names, words, most}; `moving`: the same board, later. */
+  /** Show `view`: {rows, columns: [{id, label}], score, names, words, told(word), most}; `moving`: the same board, later. */
   show(view, moving) {
+    this.before = new Map(moving && this.view ? this.view.rows.map((row, at) => [row.manager_id, at]) : []);
     this.view = view;
     if (!moving) {
       for (const row of this.made.values()) row.node.remove();
@@ -93,7 +95,7 @@ export class Table {
       const visible = at >= first && at < last;
       if (!visible && id !== this.active && !(this.made.has(id) && this.near(this.made.get(id).at, first, last))) continue;
       wanted.add(id);
-      this.place(rows[at], at, height);
+      this.place(rows[at], at, height, [first, last]);
     }
     for (const [id, row] of this.made) {
       if (!wanted.has(id)) {
@@ -123,27 +125,35 @@ export class Table {
     return at >= first && at < last;
   }
 
-  place(row, at, height) {
+  place(row, at, height, [first, last]) {
     let made = this.made.get(row.manager_id);
     const fresh = made === undefined;
     if (fresh) {
       made = this.make(row.manager_id);
       this.made.set(row.manager_id, made);
+      const from = this.before.get(row.manager_id) ?? at;
+      if (from !== at && !this.printing) {
+        // It comes from out of sight: it begins at the edge, and is seen to come.
+        made.node.style.transform = `translateY(${Math.min(last, Math.max(first - 1, from)) * height}px)`;
+        this.rows.append(made.node);
+        void made.node.offsetHeight;
+      }
     }
     made.at = at;
     made.node.style.transform = this.printing ? "none" : `translateY(${at * height}px)`;
     made.node.setAttribute("aria-rowindex", String(at + 2));
     made.node.tabIndex = row.manager_id === this.active ? 0 : -1;
     this.fill(made, row, fresh);
-    if (fresh || this.printing) this.rows.append(made.node);
+    if (!made.node.isConnected || this.printing) this.rows.append(made.node);
   }
 
   make(manager) {
     const cell = (name) => element("span", { class: `cell ${name}`, role: "cell" });
     const parts = { rank: cell("rank"), change: cell("change"), who: cell("who"), unit: cell("unit"), score: cell("score") };
     const name = element("strong");
-    const id = element("small");
-    parts.who.append(name, id);
+    const id = element("span");
+    const home = element("span", { class: "home" });
+    parts.who.append(name, element("small", {}, id, home));
     const figure = element("span", { class: "number" });
     const bar = element("span", { class: "bar", "aria-hidden": "true" }, element("i"));
     parts.score.append(figure, bar);
@@ -162,11 +172,11 @@ export class Table {
       figures,
       event,
     );
-    return { node, ...parts, name, id, number: figure, bar: bar.firstChild, figures, event };
+    return { node, ...parts, name, id, home, number: figure, bar: bar.firstChild, figures, event };
   }
 
   fill(made, row, fresh) {
-    const { names, words, most } = this.view;
+    const { names, words, told, most } = this.view;
     const flash = (target, text) => {
       if (!settled(target, text) || fresh) return;
       const cell = target.closest(".cell");
@@ -176,7 +186,8 @@ export class Table {
     };
     const name = names[row.manager_id];
     settled(made.name, name ?? row.manager_id);
-    settled(made.id, name === undefined ? (row.org_unit ?? "") : `${row.manager_id}${row.org_unit === null ? "" : ` · ${row.org_unit}`}`);
+    settled(made.id, name === undefined ? "" : row.manager_id);
+    settled(made.home, row.org_unit === null ? "" : `${name === undefined ? "" : " · "}${row.org_unit}`);
     made.node.dataset.manager = row.manager_id;
     made.node.dataset.place = row.rank !== null && row.rank <= 3 ? String(row.rank) : "";
     flash(made.rank, row.rank === null ? "–" : String(row.rank));
@@ -190,8 +201,10 @@ export class Table {
     made.bar.style.width = `${thousandths(row.score, most) / 10}%`;
     this.columns.forEach((column, at) => {
       const value = row.lines[column.id];
-      flash(made.figures[at], value === undefined ? "–" : shortened(value));
-      made.figures[at].title = value === undefined ? "" : grouped(value);
+      const word = told(value);
+      flash(made.figures[at], value === undefined ? "–" : (word ?? shortened(value)));
+      made.figures[at].title = value === undefined ? "" : (word ?? grouped(value));
+      made.figures[at].classList.toggle("word", word !== undefined);
     });
     if (made.event !== null) {
       flash(made.event, row.last_event?.event_id ?? "–");

@@ -5,13 +5,13 @@ const WORDS = {
     skip: "To the board", plan: "Plan", period: "Period", unit: "Unit", search: "Find a manager", all: "All units",
     rank: "Rank", change: "Change", manager: "Manager", score: "Score", lastEvent: "Last event",
     through: "Through", position: "Position", lag: "Events not counted yet", changed: "Last change", managers: "Managers",
-    digest: "Digest", earlier: "All periods", language: "中文", otherLanguage: "zh", dark: "Dark", light: "Light",
+    digest: "Digest", earlier: "Other periods …", language: "中文", otherLanguage: "zh", dark: "Dark", light: "Light",
     wall: "Full screen",
     live: "Live", waiting: "Waiting for the log", lost: "Connection lost, reconnecting …", starting: "Starting",
     failing: "Failing", checked: "{digest} ✓", nobody: "No manager was in post or credited in this period.",
     none: "No manager fits the filter.", noLog: "The board appears as soon as the log has its first transaction.",
     won: "{count} ranks won since the day before", lostRanks: "{count} ranks lost since the day before",
-    same: "rank as the day before", shown: "{shown} of {all}", position1: "{position}",
+    same: "rank as the day before", shown: "{shown} of {all}", count: "{all}",
     leads: "{manager} is now first.", close: "Close", line: "Line", value: "Value", clause: "Clause", of: "rank {rank}",
     unranked: "without a rank", incomplete: "Incomplete, for want of: {what}", gaps: "Left out of a mean: {what}",
     explain: "Where does it come from?", explaining: "Asking the log …", formula: "Formula", reading: "Reading",
@@ -29,13 +29,13 @@ const WORDS = {
     skip: "跳到排行榜", plan: "考核办法", period: "考核期间", unit: "机构", search: "查找客户经理", all: "全部机构",
     rank: "名次", change: "升降", manager: "客户经理", score: "得分", lastEvent: "最近事件",
     through: "数据截至", position: "日志位置", lag: "待计入事件", changed: "最近变动", managers: "人数",
-    digest: "摘要", earlier: "全部期间", language: "English", otherLanguage: "en", dark: "深色", light: "浅色",
+    digest: "摘要", earlier: "其他期间…", language: "English", otherLanguage: "en", dark: "深色", light: "浅色",
     wall: "全屏",
     live: "实时", waiting: "等待日志", lost: "连接中断，正在重连…", starting: "启动中",
     failing: "异常", checked: "{digest} ✓", nobody: "本期间内没有在岗或有业绩的客户经理。",
     none: "没有符合筛选条件的客户经理。", noLog: "日志记入首笔业务后，排行榜即会显示。",
     won: "比前一日上升 {count} 名", lostRanks: "比前一日下降 {count} 名",
-    same: "名次与前一日相同", shown: "{shown} / {all}", position1: "{position}",
+    same: "名次与前一日相同", shown: "{shown} / {all}", count: "{all}",
     leads: "{manager} 现居第一。", close: "关闭", line: "项目", value: "数值", clause: "条款", of: "第 {rank} 名",
     unranked: "暂无名次", incomplete: "结果不完整，缺少：{what}", gaps: "未计入平均：{what}",
     explain: "数字从何而来？", explaining: "正在查询日志…", formula: "公式", reading: "解读",
@@ -50,6 +50,8 @@ const WORDS = {
     settlement: "结算",
   },
 };
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** The language to speak: what the address says, else what was chosen here before, else the browser's. */
 export function preferred(said) {
@@ -69,6 +71,29 @@ export class Words {
   /** A label in both languages, as documents carry it. */
   label(texts, otherwise = "") {
     return texts?.[this.language] ?? otherwise;
+  }
+
+  /** A period as people say it; an ad hoc range as it is spelled. */
+  period(name) {
+    const [, year, cycle, nth] = /^(\d{4})(?:([HQB-])(\d{1,2}))?$/.exec(name) ?? [];
+    if (year === undefined) return name.replace("..", " – ");
+    const number = Number(nth);
+    if (this.language === "zh") {
+      if (cycle === undefined) return `${year}年`;
+      if (cycle === "H") return `${year}年${number === 1 ? "上" : "下"}半年`;
+      if (cycle === "Q") return `${year}年${"一二三四"[number - 1]}季度`;
+      return cycle === "B" ? `${year}年${2 * number - 1}–${2 * number}月` : `${year}年${number}月`;
+    }
+    if (cycle === undefined || cycle === "H" || cycle === "Q") return [year, cycle && `${cycle}${number}`].filter(Boolean).join(" ");
+    const months = cycle === "B" ? `${MONTHS[2 * number - 2]}–${MONTHS[2 * number - 1]}` : MONTHS[number - 1];
+    return `${months} ${year}`;
+  }
+
+  /** The same for one of the running periods, whose year goes without saying. */
+  briefly(name) {
+    const whole = this.period(name);
+    if (/^\d{4}$/.test(name) || name.includes("..")) return whole;
+    return this.language === "zh" ? whole.slice(5) : whole.replace(/ ?\d{4} ?/, "");
   }
 
   time(date) {
