@@ -18,6 +18,8 @@ from meritlog.web.service import Settings
 from schemas.problems import EnvironmentProblem, Place
 
 BACKLOG = 512
+SEND_BYTES = 1 << 18
+"""What the kernel may hold for a client that does not read; by itself it would grow to megabytes for each."""
 END_SECONDS = 5
 SOCKET_MESSAGE_BYTES = 4_096
 
@@ -31,6 +33,7 @@ def bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
     try:
         found.bind((host, port))
         found.listen(BACKLOG)
