@@ -16,7 +16,7 @@ from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
-from replay.board import board
+from replay.board import Standing, standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
@@ -37,7 +37,10 @@ Find = Callable[[str, str], int | None]
 
 
 class LiveFold:
-    """The fold of a log up to ``position``; ``label`` is that position as documents print it."""
+    """The fold of a log up to ``position``; ``label`` is that position as documents print it.
+
+    ``head`` is the log's own last position when it was last looked at.
+    """
 
     def __init__(
         self, log: Log, as_of: AsOf = None, progress: Progress | None = None, find: Find | None = None
@@ -58,6 +61,7 @@ class LiveFold:
         self._named: dict[int, dict[str, Any]] = {}
         self._closed = remembered(closed_lines)
         self.label: int | str = self._snapshot.label
+        self.head = self._snapshot.position
         self._read(self._snapshot, progress)
 
     @property
@@ -65,11 +69,14 @@ class LiveFold:
         """The last position that counts."""
         return self.state.facts.position
 
-    def follow(self) -> bool:
-        """Take in what the log holds beyond the position; whether there was anything."""
+    def follow(self, at_most: int | None = None) -> bool:
+        """Take in what the log holds beyond the position, ``at_most`` so many events; whether there was anything."""
         snapshot = self.log.snapshot()
-        if snapshot.position <= self.position:
+        self.head = snapshot.position
+        if self.head <= self.position:
             return False
+        if at_most is not None and self.head - self.position > at_most:
+            snapshot = self.log.snapshot(self.position + at_most)
         self._read(snapshot)
         return True
 
@@ -92,8 +99,12 @@ class LiveFold:
 
     def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
         """The board of a plan's period at the fold's position."""
+        return self.standing(loaded, period, through).board
+
+    def standing(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Standing:
+        """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
-        return board(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
+        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         self._snapshot = snapshot
