@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +88,8 @@ def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, po
 def _live(session: Session, rate: float, port: int) -> None:
     from meritlog.demo.live import flowing
 
+    for signalled in (signal.SIGINT, signal.SIGTERM):  # whoever ends the demonstration, its processes end with it
+        signal.signal(signalled, signal.default_int_handler)
     _heading(session, "The live side: events flow through Kafka, the board moves")
     with flowing(
         session.given_log or FOLDER, rate, port, lambda line: session.print(Text(f"  {line}", "cyan"))
