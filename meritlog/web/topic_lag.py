@@ -20,6 +20,7 @@ from schemas.statement import Finding
 LOOK_SECONDS = 1.0
 RETRY_SECONDS = 5.0
 ANSWER_MS = 5_000
+FETCH_BYTES = 1 << 16
 _log = logging.getLogger("meritlog.serve")
 
 
@@ -74,6 +75,7 @@ class TopicLag:
             **self._connection.for_clients(),
             enable_auto_commit=False,
             allow_auto_create_topics=False,
+            max_partition_fetch_bytes=FETCH_BYTES,
             request_timeout_ms=ANSWER_MS,
             bootstrap_timeout_ms=ANSWER_MS,
         )
@@ -106,11 +108,13 @@ class TopicLag:
         return Log.open(self._path).intake().offsets if (self._path / "log.json").exists() else {}
 
     def _oldest(self, consumer: Any, waits: Mapping[Any, int]) -> int | None:
-        """How long the oldest message has waited, by its own time."""
-        consumer.assign(list(waits))
+        """How long the oldest message has waited, by its own time; None where its partition does not answer now."""
         times = []
         for one, offset in waits.items():
+            consumer.assign([one])
             consumer.seek(one, offset)
-        for messages in consumer.poll(timeout_ms=ANSWER_MS, max_records=len(waits)).values():
-            times += [message.timestamp for message in messages[:1]]
-        return max(0, int(self._clock() - min(times) / 1000)) if times else None
+            read = consumer.poll(timeout_ms=ANSWER_MS, max_records=1).get(one)
+            if not read:
+                return None
+            times.append(read[0].timestamp)
+        return max(0, int(self._clock() - min(times) / 1000))

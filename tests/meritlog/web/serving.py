@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import msgspec
 
 from replay.changes import applied
@@ -31,9 +31,9 @@ class Server:
     url: str
     process: subprocess.Popen[str]
 
-    def get(self, path: str, **parameters: Any) -> httpx.Response:
+    def get(self, path: str, **parameters: Any) -> httpx2.Response:
         """Ask it."""
-        return httpx.get(self.url + path, timeout=PATIENCE, **parameters)
+        return httpx2.get(self.url + path, timeout=PATIENCE, **parameters)
 
     def health(self) -> dict[str, Any]:
         """How it is."""
@@ -134,7 +134,7 @@ class Follower:
     def following(self, url: str) -> Iterator[Iterator[Told]]:
         """The feed, from where this client stands; leaving the block cuts the connection."""
         headers = {"Last-Event-ID": self.last_id} if self.last_id else {}
-        with httpx.stream("GET", url, headers=headers, timeout=PATIENCE) as response:
+        with httpx2.stream("GET", url, headers=headers, timeout=PATIENCE) as response:
             assert response.status_code == 200, response.read()
             assert response.headers["content-type"].startswith("text/event-stream")
             yield messages(response.iter_lines())
