@@ -14,6 +14,7 @@ from engine.stream.connection import Connection
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
+ANSWER_MS_MAX = 5_000
 COORDINATOR_LOOKS_MAX = 30
 COORDINATOR_PAUSE_SECONDS = 1
 
@@ -70,7 +71,7 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, str]:
 @contextmanager
 def _asking(connection: Connection) -> Iterator[Any]:
     try:
-        admin = KafkaAdminClient(**connection.for_clients())
+        admin = KafkaAdminClient(**connection.for_clients(), bootstrap_timeout_ms=ANSWER_MS_MAX)
         try:
             yield admin
         finally:

@@ -90,6 +90,11 @@ class Admitting:
             at,
         )
 
+    def nothing(self) -> Admitted:
+        """A batch of no messages: it tells how far the log has come and what it has read."""
+        read = {partition: offset for partition, offset in self.offsets.items() if offset >= 0}
+        return Admitted(self.writer.position + 1, [], [], [], [], str(self.writer.vector), read, self._now())
+
     def following(self, partition: int) -> int | None:
         """The offset of a partition that comes next; None where the log begins with whatever the topic has."""
         if partition in self.offsets:

@@ -42,11 +42,13 @@ def told_so_far(marks: Mapping[int, str], topics: Topics, log: Log) -> Vector:
     return found
 
 
-def untold(log: Log, told: Vector) -> Iterator[tuple[Vector, Admitted]]:
-    """What the topics lack of the log, in batches, each with the position before it; the log has no more refused."""
-    last = log.snapshot()
-    for first in range(told.events + 1, last.position + 1, EVENTS_A_BATCH):
-        snapshot = log.snapshot(min(first + EVENTS_A_BATCH - 1, last.position))
+def untold(log: Log, told: Vector, last: int) -> Iterator[tuple[Vector, Admitted]]:
+    """What the topics lack of the log up to position ``last``, in batches, each with the position before it.
+
+    What was refused meanwhile is not among it: that is under the log's ``rejected/``, and in no order of the log.
+    """
+    for first in range(told.events + 1, last + 1, EVENTS_A_BATCH):
+        snapshot = log.snapshot(min(first + EVENTS_A_BATCH - 1, last))
         before = log.snapshot(first - 1).vector
         assert before is not None, "a worker's log is partitioned"
         bodies = [body for _, body in snapshot.bodies(range(first, snapshot.position + 1))]

@@ -19,7 +19,9 @@ from schemas.statement import Board, BoardRow
 from schemas.vector import Vector
 
 LOG_BYTES_MAX = 1 << 19
-"""A message of ``meritlog.log`` is closed when its events have so many bytes."""
+"""A message of ``meritlog.log`` has events of no more bytes, unless it is one alone."""
+REJECTED_BYTES_MAX = 1_000_000
+"""A rejected message of more bytes goes out without its value: a topic takes a little more than that by default."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -48,12 +50,12 @@ def log_messages(admitted: Admitted, log: str, before: Vector) -> Iterator[Outgo
     waiting: dict[int, list[LogEvent]] = {}
     sizes: dict[int, int] = {}
     for body, place in zip(admitted.bodies, admitted.places, strict=True):
+        if place in waiting and sizes[place] + len(body) > LOG_BYTES_MAX:
+            yield _log_message(admitted, log, before, place, waiting.pop(place))
+            sizes[place] = 0
         counts[place] += 1
         waiting.setdefault(place, []).append(LogEvent(f"{place}:{counts[place]}", msgspec.Raw(body)))
         sizes[place] = sizes.get(place, 0) + len(body)
-        if sizes[place] > LOG_BYTES_MAX:
-            yield _log_message(admitted, log, before, place, waiting.pop(place))
-            sizes[place] = 0
     for place, events in waiting.items():
         yield _log_message(admitted, log, before, place, events)
 
@@ -64,8 +66,12 @@ def _log_message(admitted: Admitted, log: str, before: Vector, place: int, event
 
 
 def rejected_message(refused: Refused, topic: str) -> Outgoing:
-    """A refused message as it came, with the reason in its headers."""
+    """A refused message as it came, with the reason in its headers; without its value where that is too large.
+
+    Whole it is under the log's ``rejected/``.
+    """
     message, problem = refused.message, refused.problem
+    value = message.value or b""
     told = {
         "reason": problem.what,
         "remedy": problem.remedy,
@@ -73,10 +79,11 @@ def rejected_message(refused: Refused, topic: str) -> Outgoing:
         "topic": topic,
         "partition": str(message.partition),
         "offset": str(message.offset),
+        "bytes": str(len(value)),
     }
     return Outgoing(
         message.key,
-        message.value or b"",
+        value if len(value) <= REJECTED_BYTES_MAX else b"",
         headers=[*message.headers, *((f"meritlog_{name}", text.encode()) for name, text in told.items())],
     )
 

@@ -12,13 +12,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    ClusterAuthorizationFailedError,
+    KafkaError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+)
 from aiokafka.structs import OffsetAndMetadata
 from mode import Service
 
+from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.messages import Message
+from engine.stream.threads import in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
@@ -27,6 +35,9 @@ WAIT_MS = 200
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
 Handed = Callable[[Admitted], Awaitable[None]]
+Failed = Callable[[Exception], None]
+FORBIDDEN = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError, AuthenticationFailedError)
+"""What no trying again helps against."""
 
 
 class Reading(Service):
@@ -39,6 +50,7 @@ class Reading(Service):
         admitting: Admitting,
         accepted: Mapping[int, int],
         handed: Handed,
+        failed: Failed,
         group: str,
         **options: Any,
     ) -> None:
@@ -49,13 +61,28 @@ class Reading(Service):
         self._admitting = admitting
         self._accepted = accepted
         self._handed = handed
+        self._failed = failed
         self._group = group
         self._consumer: AIOKafkaConsumer | None = None
         self.begun = asyncio.Event()
+        """Set when partitions are being read."""
+        self.enough = asyncio.Event()
+        """To be set when no more is to be read."""
         self.ended = asyncio.Event()
+        """Set when no more will be read."""
 
     @Service.task
     async def _read(self) -> None:
+        try:
+            await self._read_on()
+        except (KafkaError, OSError) as failure:
+            self._failed(unreachable(self._connection, failure))
+        except Exception as failure:
+            self._failed(failure)
+        finally:
+            self.ended.set()
+
+    async def _read_on(self) -> None:
         consumer = self._consumer = AIOKafkaConsumer(
             **self._connection.for_clients(),
             group_id=self._group,
@@ -65,22 +92,30 @@ class Reading(Service):
             fetch_max_bytes=4 * FETCH_BYTES_MAX,
             fetch_max_wait_ms=WAIT_MS,
         )
-        try:
-            await consumer.start()
-            look_again = self.loop.time()
-            while not self.should_stop:
+        await consumer.start()
+        look_again = self.loop.time()
+        while not (self.should_stop or self.enough.is_set()):
+            try:
                 if self.loop.time() >= look_again:
                     await self._assign(consumer)
-                    look_again = self.loop.time() + LOOK_AGAIN_SECONDS
-                    self.begun.set()
+                    look_again = self.loop.time() + (LOOK_AGAIN_SECONDS if self.begun.is_set() else RETRY_SECONDS)
                 await self._turn(consumer)
-        finally:
-            self.ended.set()
+            except FORBIDDEN:
+                raise
+            except KafkaError as failure:
+                self.log.warning("The brokers do not answer as they should, trying again: %r", failure)
+                await self.sleep(RETRY_SECONDS)
+
+    async def on_shutdown(self) -> None:
+        """Leave the brokers, when all that was read has been marked or never will be."""
+        if self._consumer is not None:
+            consumer, self._consumer = self._consumer, None
             await consumer.stop()
 
     async def mark(self, offsets: Mapping[int, int], text: str) -> None:
         """Note with the group's offsets what the topics have been told; lost, it is only told again."""
-        if self._consumer is None or self.ended.is_set():
+        await self.begun.wait()
+        if self._consumer is None or not offsets:
             return
         following = {
             TopicPartition(self._topic, partition): OffsetAndMetadata(offset + 1, text)
@@ -95,8 +130,7 @@ class Reading(Service):
         """Take up all partitions there are; topics can grow."""
         there = sorted(await self._partitions(consumer))
         wanted = {TopicPartition(self._topic, partition) for partition in there}
-        new = wanted - consumer.assignment()
-        if not new:
+        if not wanted - consumer.assignment():
             return
         first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
         consumer.assign(sorted(wanted))
@@ -113,6 +147,7 @@ class Reading(Service):
                 following = accepted
                 self._admitting.go_on(one.partition, following)
             consumer.seek(one, following)
+        self.begun.set()
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> set[int]:
         await consumer._client.force_metadata_update()
@@ -125,17 +160,13 @@ class Reading(Service):
             partition, offset = next(iter(failure.args[0].items()))
             edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
-        except KafkaError as failure:
-            self.log.warning("The brokers do not answer as they should, trying again: %r", failure)
-            await self.sleep(RETRY_SECONDS)
-            return
         messages = [
             Message(one.partition, record.offset, record.value, record.headers, record.key)
             for one, part in records.items()
             for record in part
         ]
         if messages:
-            admitted = await asyncio.to_thread(self._admitting.take, messages)
+            admitted = await in_thread(lambda: self._admitting.take(messages))
             await self._handed(admitted)
 
 

@@ -9,9 +9,10 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.text import Text
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PARTITIONS_DEFAULT = 4
 PARTITIONS_MAX = 1024
 BROKERS_WAIT_SECONDS = 60
+BROKERS_LOOK_SECONDS = 1
 LOCK_LOOK_SECONDS = 0.5
 TOPICS_LOOK_SECONDS = 0.2
 WORTH_KEEPING = 10_000
@@ -60,6 +62,17 @@ GapOption = Annotated[
     ),
 ]
 
+WaitOption = Annotated[
+    int,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="How long to wait at the start for brokers that do not answer yet.",
+    ),
+]
+Answer = TypeVar("Answer")
+
 
 def worker(
     session: Session,
@@ -68,6 +81,7 @@ def worker(
     prefix: streams.PrefixOption = "meritlog",
     plan: streams.PlansOption = None,
     accept_gap: GapOption = None,
+    wait: WaitOption = BROKERS_WAIT_SECONDS,
 ) -> None:
     """Run the live side on Kafka: admit events, archive them into the log, keep aggregates and boards up to date.
 
@@ -86,6 +100,7 @@ def worker(
         partitions,
         streams.plans(plan),
         dict(_gap(text) for text in accept_gap or ()),
+        wait,
     )
     asyncio.run(run())
 
@@ -101,6 +116,10 @@ def _gap(text: str) -> tuple[int, int]:
     return int(partition), int(offset)
 
 
+class _Stopped(Exception):
+    """Somebody stopped the worker before it began to work."""
+
+
 class _Run:
     """One run of a worker, from the brokers to a clean end."""
 
@@ -112,6 +131,7 @@ class _Run:
         partitions: int | None,
         plans: dict[str, LoadedPlan],
         accepted: dict[int, int],
+        wait: int,
     ) -> None:
         self._session = session
         self._connection = connection
@@ -119,20 +139,20 @@ class _Run:
         self._partitions = partitions
         self._plans = plans
         self._accepted = accepted
+        self._wait = wait
         self._stopping = asyncio.Event()
 
     async def __call__(self) -> None:
         loop = asyncio.get_running_loop()
         for signalled in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signalled, self._stopping.set)
-        log = await self._log()
-        writer = await self._lock(log)
-        if writer is None:
-            return
-        try:
-            await self._work(log, writer)
-        finally:
-            writer.close()
+        with suppress(_Stopped):
+            log = await self._log()
+            writer = await self._lock(log)
+            try:
+                await self._work(log, writer)
+            finally:
+                writer.close()
 
     async def _work(self, log: Log, writer: Writer) -> None:
         from engine.stream.administration import marks_of
@@ -142,7 +162,7 @@ class _Run:
         from engine.stream.shown import shown_rows
         from replay.live import LiveFold
 
-        marks = await asyncio.to_thread(marks_of, self._connection, self._topics)
+        marks = await self._reached(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
         partitions = await self._topics_there(log)
         live = LiveFold(log, find=writer.find)
@@ -161,14 +181,14 @@ class _Run:
             shown=await shown_rows(self._connection, self._topics),
             pace=Pace(),
         )
-        await app.start()
         ready = asyncio.create_task(self._say_ready(app, log))
         try:
-            await self._until_stopped(app)
+            await app.start()
+            await app.until(self._stopping)
         finally:
             ready.cancel()
-            await app.stop()
-            live.keep(unless_fewer=WORTH_KEEPING)
+            if await app.stop():
+                live.keep(unless_fewer=WORTH_KEEPING)
 
     def _check(self, log: Log) -> Check:
         from replay.reconcile import reconcile
@@ -194,18 +214,6 @@ class _Run:
             self._session.print(Text(f"ready: {about}"))
         sys.stdout.flush()
 
-    async def _until_stopped(self, app: Streams) -> None:
-        """Wait for a signal; what fails on the way ends the worker loudly."""
-        stopping = asyncio.create_task(self._stopping.wait())
-        try:
-            while not stopping.done():
-                await asyncio.wait({stopping}, timeout=0.2)
-                for service in (app.reading, app.app):
-                    if service.crashed:
-                        raise service.crash_reason or RuntimeError(f"{service.label} ended")
-        finally:
-            stopping.cancel()
-
     async def _log(self) -> Log:
         """The log, made where there is none, and its topics."""
         from engine.log import Log
@@ -226,28 +234,30 @@ class _Run:
         from engine.stream.administration import make_missing, partitions_of
 
         wanted = self._topics.settings()
-        await asyncio.to_thread(make_missing, self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT)
+        await self._reached(lambda: make_missing(self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT))
         while True:
-            there = await asyncio.to_thread(partitions_of, self._connection, wanted)
+            there = await self._reached(lambda: partitions_of(self._connection, wanted))
             if there.keys() == wanted.keys():
                 return there
             await asyncio.sleep(TOPICS_LOOK_SECONDS)
 
-    async def _reached(self, ask: Callable[[], dict[str, int]]) -> dict[str, int]:
+    async def _reached(self, ask: Callable[[], Answer]) -> Answer:
         """What the brokers answer, once they do: they may come up after the worker."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + BROKERS_WAIT_SECONDS
+        until = loop.time() + self._wait
         while True:
             try:
                 return await asyncio.to_thread(ask)
             except EnvironmentProblem as problem:
-                if loop.time() > until or self._stopping.is_set():
+                if self._stopping.is_set():
+                    raise _Stopped from None
+                if loop.time() >= until:
                     raise
                 logging.getLogger("meritlog").warning("%s Trying again.", problem)
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(BROKERS_LOOK_SECONDS)
 
-    async def _lock(self, log: Log) -> Writer | None:
-        """The log's writer, when it is free; None where the worker is stopped before."""
+    async def _lock(self, log: Log) -> Writer:
+        """The log's writer, when it is free."""
         from engine.log.lock import Held
 
         told = False
@@ -262,7 +272,7 @@ class _Run:
                 await asyncio.wait_for(self._stopping.wait(), LOCK_LOOK_SECONDS)
             except TimeoutError:
                 continue
-        return None
+        raise _Stopped
 
 
 def _check_partitioned(log: Log, partitions: int | None) -> None:

@@ -50,7 +50,7 @@ def test_what_was_not_told_is_read_from_the_log_as_it_was_admitted(
     batches = [admitted(log, *(fee(number) for number in range(start, start + 3))) for start in (0, 3, 6)]
     told = Vector.parse(batches[0].label)
     assert told is not None
-    found = list(untold(log, told))
+    found = list(untold(log, told, 9))
     assert [body for _, one in found for body in one.bodies] == [*batches[1].bodies, *batches[2].bodies]
     assert [place for _, one in found for place in one.places] == [*batches[1].places, *batches[2].places]
     assert [one.first for _, one in found] == list(range(4, 10, a_batch))
@@ -65,4 +65,4 @@ def test_what_was_not_told_is_read_from_the_log_as_it_was_admitted(
 def test_where_all_was_told_there_is_nothing_left(log: Log) -> None:
     last = Vector.parse(admitted(log, fee(1)).label)
     assert last is not None
-    assert list(untold(log, last)) == []
+    assert list(untold(log, last, 1)) == []
