@@ -47,6 +47,7 @@ MEASURES = {
     "recovered": CreditMeasure("loan.recovered", SUM, only("class", "loss", "doubtful")),
     "fees": CreditMeasure("fee.earned", SUM, only("service", never=("other",))),
     "spending": CreditMeasure("card.spent", SUM, (), "fee"),
+    "rated_spending": CreditMeasure("card.spent", SUM, needs_rate=True),
     "payments": CreditMeasure("payment.made", SUM, only("channel", "ebank", "phone")),
     "merchants": CreditMeasure("merchant.enrolled", Aggregate.COUNT),
     "sold": CreditMeasure("product.sold", Aggregate.QUANTITY),

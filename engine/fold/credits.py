@@ -141,7 +141,6 @@ def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> 
         credit = owned[key] = FlowCredit(owner, flow_days(facts, owner, key), [])
         if key.currency is not None and key.currency != facts.currency:
             credits.foreign.setdefault(key.currency, set()).add(owner)
-            credits.journal.stirred.add(owner)
         if key.manager_id is not None:
             credits.name(key.manager_id, owner, facts.touched(owner))
         if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from engine.crediting.balances import differences
 from engine.crediting.exchange import Exchange
+from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Basis, Stream, basis_of, covers, needs_rate
 from engine.crediting.teams import Holders
 from engine.fold.facts import MONEYED, FlowKey, Owner, OwnerKind
@@ -35,20 +36,24 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The owners of whose business something might be missing from an answer, and maybe others."""
+    """The owners of whose business something might be missing from an answer, and maybe others.
 
-    unrated: Set[str]
+    ``unrated`` are accounts, ``late`` owners of business in currencies with a late first exchange rate.
+    """
+
+    unrated: Sequence[Set[str]]
     late: Sequence[Set[Owner]]
 
     def concerns(self, owner: Owner) -> bool:
         """Whether something might be missing of what ``owner`` has."""
-        if owner.kind is OwnerKind.ACCOUNT and owner.id in self.unrated:
+        if owner.kind is OwnerKind.ACCOUNT and any(owner.id in accounts for accounts in self.unrated):
             return True
         return any(owner in owners for owners in self.late)
 
     def owners(self) -> set[Owner]:
         """All of them."""
-        return {Owner(OwnerKind.ACCOUNT, account_id) for account_id in self.unrated}.union(*self.late)
+        unrated = {Owner(OwnerKind.ACCOUNT, account_id) for accounts in self.unrated for account_id in accounts}
+        return unrated.union(*self.late)
 
 
 def doubt_of(state: State, request: Request) -> Doubt:
@@ -56,8 +61,11 @@ def doubt_of(state: State, request: Request) -> Doubt:
     exchange = state.facts.exchange_table()
     foreign = state.credits.foreign
     late = [foreign[currency] for currency in foreign if _is_late(exchange, currency, request)]
-    rated = any(needs_rate(measure) for measure in request.measures.values())
-    return Doubt(state.credits.unrated if rated else frozenset(), late)
+    rated = {measure.of for measure in request.measures.values() if needs_rate(measure)}
+    unrated: list[Set[str]] = [state.credits.unrated] if rated else []
+    if any(of in FLOWS and not FLOWS[of].has_rate for of in rated):  # such flows have no rate on any account
+        unrated.append(state.credits.flows[OwnerKind.ACCOUNT].keys())
+    return Doubt(unrated, late)
 
 
 def may_lack(stream: Stream, request: Request, exchange: Exchange) -> bool:
