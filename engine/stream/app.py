@@ -18,6 +18,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import faust
@@ -44,6 +45,7 @@ from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
+FAUST_FOLDER = "faust"
 LOOK_SECONDS = 0.2
 STOP_LOOK_MS = 20
 STOP_SECONDS = 10
@@ -138,7 +140,7 @@ class Streams:
         self._beginning = admitting.nothing()
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed()
-        self.app = _app(connection, topics)
+        self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = self.app.channel(maxsize=1)
         self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
@@ -315,11 +317,12 @@ WORTH_KEEPING = 1_000_000
 """So many events are folded in some ten seconds: a state is kept when more have come."""
 
 
-def _app(connection: Connection, topics: Topics) -> faust.App:
+def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
     app = faust.App(
         f"{topics.prefix}-worker",
         **connection.for_faust(),
         store="memory://",
+        datadir=str(folder),
         producer_acks=-1,
         producer_request_timeout=SEND_SECONDS,
         producer_max_request_size=MESSAGE_BYTES_MAX,
