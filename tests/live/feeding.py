@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import threading
-import time
 from random import Random
 
 from tests.live.flow import Flow
 from tests.live.topics import Producer
 
 PAUSES_MS = (0, 0, 20, 150)
+DROP_MS = 100
 SIZES = (1, 3, 20, 60)
 
 
 class Feeding:
-    """Sends ``flow`` while it lasts as a context, and the rest of it, at once, before the context ends."""
+    """Sends ``flow`` while it lasts as a context, and the rest of it, at once, before the context ends.
 
-    def __init__(self, brokers: str, topic: str, flow: Flow, random: Random, sizes: tuple[int, ...] = SIZES) -> None:
+    The ``last`` messages come one by one, so that something flows as long as the context lasts.
+    """
+
+    def __init__(
+        self, brokers: str, topic: str, flow: Flow, random: Random, sizes: tuple[int, ...] = SIZES, last: int = 0
+    ) -> None:
         self._producer = Producer(brokers, topic)
         self._waiting = list(flow.messages)
-        self._random, self._sizes = random, sizes
+        self._random, self._sizes, self._last = random, sizes, last
         self._hurry = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._feed, daemon=True)
@@ -48,10 +53,11 @@ class Feeding:
     def _feed(self) -> None:
         try:
             while self._waiting:
-                size = self._random.choice(self._sizes)
+                drops = len(self._waiting) <= self._last and not self._hurry.is_set()
+                size = 1 if drops else self._random.choice(self._sizes)
                 self._producer.send(self._waiting[:size])
                 self._waiting = self._waiting[size:]
                 if not self._hurry.is_set():
-                    time.sleep(self._random.choice(PAUSES_MS) / 1000)
+                    self._hurry.wait(DROP_MS / 1000 if drops else self._random.choice(PAUSES_MS) / 1000)
         except BaseException as failure:
             self._failure = failure

@@ -32,12 +32,12 @@ def test_at_every_position_shown_the_board_is_what_the_log_gives(broker: str, tm
 
 def test_one_worker_three_and_one_again_killed_at_random_are_as_good_as_one(broker: str, tmp_path: Path) -> None:
     random, prefix = Random(2), new_prefix()
-    flow = flow_of(random, partitions=12, bank=120, fees=400)
+    flow = flow_of(random, partitions=12, bank=120, fees=300)
     make(broker, Topics(prefix).events, 12)
     with Workers(broker, tmp_path / "log", prefix, "--partitions", "3") as workers:
         workers.start()
         workers.reading()
-        with Feeding(broker, Topics(prefix).events, flow, random, sizes=(1, 2, 5)) as feeding:
+        with Feeding(broker, Topics(prefix).events, flow, random, last=150) as feeding:
             workers.start(2)
             for _ in range(KILLS):
                 workers.reading()
