@@ -29,7 +29,7 @@ from engine.book import Book
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.stream.administration import unreachable
-from engine.stream.admitting import Admitted, Admitting
+from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.marks import spelled, untold
 from engine.stream.publishing import BoardFeed, CreditFeed, log_messages, rejected_message
@@ -120,6 +120,7 @@ class Streams:
         *,
         check: Check,
         told: Vector,
+        refused: Sequence[Refused],
         shown: Mapping[str, Mapping[str, BoardRow]],
         accepted: Mapping[int, int],
         partitions: Mapping[str, int],
@@ -127,8 +128,9 @@ class Streams:
     ) -> None:
         """The streams of a log.
 
-        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``shown``
-        which rows of boards they have, and ``accepted`` where to go on if messages are lost.
+        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``refused``
+        what they have not been told of that was, ``shown`` which rows of boards they have, and ``accepted`` where to
+        go on if messages are lost.
         """
         self.progress = Progress(archived=str(live.label), credited=str(live.label), told=str(told))
         self.state = asyncio.Lock()
@@ -137,7 +139,7 @@ class Streams:
         self._live, self._log, self._plans, self._pace = live, log, plans, pace
         self._check = check
         self._told = told
-        self._beginning = admitting.nothing()
+        self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed()
         self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
