@@ -15,6 +15,7 @@ gives, and the next worker makes everything again from the log.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -82,6 +83,7 @@ class Pace:
     boards_ms_least: int = 100
     keeping_seconds: int = 60
     checking_seconds: int = 3600
+    tidying_seconds: int = 1
 
 
 @dataclass(slots=True)
@@ -166,6 +168,7 @@ class Streams:
         self._agent("boards", self._cuts, self._boards)
         self._timer("keeping", pace.keeping_seconds, self._keeping)
         self._timer("checking", pace.checking_seconds, self._checking)
+        self._timer("tidying", pace.tidying_seconds, self._tidying)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
@@ -173,6 +176,8 @@ class Streams:
         Raises:
             EnvironmentProblem: the brokers cannot be reached.
         """
+        gc.freeze()
+        gc.disable()
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:
@@ -202,6 +207,7 @@ class Streams:
 
     async def stop(self) -> bool:
         """Read no more, let what is archived come through, and end; whether the fold is what the log gives."""
+        gc.enable()
         self.reading.enough.set()
         until = self.app.loop.time() + STOP_SECONDS
         while self._failure is None and not self._through and self.app.loop.time() < until:
@@ -314,12 +320,17 @@ class Streams:
         for finding in self.progress.findings:
             self.app.log.critical("%s", finding)
 
+    async def _tidying(self) -> None:
+        """Look for cycles in what came since the last time: the state is in none, and looking through it takes long."""
+        gc.collect(1)
+
 
 WORTH_KEEPING = 1_000_000
 """So many events are folded in some ten seconds: a state is kept when more have come."""
 
 
 def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
+    folder.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but none above it
     app = faust.App(
         f"{topics.prefix}-worker",
         **connection.for_faust(),
