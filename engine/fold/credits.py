@@ -52,7 +52,7 @@ class Credits:
     journal: Journal = field(default_factory=Journal)
     spoken: Spoken = field(default_factory=Spoken)
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
-    ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
+    ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
     flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
@@ -63,19 +63,27 @@ class Credits:
 
     def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
         """Where business of this kind, held so, is entered."""
-        stream = Stream(of, words, currency, rated)
-        ledger = self.ledgers.get((stream, holders))
+        ledger = self.ledgers.get((of, words, currency, rated, holders))
         if ledger is None:
+            stream = Stream(of, words, currency, rated)
             lines = self.streams.setdefault(stream, {})
             entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
             foreign = currency != self.holding.facts.currency
             ledger = Ledger(stream, holders, entered, self.journal.opened, foreign)
-            self.ledgers[stream, holders] = ledger
+            self.ledgers[(*stream, holders)] = ledger
         return ledger
 
     def flows_of(self, owner: Owner) -> FlowCredits:
         """An owner's flows by key."""
         return self.flows[owner.kind].get(owner.id, {})
+
+    def look_at(self, customer_id: str, account_id: str) -> None:
+        """Remember that the crediting of an account looks at a customer."""
+        known = self.accounts_of.get(customer_id)
+        if known is None:
+            self.accounts_of[customer_id] = {account_id}
+        else:
+            known.add(account_id)
 
     def name(self, manager_id: str, owner: Owner, touched: int) -> None:
         """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
@@ -87,23 +95,29 @@ class Credits:
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
-    """Credit an account and the flows on it by the facts as they are now."""
-    account = facts.accounts[account_id]
+    """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
     owner = Owner(OwnerKind.ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
+    credit_account(facts, credits, owner)
+
+
+def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
+    """Credit an account and the flows on it by the facts as they are now."""
+    account_id = owner.id
+    account = facts.accounts[account_id]
     holders = credits.holding.of_account(account)
     old = credits.balances.get(account_id, [])
     new = balance_phases(facts, credits, account, holders)
     if account.changes or account.statements:
         move(old, new, differences(account.changes, account.statements))
     credits.balances[account_id] = new
-    if account.rates:
-        credits.unrated.discard(account_id)
-    else:
+    if not account.rates:
         credits.unrated.add(account_id)
+    elif account_id in credits.unrated:
+        credits.unrated.remove(account_id)
     opening = account.opening
     if opening is not None:
-        credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
+        credits.look_at(opening.customer_id, account_id)
         if opening.currency is not None and opening.currency != facts.currency:
             credits.foreign.setdefault(opening.currency, set()).add(owner)
     for key in account.flows:
@@ -144,7 +158,7 @@ def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> 
         if key.manager_id is not None:
             credits.name(key.manager_id, owner, facts.touched(owner))
         if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
-            credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
+            credits.look_at(key.customer_id, owner.id)
     if credit.days:
         credits.journal.stirred.add(owner)
         move_flows(credit.phases, phases, credit.days)
@@ -180,6 +194,10 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
     rates, classes = _rate_steps(account.rates), steps_of(account.classes)
+    if not classes and len(rates) < 2:
+        rate = rates[0][1] if rates else None
+        words, rated = (product, NORMAL), rate is not None
+        return [Phase(day, rate, credits.ledger(BALANCE, words, currency, held, rated=rated)) for day, held in holders]
     phases: Phases = []
     for day, (held, rate, class_) in _together(holders, rates, classes):
         words = (product, class_ or NORMAL)

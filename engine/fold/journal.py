@@ -88,8 +88,13 @@ class Journal:
 
 
 def _enter(ledger: Ledger, entries: dict[int, Entry]) -> None:
-    for share, line in ledger.lines:
-        for day, entry in entries.items():
-            for series, value in zip(line, entry, strict=True):
-                if value:
-                    series[day] = series.get(day, 0) + value * share
+    for share, (amounts, interest, counts, quantities) in ledger.lines:
+        for day, (amount, earning, count, quantity) in entries.items():
+            if amount:
+                amounts[day] = amounts.get(day, 0) + amount * share
+            if earning:
+                interest[day] = interest.get(day, 0) + earning * share
+            if count:
+                counts[day] = counts.get(day, 0) + count * share
+            if quantity:
+                quantities[day] = quantities.get(day, 0) + quantity * share

@@ -104,14 +104,16 @@ def shift(phases: Phases, day: int, amount: int) -> bool:
 
 def move(old: Phases, new: Phases, shifts: Shifts) -> None:
     """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
+    if not old:
+        _enter_history(new, shifts, 1)
+        return
     day = first_difference(old, new)
     if day is None or not shifts:
         return
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
     for phases, sign in ((old, -1), (new, 1)):
-        if phases:
-            _enter_history(clip(phases, day), later, sign)
+        _enter_history(clip(phases, day), later, sign)
 
 
 def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
@@ -157,7 +159,7 @@ def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
 
 def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
     """Take an owner's flows out of ``old`` phases and enter them into ``new`` ones."""
-    first = first_difference(old, new)
+    first = first_difference(old, new) if old else 0
     if first is None:
         return
     for day, flow in flows.items():
