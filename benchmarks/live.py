@@ -3,8 +3,8 @@
     python -m benchmarks.live [--events 500k] [--rounds 3] [--only path]
 
 Measured is a real ``meritlog worker``: what its process costs from ready until every event is archived and the boards
-of all running windows stand in their topic at the last position. Yardsticks of the same run, on the same topic: aiokafka
-reading and msgspec decoding (the limit), a plain Faust agent with a table, Quix Streams with keyed state. From a file:
+of all running windows stand in their topic at the last position. Yardsticks of the same run, on the same topic:
+aiokafka reading and msgspec decoding (the limit), a plain Faust agent with a table, Quix Streams with keyed state. From a file:
 ingest, fold and board in one process. Medians; each round is a process and a log of its own.
 """
 

@@ -47,7 +47,7 @@ from schemas.vector import Vector
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
 FAUST_FOLDER = "faust"
-LOOK_SECONDS = 0.2
+LOOK_MS = 200
 STOP_LOOK_MS = 20
 STOP_SECONDS = 10
 """So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
@@ -196,7 +196,7 @@ class Streams:
         ends = [asyncio.ensure_future(one.wait()) for one in (stopping, self._failed, self.reading.ended)]
         try:
             while not self.app.crashed and not any(one.done() for one in ends):
-                await asyncio.wait(ends, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(ends, timeout=LOOK_MS / 1000, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for one in ends:
                 one.cancel()
