@@ -4,8 +4,8 @@
 
 Measured is a real ``meritlog worker``: what its process costs from ready until every event is archived and the boards
 of all running windows stand in their topic at the last position. Yardsticks of the same run, on the same topic:
-aiokafka reading and msgspec decoding (the limit), a plain Faust agent with a table, Quix Streams with keyed state. From a file:
-ingest, fold and board in one process. Medians; each round is a process and a log of its own.
+aiokafka reading and msgspec decoding (the limit), a plain Faust agent with a table, Quix Streams with keyed state. From
+a file: ingest, fold and board in one process. Medians; each round is a process and a log of its own.
 """
 
 from __future__ import annotations
