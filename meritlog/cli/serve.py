@@ -14,7 +14,7 @@ from meritlog.cli.streams import BrokersOption, PlansOption, PrefixOption, conne
 
 PREFIX = "meritlog"
 TOKEN = "MERITLOG_SERVE_TOKEN"
-DEFAULT_PORT = 8321
+DEFAULT_PORT = 8000
 
 PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65_535, metavar="PORT", help="Where it listens; 0 takes a free port.")
@@ -94,8 +94,12 @@ def serve(
         else:
             session.say("The leaderboard is at {url} (Ctrl-C ends it).", url=url)
         if not _only_here(host) and not token:
-            text = "Everybody who reaches {host} can read it: set {variable} to ask for a token."
-            session.progress.print(Text(session.words(text, host=host, variable=TOKEN)))
+            told = session.words(
+                "Everybody who reaches {host} can read it: set {variable} to ask for a token.",
+                host=host,
+                variable=TOKEN,
+            )
+            session.progress.print(Text(told))
 
     served(settings, listening, announce)
 

@@ -46,8 +46,8 @@ def asyncapi() -> Document:
         "defaultContentType": "application/json",
         "servers": {
             "kafka": {"host": "localhost:9092", "protocol": "kafka", "description": "--brokers or MERITLOG_BROKERS."},
-            "web": {"host": "localhost:8321", "protocol": "http", "description": "meritlog serve."},
-            "socket": {"host": "localhost:8321", "protocol": "ws", "description": "meritlog serve."},
+            "web": {"host": "localhost:8000", "protocol": "http", "description": "meritlog serve."},
+            "socket": {"host": "localhost:8000", "protocol": "ws", "description": "meritlog serve."},
         },
         "channels": {**dict(_topics()), "feed": _feed(), "socket": _socket()},
         "operations": {

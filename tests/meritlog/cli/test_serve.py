@@ -46,10 +46,10 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (["--host", "192.0.2.1"], 3, "field --host: 192.0.2.1:8321 cannot be listened at"),
+        (["--host", "192.0.2.1"], 3, "field --host: 192.0.2.1:8000 cannot be listened at"),
         (["--verify-every", "often"], 2, "field --verify-every: 'often' is no length of time. Write 30m, 1h or 1d"),
         (["--plan", "bank-contributoin"], 2, "There is no plan 'bank-contributoin'. Did you mean 'bank-contribution'?"),
-        (["--port", "99999"], 2, "99999"),
+        (["--port", "99999"], 2, "should be less than or equal to 65535"),
         (["--brokers", "kafka:port"], 2, "'kafka:port' is no address of a broker."),
     ],
 )

@@ -21,7 +21,7 @@ from replay.changes import applied
 from schemas.statement import Board, BoardChanges, digest_of
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @dataclass
