@@ -116,6 +116,9 @@ class Window:
         self.pools: list[Pool] = [pool_of(())]
         rows = []
         accounts = self.records.rows("SELECT DISTINCT product, currency FROM accounts")
+        self.records.names.learn(
+            {code for codes in accounts for code in codes if code not in (None, self.records.home)}
+        )
         stages = range(len(CLASSES) if self.staged else 1)
         for (product, currency), rated, stage in combinations(accounts, (True, False), stages):
             words = (None if product is None else text(product), CLASSES[stage])

@@ -3,7 +3,7 @@
 from engine.log.digest import Damage
 from engine.log.intake import Intake
 from engine.log.log import AsOf, Log
-from engine.log.rejected import Rejection
+from engine.log.rejected import Rejection, rejections
 from engine.log.snapshot import SegmentFile, Snapshot
 from engine.log.verify import Verification, verify
 from engine.log.writer import Appended, Read, Writer
@@ -20,5 +20,6 @@ __all__ = [
     "Snapshot",
     "Verification",
     "Writer",
+    "rejections",
     "verify",
 ]

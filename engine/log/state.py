@@ -25,7 +25,6 @@ from schemas.vector import Vector
 
 LOG_NAME = "log.json"
 PARTITION_NAME = "partition-0"
-REJECTED_NAME = "rejected"
 CACHE_NAME = "cache"
 FORMAT = 1
 LOOKS_MAX = 1000

@@ -31,10 +31,10 @@ from engine.log.manifest import SUBTREE_LEVEL, SegmentPaths
 from engine.log.names import NameBook, NameIndex
 from engine.log.places import Placer
 from engine.log.recovery import recover, resealed
-from engine.log.rejected import Rejected, Rejection
+from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
 from engine.log.segment import read_places
-from engine.log.state import CACHE_NAME, PARTITION_NAME, REJECTED_NAME, Genesis
+from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
 from schemas.codec import decode
 from schemas.event import Event, identity_key, identity_keys
 from schemas.problems import EnvironmentProblem, Place

@@ -11,6 +11,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import CoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError
 
 from engine.stream.connection import Connection
+from engine.stream.marks import Mark
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
@@ -47,8 +48,8 @@ def make_missing(connection: Connection, topics: Topics, partitions: int) -> Non
             )
 
 
-def marks_of(connection: Connection, topics: Topics) -> Mapping[int, str]:
-    """What the worker noted with its offsets, by partition of the topic of events.
+def marks_of(connection: Connection, topics: Topics) -> Mapping[int, Mark]:
+    """What the worker noted, by partition of the topic of events.
 
     Raises:
         EnvironmentProblem: the brokers cannot be reached.
@@ -58,7 +59,11 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, str]:
         with _asking(connection) as admin:
             try:
                 told = admin.list_group_offsets([topics.group])[topics.group]
-                return {one.partition: offset.metadata for one, offset in told.items() if one.topic == topics.events}
+                return {
+                    one.partition: Mark(offset.offset, offset.metadata)
+                    for one, offset in told.items()
+                    if one.topic == topics.events
+                }
             except CoordinatorNotAvailableError:  # brokers that were just made are still making its place
                 pause.wait(COORDINATOR_PAUSE_SECONDS)
     raise EnvironmentProblem(

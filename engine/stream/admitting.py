@@ -22,10 +22,16 @@ from schemas.problems import Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message that was not admitted, and why."""
+    """A message that was not admitted, and why. ``line`` is its event as one line of JSON, where it has one."""
 
     message: Message
     problem: Problem
+    line: bytes | None = None
+
+    @property
+    def raw(self) -> bytes:
+        """What is kept of it: the line, for the attributes in its headers are lost otherwise, else its value."""
+        return self.line if self.line is not None else self.message.value or b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class Admitting:
 
         def rejecting(conflicts: Sequence[tuple[int, int]]) -> Sequence[Rejection]:
             refused.extend(self._contradicting(found, spelled, conflicts))
-            return [Rejection(one.problem, one.message.value or b"") for one in refused]
+            return [Rejection(one.problem, one.raw) for one in refused]
 
         offsets = {one.partition: one.offset for one in new}
         read = Read(self.offsets | offsets, unfit=len(refused)) if new else None
@@ -90,10 +96,10 @@ class Admitting:
             at,
         )
 
-    def nothing(self) -> Admitted:
-        """A batch of no messages: it tells how far the log has come and what it has read."""
+    def nothing(self, refused: Sequence[Refused] = ()) -> Admitted:
+        """A batch of no messages: how far the log has come and what it has read, and what was ``refused`` before."""
         read = {partition: offset for partition, offset in self.offsets.items() if offset >= 0}
-        return Admitted(self.writer.position + 1, [], [], [], [], str(self.writer.vector), read, self._now())
+        return Admitted(self.writer.position + 1, [], [], [], refused, str(self.writer.vector), read, self._now())
 
     def following(self, partition: int) -> int | None:
         """The offset of a partition that comes next; None where the log begins with whatever the topic has."""
@@ -121,7 +127,8 @@ class Admitting:
         for index, problem in found.problems:
             message = spelled.messages[index]
             where = Place(place_of(self._topic, message).file, None, problem.place.field, problem.place.event_id)
-            yield Refused(message, Problem(problem.what, place=where, remedy=problem.remedy))
+            told = Problem(problem.what, place=where, remedy=problem.remedy)
+            yield Refused(message, told, spelled.lines[index])
 
     def _contradicting(
         self, found: Candidates, spelled: _Spelled, conflicts: Sequence[tuple[int, int]]
@@ -131,7 +138,7 @@ class Admitting:
             where = Place(place_of(self._topic, message).file, event_id=found.event(candidate).id)
             here = position > self.writer.position
             other = "of the same batch" if here else f"at position {self._log.snapshot().place(position)}"
-            yield Refused(message, contradiction(where, other))
+            yield Refused(message, contradiction(where, other), spelled.lines[found.lines[candidate]])
 
 
 class _Spelled:
@@ -161,6 +168,6 @@ class _Spelled:
                     place=place_of(topic, message),
                     remedy="The message is kept as it came; report it, and send it again once that is mended.",
                 )
-                self.refused.append(Refused(message, problem))
+                self.refused.append(Refused(message, problem, line))
         self.messages = [message for message, _ in kept]
         self.lines = [line for _, line in kept]

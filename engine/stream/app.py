@@ -15,6 +15,7 @@ gives, and the next worker makes everything again from the log.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,7 +30,7 @@ from engine.book import Book
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.stream.administration import unreachable
-from engine.stream.admitting import Admitted, Admitting
+from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.marks import spelled, untold
 from engine.stream.publishing import BoardFeed, CreditFeed, log_messages, rejected_message
@@ -46,7 +47,7 @@ from schemas.vector import Vector
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
 FAUST_FOLDER = "faust"
-LOOK_SECONDS = 0.2
+LOOK_MS = 200
 STOP_LOOK_MS = 20
 STOP_SECONDS = 10
 """So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
@@ -82,6 +83,7 @@ class Pace:
     boards_ms_least: int = 100
     keeping_seconds: int = 60
     checking_seconds: int = 3600
+    tidying_seconds: int = 1
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ class Streams:
         *,
         check: Check,
         told: Vector,
+        refused: Sequence[Refused],
         shown: Mapping[str, Mapping[str, BoardRow]],
         accepted: Mapping[int, int],
         partitions: Mapping[str, int],
@@ -127,8 +130,9 @@ class Streams:
     ) -> None:
         """The streams of a log.
 
-        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``shown``
-        which rows of boards they have, and ``accepted`` where to go on if messages are lost.
+        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``refused``
+        what they have not been told of that was, ``shown`` which rows of boards they have, and ``accepted`` where to
+        go on if messages are lost.
         """
         self.progress = Progress(archived=str(live.label), credited=str(live.label), told=str(told))
         self.state = asyncio.Lock()
@@ -137,7 +141,7 @@ class Streams:
         self._live, self._log, self._plans, self._pace = live, log, plans, pace
         self._check = check
         self._told = told
-        self._beginning = admitting.nothing()
+        self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed()
         self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
@@ -164,6 +168,7 @@ class Streams:
         self._agent("boards", self._cuts, self._boards)
         self._timer("keeping", pace.keeping_seconds, self._keeping)
         self._timer("checking", pace.checking_seconds, self._checking)
+        self._timer("tidying", pace.tidying_seconds, self._tidying)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
@@ -171,6 +176,8 @@ class Streams:
         Raises:
             EnvironmentProblem: the brokers cannot be reached.
         """
+        gc.freeze()
+        gc.disable()
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:
@@ -189,7 +196,7 @@ class Streams:
         ends = [asyncio.ensure_future(one.wait()) for one in (stopping, self._failed, self.reading.ended)]
         try:
             while not self.app.crashed and not any(one.done() for one in ends):
-                await asyncio.wait(ends, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(ends, timeout=LOOK_MS / 1000, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for one in ends:
                 one.cancel()
@@ -200,6 +207,7 @@ class Streams:
 
     async def stop(self) -> bool:
         """Read no more, let what is archived come through, and end; whether the fold is what the log gives."""
+        gc.enable()
         self.reading.enough.set()
         until = self.app.loop.time() + STOP_SECONDS
         while self._failure is None and not self._through and self.app.loop.time() < until:
@@ -312,12 +320,17 @@ class Streams:
         for finding in self.progress.findings:
             self.app.log.critical("%s", finding)
 
+    async def _tidying(self) -> None:
+        """Look for cycles in what came since the last time: the state is in none, and looking through it takes long."""
+        gc.collect(1)
+
 
 WORTH_KEEPING = 1_000_000
 """So many events are folded in some ten seconds: a state is kept when more have come."""
 
 
 def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
+    folder.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but none above it
     app = faust.App(
         f"{topics.prefix}-worker",
         **connection.for_faust(),

@@ -7,6 +7,7 @@ one, admission says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ _VERSION = f"{ATTRIBUTE}specversion"
 _CONTENT_TYPE = "content-type"
 _BATCH = "application/cloudevents-batch"
 _EVENT = "application/cloudevents"
+_PLACE = re.compile(r", partition ([0-9]+), offset ([0-9]+)")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -35,6 +37,12 @@ class Message(NamedTuple):
 def place_of(topic: str, message: Message) -> Place:
     """Where a message stands, as complaints say it: topic, partition and offset."""
     return Place(file=f"{topic}, partition {message.partition}, offset {message.offset}")
+
+
+def told_place(spelled: str, topic: str) -> tuple[int, int] | None:
+    """Partition and offset of a place that ``place_of`` has spelled; None where it is none of this topic."""
+    found = _PLACE.fullmatch(spelled.removeprefix(topic))
+    return (int(found[1]), int(found[2])) if found and spelled.startswith(topic) else None
 
 
 def line_of(message: Message) -> bytes:

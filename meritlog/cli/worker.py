@@ -158,7 +158,7 @@ class _Run:
         from engine.stream.administration import marks_of
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
-        from engine.stream.marks import told_so_far
+        from engine.stream.marks import told_so_far, untold_refused
         from engine.stream.shown import shown_rows
         from replay.live import LiveFold
 
@@ -176,6 +176,7 @@ class _Run:
             list(self._plans.values()),
             check=self._check(log),
             told=told,
+            refused=untold_refused(log, self._topics, marks, told),
             accepted=self._accepted,
             partitions=partitions,
             shown=await shown_rows(self._connection, self._topics),

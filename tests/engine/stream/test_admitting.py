@@ -15,6 +15,7 @@ from engine.log import Intake, Log, verify
 from engine.people import names
 from engine.stream import admitting as module
 from engine.stream.admitting import Admitted, Admitting
+from engine.stream.messages import Message
 from schemas.institution import Institution
 from tests.engine.stream.made import AT, TOPIC, fee, log_at, messages
 from tests.samples import line, sample
@@ -224,3 +225,13 @@ def test_batches_and_stops_do_not_show(tmp_path: Path) -> None:
         assert verify(log.path).ok
     assert len(heads) == 1
     assert intakes == {str(Intake([62], admitted=23, rejected=40))}
+
+
+def test_of_a_binary_message_the_whole_event_is_kept_aside(log: Log, admitting: Admitting) -> None:
+    headers = [("ce_specversion", b"1.0"), ("ce_id", b"f-1"), ("ce_source", b"desk"), ("ce_type", b"fee.earnt")]
+    refused = admitting.take([Message(0, 0, b'{"amount":1.10}', headers)])
+    event = {"specversion": "1.0", "id": "f-1", "source": "desk", "type": "fee.earnt", "data": {"amount": 1.10}}
+    (kept,) = kept_aside(log)
+    assert json.loads(kept["raw"]) == event
+    assert '"amount":1.10' in kept["raw"]
+    assert refused.refused[0].message.value == b'{"amount":1.10}', "into the topic it goes as it came"

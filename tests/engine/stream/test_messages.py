@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.admission import admit
-from engine.stream.messages import Message, line_of, place_of
+from engine.stream.messages import Message, line_of, place_of, told_place
 from schemas.institution import Institution
 from schemas.problems import Problem
 from tests.samples import line, sample
@@ -114,3 +114,11 @@ def test_what_is_wrong_inside_a_binary_message_admission_says(message: Message, 
 
 def test_complaints_name_topic_partition_and_offset() -> None:
     assert str(place_of("meritlog.events", Message(3, 41, b"{"))) == "meritlog.events, partition 3, offset 41"
+
+
+def test_a_place_is_read_back_as_partition_and_offset() -> None:
+    spelled = str(place_of("meritlog.events", Message(3, 41, b"{")))
+    assert told_place(spelled, "meritlog.events") == (3, 41)
+    assert told_place(spelled, "meritlog.event") is None
+    assert told_place("in.jsonl", "meritlog.events") is None
+    assert told_place("meritlog.events, partition 3, offset 41, again", "meritlog.events") is None

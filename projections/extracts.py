@@ -1,0 +1,70 @@
+"""Extracts: the events of some businesses apart from all others, so that the same SQL runs over few of them.
+
+A **business** is an account, or what a customer does without one. Its history is every event that names the account or
+the customer. An event may name a customer to whom its account does not belong; so the accounts that a customer's events
+name come with theirs, and whoever those belong to comes with the teams that decide who holds them.
+"""
+
+from __future__ import annotations
+
+from projections.records import CALCULATED, Records
+from projections.source import Source
+
+EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
+"""Types whose events concern any business."""
+
+COLUMNS = ", ".join(f'said."{column}"' for column in CALCULATED)
+
+
+def extract(source: Source) -> None:
+    """Make ``extracted``: the histories of the businesses in ``served``, a customer, an account or both in each row."""
+    code = source.names.code
+    source.connection.execute(f"""
+        CREATE OR REPLACE TABLE served_customers AS
+        SELECT customer_id FROM served WHERE customer_id IS NOT NULL
+        UNION
+        -- An account's customer is its opening's, whatever an event says.
+        SELECT customer_id FROM said SEMI JOIN served USING (account_id) WHERE type = {code("account.opened")};
+
+        CREATE OR REPLACE TABLE extracted AS
+        SELECT {COLUMNS} FROM said SEMI JOIN served_customers USING (customer_id);
+
+        CREATE OR REPLACE TABLE served_accounts AS
+        SELECT account_id FROM served WHERE account_id IS NOT NULL
+        UNION
+        SELECT account_id FROM extracted WHERE account_id IS NOT NULL;
+
+        INSERT INTO extracted
+        SELECT {COLUMNS} FROM said SEMI JOIN served_accounts USING (account_id)
+        ANTI JOIN served_customers USING (customer_id);
+    """)
+    add_teams(source, "SELECT customer_id FROM extracted ANTI JOIN served_customers USING (customer_id)")
+    add(source, "said", f"type IN ({source.names.codes(EVERYWHERE)})")
+
+
+def add_teams(source: Source, customers: str) -> None:
+    """Add to ``extracted`` the teams of these ``customers`` (a query), for whatever has no account."""
+    source.connection.execute(f"CREATE OR REPLACE TABLE lenders AS {customers}")
+    assigned = source.names.code("customer.assigned")
+    add(source, "said SEMI JOIN lenders USING (customer_id)", f"type = {assigned} AND account_id IS NULL")
+
+
+def add(source: Source, events: str, which: str = "true") -> None:
+    """Add to ``extracted`` those of ``events`` (a relation called ``said``) of which ``which`` is true, each once."""
+    source.connection.execute(
+        f"INSERT INTO extracted SELECT {COLUMNS} FROM {events} ANTI JOIN extracted USING (position) WHERE {which}"
+    )
+
+
+def records_of(source: Source, schema: str, position: int) -> Records:
+    """The events of ``extracted`` as they stood at a position, in a schema of their own, replacing one of that name."""
+    source.connection.execute(f"""
+        DROP SCHEMA IF EXISTS {schema} CASCADE;
+        CREATE SCHEMA {schema};
+        CREATE TABLE {schema}.events AS
+        SELECT {COLUMNS} FROM extracted said LEFT JOIN reversed USING (position)
+        WHERE said.position <= {position} AND coalesce(since > {position}, true)
+    """)
+    connection = source.connection.cursor()
+    connection.execute(f"SET schema = '{schema}'")
+    return Records(connection, source.names, source.snapshot.institution.currency)
