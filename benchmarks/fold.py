@@ -160,7 +160,7 @@ class Stream:
     def batches(self, first: int, end: int) -> Iterator[list[Step]]:
         """The events of positions [first, end), a batch at a time."""
         for start in range(first, end, BATCH):
-            decoded = STANDARD.decode_all(self.bodies[start - 1 : min(start + BATCH, end) - 1])
+            decoded = [STANDARD.decode(body) for body in self.bodies[start - 1 : min(start + BATCH, end) - 1]]
             yield [(start + at, business_date(event, ZONE), event) for at, event in enumerate(decoded)]
 
 

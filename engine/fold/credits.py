@@ -19,7 +19,7 @@ from engine.crediting.timeline import Steps, Timeline, steps_of
 from engine.fold.facts import Account, Facts, FlowDays, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
 from engine.fold.journal import Journal
-from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
+from engine.fold.posting import Ledger, Phase, Phases, enter_flow, move, move_flows
 from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
@@ -87,7 +87,10 @@ class Credits:
 
     def name(self, manager_id: str, owner: Owner, touched: int) -> None:
         """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
-        self.held_by.setdefault(manager_id, set()).add(owner)
+        held = self.held_by.get(manager_id)
+        if held is None:
+            held = self.held_by[manager_id] = set()
+        held.add(owner)
         if owner.kind is OwnerKind.ACCOUNT:
             self.spoken.follow(self.spoken.of_account, owner.id, manager_id, touched)
         elif owner.kind is OwnerKind.CUSTOMER:
@@ -146,23 +149,35 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
                 refresh_flow(facts, credits, owner, key)
 
 
-def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> None:
     """Credit an owner's flows of one key by the facts as they are now."""
-    owned = credits.flows[owner.kind].setdefault(owner.id, {})
-    credit = owned.get(key)
-    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, credits.holding, owner, key))
+    credit = credits.flows_of(owner).get(key)
     if credit is None:
-        credit = owned[key] = FlowCredit(owner, flow_days(facts, owner, key), [])
-        if key.currency is not None and key.currency != facts.currency:
-            credits.foreign.setdefault(key.currency, set()).add(owner)
-        if key.manager_id is not None:
-            credits.name(key.manager_id, owner, facts.touched(owner))
-        if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
-            credits.look_at(key.customer_id, owner.id)
+        begin_flow(facts, credits, owner, key)
+        return
+    phases = flow_phases(facts, credits, owner, key)
     if credit.days:
         credits.journal.stirred.add(owner)
         move_flows(credit.phases, phases, credit.days)
     credit.phases = phases
+
+
+def begin_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+    """Credit an owner's flows of one key for the first time."""
+    days = flow_days(facts, owner, key)
+    phases = flow_phases(facts, credits, owner, key)
+    for day, flow in days.items():
+        enter_flow(phases, day, flow)
+    owned = credits.flows[owner.kind].get(owner.id)
+    if owned is None:
+        owned = credits.flows[owner.kind][owner.id] = {}
+    credit = owned[key] = FlowCredit(owner, days, phases)
+    if key.currency is not None and key.currency != facts.currency:
+        credits.foreign.setdefault(key.currency, set()).add(owner)
+    if key.manager_id is not None:
+        credits.name(key.manager_id, owner, facts.touched(owner))
+    if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
+        credits.look_at(key.customer_id, owner.id)
     return credit
 
 
@@ -206,8 +221,12 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     return phases
 
 
-def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders]) -> Phases:
-    """The phases of an owner's flows of one key, held as ``holders`` says."""
+def flow_phases(
+    facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders] | None = None
+) -> Phases:
+    """The phases of an owner's flows of one key, held as ``holders`` says; by default as the facts do."""
+    if holders is None:
+        holders = flow_holders(facts, credits.holding, owner, key)
     account = facts.accounts[owner.id] if owner.kind is OwnerKind.ACCOUNT else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency

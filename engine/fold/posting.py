@@ -159,11 +159,10 @@ def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
 
 def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
     """Take an owner's flows out of ``old`` phases and enter them into ``new`` ones."""
-    first = first_difference(old, new) if old else 0
+    first = first_difference(old, new)
     if first is None:
         return
     for day, flow in flows.items():
         if day >= first:
-            if old:
-                enter_flow(old, day, flow, -1)
+            enter_flow(old, day, flow, -1)
             enter_flow(new, day, flow)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
-from engine.fold.credits import Credits, credit_account, refresh_account, refresh_flow
+from engine.fold.credits import Credits, begin_flow, credit_account, refresh_account
 from engine.fold.facts import Account, Customer, Facts, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
 from engine.fold.posting import shift
@@ -48,11 +48,11 @@ class State:
             for line in customer.assignments.values():
                 state.hold(owner, line)
             for key in customer.flows:
-                refresh_flow(facts, credits, owner, key)
+                begin_flow(facts, credits, owner, key)
         for manager_id, manager in facts.managers.items():
             owner = Owner(OwnerKind.MANAGER, manager_id)
             for key in manager.flows:
-                refresh_flow(facts, credits, owner, key)
+                begin_flow(facts, credits, owner, key)
         last = credits.spoken.last
         for manager_id, manager in facts.managers.items():
             last[manager_id] = max(last.get(manager_id, 0), manager.touched)
