@@ -71,13 +71,11 @@ class LiveFold:
 
     def follow(self, at_most: int | None = None) -> bool:
         """Take in what the log holds beyond the position, ``at_most`` so many events; whether there was anything."""
-        snapshot = self.log.snapshot()
-        self.head = snapshot.position
+        self.head = self.log.position
         if self.head <= self.position:
             return False
-        if at_most is not None and self.head - self.position > at_most:
-            snapshot = self.log.snapshot(self.position + at_most)
-        self._read(snapshot)
+        behind = self.head - self.position
+        self._read(self.log.snapshot(self.position + (behind if at_most is None else min(behind, at_most))))
         return True
 
     def take(self, first: int, events: Sequence[Event], label: int | str) -> None:

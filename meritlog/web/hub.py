@@ -199,7 +199,7 @@ class Hub:
             if self._ending:
                 raise _Stopped
         log = Log.open(self.path)
-        head = log.snapshot().position
+        head = log.position
         self._wait_for(f"The log is being read: {head} events.", f"正在读取日志：共 {head} 个事件。")
         begun = time.perf_counter()
 
