@@ -52,7 +52,7 @@ PortOption = Annotated[
 ]
 
 
-def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8321) -> None:
+def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8000) -> None:
     """Show the main job on two small banks: events in, a year settled, a payout explained, the log verified.
 
     It takes less than a minute, needs no server, and leaves its logs in ./meritlog-demo (or the folder of --log).
