@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -182,8 +183,9 @@ class ProjectedBook:
         records = self._news[position]
         if records is None:
             return None
-        before, after = records
-        return kept.changed_by(compute(before), compute(after))
+        with ThreadPoolExecutor() as side_by_side:
+            before, after = side_by_side.map(compute, records)
+        return kept.changed_by(before, after)
 
 
 def table_of(source: Source, computed: Computed) -> MeasureTable:
@@ -195,10 +197,11 @@ def table_of(source: Source, computed: Computed) -> MeasureTable:
     earned = {name: {code: value for code, value in sums.items() if value} for name, sums in sums_of.items()}
     codes = set(missing).union(*earned.values())
     source.names.learn(code for code in codes if code is not None)
+    nothing = [0] * len(codes - {None})
     managers = sorted((text(code), code) for code in codes if code is not None)
     return MeasureTable(
         [name for name, _ in managers],
-        {name: [sums.get(code, 0) for _, code in managers] for name, sums in earned.items()},
+        {name: [sums.get(code, 0) for _, code in managers] if sums else nothing for name, sums in earned.items()},
         {name: sums.get(None, 0) for name, sums in earned.items()},
         {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
     )

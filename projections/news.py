@@ -11,7 +11,7 @@ What makes an addition depend on what was there before, ``_depending`` tells; in
 from __future__ import annotations
 
 from engine.crediting.flows import FLOWS
-from projections.extracts import COLUMNS, add, add_teams, extract, records_of
+from projections.extracts import add, add_teams, columns_of, extract, records_of
 from projections.records import Records
 from projections.source import Source
 
@@ -35,11 +35,13 @@ def news(source: Source, position: int) -> tuple[Records, Records] | None:
     """
     if source.snapshot.position - position > NEWS_MAX:
         return None
+    columns = "position, type, customer_id, account_id, manager_id, currency"
     source.connection.execute(f"""
         CREATE OR REPLACE TABLE news AS
-        SELECT said.position, type, customer_id, account_id, manager_id, currency
-        FROM said LEFT JOIN reversed USING (position)
-        WHERE said.position > {position} OR since > {position};
+        WITH undone AS (SELECT position FROM reversed WHERE since > {position})
+        SELECT {columns} FROM said WHERE position > {position}
+        UNION ALL
+        SELECT {columns} FROM said SEMI JOIN undone USING (position) WHERE position <= {position};
 
         CREATE OR REPLACE TABLE served AS
         SELECT customer_id, account_id FROM news
@@ -101,7 +103,7 @@ def _depending(source: Source, position: int) -> None:
     code, home = source.names.code, source.names.code(source.snapshot.institution.currency)
     source.connection.execute(f"""
         CREATE OR REPLACE TABLE known AS
-        SELECT {COLUMNS}
+        SELECT {columns_of(ACCOUNT_FACTS)}
         FROM said SEMI JOIN news USING (account_id) ANTI JOIN reversed USING (position)
         WHERE type IN ({source.names.codes(ACCOUNT_FACTS)}) AND position <= {position};
 
@@ -118,7 +120,7 @@ def _depending(source: Source, position: int) -> None:
 
 def _add_additions(source: Source, position: int) -> None:
     """Add the news itself to what is looked at, and who holds its businesses at which rate."""
-    add(source, "known said")
+    add(source, "known said", of=ACCOUNT_FACTS)
     add_teams(source, "SELECT customer_id FROM news UNION SELECT customer_id FROM known")
     add(source, "said", f"position > {position}")
 

@@ -129,12 +129,12 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
 
 def align(table: MeasureTable, request: Request, managers: Sequence[str], more_digits: int = 0) -> dict[str, Column]:
     """The table's figures as columns in the order of ``managers``, then what is uncredited; 0 where it has none."""
-    place = {manager: index for index, manager in enumerate(table.managers)}
-    order = [place.get(manager) for manager in managers]
     columns = {}
     for name, measure in request.measures.items():
-        raw = table.values[name]
-        cells = [0 if index is None else raw[index] for index in order]
+        cells: Sequence[int] = table.values[name]
+        if managers != table.managers:
+            of = dict(zip(table.managers, cells, strict=True))
+            cells = [of.get(manager, 0) for manager in managers]
         columns[name] = Column([*cells, table.uncredited[name]], int(10 ** (measure.scale + more_digits)))
     return columns
 
