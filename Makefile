@@ -4,13 +4,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint types imports docs fresh check clean
+# Tests run on every core, each worker with a broker of its own; on a broker that is given, one after the other.
+JOBS ?= $(if $(MERITLOG_BROKERS),0,logical)
+
+RATE ?= 10
+
+.PHONY: demo live jars test lint types imports docs fresh check clean
 
 demo: .venv/.ready
 	@$(BIN)/meritlog demo
 
+live: .venv/.live
+	@$(BIN)/meritlog demo --live --rate $(RATE)
+
+jars: .venv/.tools
+	@$(BIN)/python -c 'from meritlog.broker.distribution import distribution; distribution()'
+
 test: .venv/.tools
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 lint: .venv/.tools
 	$(BIN)/ruff check .
@@ -39,6 +50,11 @@ clean:
 		{ echo "meritlog needs Python 3.11 or later: make PYTHON=/path/to/python3.11 ..."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.live: .venv/.ready
+	@echo "Adding a Java and Kafka ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[broker]'
 	@touch $@
 
 .venv/.tools: .venv/.ready

@@ -96,7 +96,7 @@ def _take(batch: Batch, name: str, log: Log, writer: Writer, at: datetime, so_fa
 def _remember_names(log: Log, found: Candidates) -> None:
     """Names go first: one without its event does no harm, an event whose name was lost would."""
     if found.names:
-        remember(log.path, [Person(found.events[index].data.manager_id, name) for index, name in found.names.items()])
+        remember(log.path, [Person(found.event(index).data.manager_id, name) for index, name in found.names.items()])
 
 
 def _rejections(batch: Batch, name: str, found: Candidates, appended: Appended) -> Iterator[Rejection]:
@@ -106,13 +106,21 @@ def _rejections(batch: Batch, name: str, found: Candidates, appended: Appended) 
         place = Place(name, batch.lines[index], problem.place.field, problem.place.event_id)
         yield Rejection(Problem(problem.what, place=place, remedy=problem.remedy), batch.events[index])
     for candidate, position in appended.conflicts:
-        event, index = found.events[candidate], found.lines[candidate]
-        problem = Problem(
-            f"The log holds another event of this source and id, at position {position}.",
-            place=Place(name, batch.lines[index], event_id=event.id),
-            remedy="To replace it, reverse that event (event.reversed) and enter this one under a new id.",
-        )
-        yield Rejection(problem, batch.events[index])
+        event, index = found.event(candidate), found.lines[candidate]
+        place = Place(name, batch.lines[index], event_id=event.id)
+        yield Rejection(contradiction(place, f"at position {position}"), batch.events[index])
+
+
+def contradiction(place: Place, other: str) -> Problem:
+    """The problem of an event at ``place`` that has the identity of another one and says something else.
+
+    ``other`` says where that one is: ``at position 12``.
+    """
+    return Problem(
+        f"The log holds another event of this source and id, {other}.",
+        place=place,
+        remedy="To replace it, reverse that event (event.reversed) and enter this one under a new id.",
+    )
 
 
 def _line(rejection: Rejection) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from engine.book import Fact, RatingSum
-from engine.log import Log, Snapshot
+from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
 from projections.cache import Cache, Computed, Contradictions, Something
@@ -56,7 +56,7 @@ class ProjectedBook:
         return Source(self._snapshot, self._spill, self._threads, self._sealed)
 
     @classmethod
-    def of(cls, log: Log, as_of: int | datetime | None = None) -> ProjectedBook:
+    def of(cls, log: Log, as_of: AsOf = None) -> ProjectedBook:
         """The book of a log, now or as of a position or time; it keeps what it computes in the log's cache."""
         return cls(log.snapshot(as_of), cache=log.cache / "projections", spill=log.cache / "spill")
 

@@ -14,6 +14,7 @@ from engine.log import Log
 from engine.plan.library import LoadedPlan
 from replay.settle import Settlement, settle
 from schemas.codec import event_of
+from schemas.event import Event
 from schemas.period import Period
 from schemas.problems import Problem
 
@@ -35,32 +36,39 @@ def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder:
     Raises:
         Problem: this plan's period is closed already.
     """
-    settlement_id = f"{loaded.plan.plan}/{period.name}"
     with log.writer(holder) as writer:
-        settlement = settle(log, loaded, period)
-        if settlement.statement.status == "closed":
-            raise Problem(
-                f"{loaded.plan.plan} is already closed for {period.name}.",
-                remedy="What arrived later belongs to the next settlement.",
-            )
-        event = event_of(
-            {
-                "specversion": "1.0",
-                "id": settlement_id,
-                "source": SOURCE,
-                "type": "settlement.closed",
-                "time": at.isoformat(),
-                "data": {
-                    "settlement_id": settlement_id,
-                    "plan": loaded.plan.plan,
-                    "plan_digest": loaded.digest,
-                    "period": period.name,
-                    "position": settlement.statement.position,
-                    "log_head": settlement.statement.log_head,
-                    "result_digest": settlement.statement.digest,
-                },
-            },
-            log.institution,
-        ).event
+        settlement, event = closing(log, loaded, period, at)
         appended = writer.append(candidates([event]), at)
-    return Closed(settlement_id, settlement, appended.admitted[0])
+    return Closed(event.id, settlement, appended.admitted[0])
+
+
+def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple[Settlement, Event]:
+    """The settlement of the whole period, and the event that closes it once it is in the log.
+
+    Raises:
+        Problem: this plan's period is closed already.
+    """
+    settlement = settle(log, loaded, period)
+    if settlement.statement.status == "closed":
+        raise Problem(
+            f"{loaded.plan.plan} is already closed for {period.name}.",
+            remedy="What arrived later belongs to the next settlement.",
+        )
+    settlement_id = f"{loaded.plan.plan}/{period.name}"
+    attributes = {
+        "specversion": "1.0",
+        "id": settlement_id,
+        "source": SOURCE,
+        "type": "settlement.closed",
+        "time": at.isoformat(),
+        "data": {
+            "settlement_id": settlement_id,
+            "plan": loaded.plan.plan,
+            "plan_digest": loaded.digest,
+            "period": period.name,
+            "position": settlement.statement.position,
+            "log_head": settlement.statement.log_head,
+            "result_digest": settlement.statement.digest,
+        },
+    }
+    return settlement, event_of(attributes, log.institution).event

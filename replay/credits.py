@@ -75,7 +75,7 @@ class CreditSources:
             CreditRow(
                 event_id=self.events[row.position].id,
                 event_source=self.events[row.position].source,
-                position=row.position,
+                position=self.settlement.book.snapshot.place(row.position),
                 on=row.on.isoformat(),
                 share=print_ratio(row.share, whole),
                 amount=print_ratio(row.amount, 10**digits),
@@ -107,7 +107,7 @@ class CreditSources:
                     mark = Fraction(fact.event.data.score) * 100 / Fraction(fact.event.data.full)
                     parts.append((fact, mark, mark * items[item] * groups[group] / len(facts)))
         kept, others = _largest([part for _, _, part in parts], self.limit)
-        told = [_fact_row(fact, part, print_exact(mark)) for fact, mark, part in (parts[place] for place in kept)]
+        told = [self._fact_row(fact, part, print_exact(mark)) for fact, mark, part in (parts[place] for place in kept)]
         if others:
             rest = sum((parts[place][2] for place in others), Fraction(0))
             told.append(CreditRow(others=len(others), contribution=print_exact(rest)))
@@ -124,8 +124,21 @@ class CreditSources:
         if standing is None:
             return []
         return [
-            _fact_row(standing, Fraction(standing.event.data.value), print_exact(Fraction(standing.event.data.value)))
+            self._fact_row(
+                standing, Fraction(standing.event.data.value), print_exact(Fraction(standing.event.data.value))
+            )
         ]
+
+    def _fact_row(self, fact: Fact, contribution: Fraction, amount: str) -> CreditRow:
+        return CreditRow(
+            event_id=fact.event.id,
+            event_source=fact.event.source,
+            position=self.settlement.book.snapshot.place(fact.position),
+            on=fact.on.isoformat(),
+            share=UNSET,
+            amount=amount,
+            contribution=print_exact(contribution),
+        )
 
     def settled(self, document: SettledDocument) -> list[Node]:
         """The manager's figures in the earlier settlements that the measure looks at."""
@@ -134,18 +147,6 @@ class CreditSources:
             Node(id=one.settlement_id, kind="settlement", value=print_exact(one.value), period=one.period.name)
             for one in held
         ]
-
-
-def _fact_row(fact: Fact, contribution: Fraction, amount: str) -> CreditRow:
-    return CreditRow(
-        event_id=fact.event.id,
-        event_source=fact.event.source,
-        position=fact.position,
-        on=fact.on.isoformat(),
-        share=UNSET,
-        amount=amount,
-        contribution=print_exact(contribution),
-    )
 
 
 def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:

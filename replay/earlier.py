@@ -17,8 +17,9 @@ from engine.plan.library import LoadedPlan
 from engine.plan.scope import HeldLine
 from schemas.period import Period
 from schemas.statement import Finding
+from schemas.vector import Vector
 
-LinesOf = Callable[[Log, LoadedPlan, Period, int, str], tuple[Mapping[str, Fraction], str]]
+LinesOf = Callable[[Log, LoadedPlan, Period, int | Vector, str], tuple[Mapping[str, Fraction], str]]
 """What a settlement at a position shows in a line, by manager, and the digest of its statement."""
 
 
@@ -52,7 +53,13 @@ class EarlierSettlements:
             document = self._loaded.plan.line(line)
             if document is None or period.cycle not in document.cycles:
                 continue
-            if int(closed.position) >= fact.position:
+            moment = Vector.moment(closed.position)
+            if moment is None or isinstance(moment, Vector) != (self._log.partitions is not None):
+                self._doubt(
+                    fact, "settlement_of_another_log", "names a position of another log", "所指位置属于另一日志"
+                )
+                continue
+            if (moment.events if isinstance(moment, Vector) else moment) >= fact.position:
                 self._doubt(fact, "settlement_of_the_future", "names a position after its own", "所指位置晚于其自身")
                 continue
             if closed.plan_digest != self._loaded.digest:
@@ -63,7 +70,7 @@ class EarlierSettlements:
                     "由另一版本的办法作出",
                 )
                 continue
-            shown, digest = self._lines_of(self._log, self._loaded, period, int(closed.position), line)
+            shown, digest = self._lines_of(self._log, self._loaded, period, moment, line)
             if digest != closed.result_digest:
                 self._doubt(fact, "settlement_differs", "has another digest when made again", "重算后的摘要不一致")
                 continue
@@ -85,3 +92,18 @@ class EarlierSettlements:
         )
         if doubt not in self.findings:  # each line carried over meets the same settlements
             self.findings.append(doubt)
+
+
+def remembered(lines_of: LinesOf) -> LinesOf:
+    """``lines_of``, each figure made again only once: what a closed settlement shows never changes."""
+    known: dict[tuple[str, str, int | Vector, str], tuple[Mapping[str, Fraction], str]] = {}
+
+    def lines(
+        log: Log, loaded: LoadedPlan, period: Period, position: int | Vector, line: str
+    ) -> tuple[Mapping[str, Fraction], str]:
+        key = loaded.digest, period.name, position, line
+        if key not in known:
+            known[key] = lines_of(log, loaded, period, position, line)
+        return known[key]
+
+    return lines

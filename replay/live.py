@@ -1,71 +1,144 @@
-"""The live side of a log: the fold over its events up to a position, and the board read from it."""
+"""The live side of a log: the fold kept up to date with it, and the boards read from it.
+
+The fold begins from the newest state that was kept beside the log, or from nothing, and takes in what came since:
+read back from the log, or handed over by whoever just admitted it. Both give the same state.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from engine.book import Fact
-from engine.fold.apply import REVERSAL, apply
+from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
-from engine.log import Log, Snapshot
+from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
-from replay.board import board
-from replay.settle import earlier_settlements
+from replay.board import Standing, standing
+from replay.earlier import EarlierSettlements, remembered
+from replay.kept import Kept
+from replay.settle import closed_lines
 from schemas.event import Event, business_date
-from schemas.institution import Institution
 from schemas.period import Period
 from schemas.statement import Board
 
 PROGRESS_EVERY = 10_000
+WORTH_KEEPING = 100_000
+"""So many events are folded in a second or two; after more of them a state is worth keeping."""
+NAMED_MAX = 1 << 17
 Progress = Callable[[int], None]
 """Told now and then how many events are in."""
 
 
-def live_board(
-    log: Log,
-    loaded: LoadedPlan,
-    period: Period,
-    *,
-    as_of: int | datetime | None = None,
-    through: date | None = None,
-    progress: Progress | None = None,
-) -> Board:
-    """The board of ``period`` as the log stood ``as_of``, by the live fold."""
-    snapshot = log.snapshot(as_of)
-    book = folded_book(snapshot, log.institution, progress)
-    earlier = earlier_settlements(log, loaded, book)
-    return board(log, loaded, period, book, earlier, _last_events(snapshot, book), through)
+Find = Callable[[str, str], int | None]
+"""The position of the event of this source and id; None where the log does not hold it."""
 
 
-def _last_events(snapshot: Snapshot, book: FoldedBook) -> Mapping[str, dict[str, Any]]:
-    last = book.last_positions()
-    events = dict(snapshot.events(sorted({position for position in last.values() if position})))
-    return {
-        manager: {"event_id": events[position].id, "event_source": events[position].source, "position": position}
-        for manager, position in last.items()
-        if position
-    }
+class LiveFold:
+    """The fold of a log up to ``position``; ``label`` is that position as documents print it.
 
+    ``head`` is the log's own last position when it was last looked at.
+    """
 
-def folded_book(snapshot: Snapshot, institution: Institution, progress: Progress | None = None) -> FoldedBook:
-    """The book of the fold over every event of ``snapshot``; ``progress`` is told positions reached now and then."""
-    state = State.empty(institution.currency)
-    zone = institution.zone
-    for position, event in snapshot.events(range(1, snapshot.position + 1)):
-        target = _target(snapshot, position, event, institution) if event.type == REVERSAL else None
-        apply(state, position, business_date(event, zone), event, target)
-        if progress is not None and position % PROGRESS_EVERY == 0:
-            progress(position)
-    return FoldedBook(state)
+    def __init__(
+        self, log: Log, as_of: AsOf = None, progress: Progress | None = None, find: Find | None = None
+    ) -> None:
+        """The fold of ``log`` now, or as it stood ``as_of``; ``find`` finds events faster than through its files.
 
+        Raises:
+            Problem: the log has no such position.
+        """
+        self.log = log
+        self._kept = Kept(log)
+        self._find = find
+        self._snapshot = log.snapshot(as_of)
+        state = self._kept.before(self._snapshot.position)
+        self.state = state if state is not None else State.empty(log.institution.currency)
+        self._kept_at = self.position
+        self.book = FoldedBook(self.state)
+        self._named: dict[int, dict[str, Any]] = {}
+        self._closed = remembered(closed_lines)
+        self.label: int | str = self._snapshot.label
+        self.head = self._snapshot.position
+        self._read(self._snapshot, progress)
 
-def _target(snapshot: Snapshot, position: int, event: Event, institution: Institution) -> Fact | None:
-    """The event that a reversal names, if it came before; one that comes later is passed over by the fold itself."""
-    found = snapshot.find(event.data.event_source, event.data.event_id)
-    if found is None or found >= position:
-        return None
-    target = snapshot.event(found)
-    return Fact(found, business_date(target, institution.zone), target)
+    @property
+    def position(self) -> int:
+        """The last position that counts."""
+        return self.state.facts.position
+
+    def follow(self, at_most: int | None = None) -> bool:
+        """Take in what the log holds beyond the position, ``at_most`` so many events; whether there was anything."""
+        snapshot = self.log.snapshot()
+        self.head = snapshot.position
+        if self.head <= self.position:
+            return False
+        if at_most is not None and self.head - self.position > at_most:
+            snapshot = self.log.snapshot(self.position + at_most)
+        self._read(snapshot)
+        return True
+
+    def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
+        """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``.
+
+        What the fold has already is passed over; what it lacks before ``first`` it reads from the log.
+        """
+        if first > self.position + 1:
+            self._read(self.log.snapshot(first - 1))
+        done = self.position + 1 - first
+        self._happen(enumerate(events[done:] if done else events, first + done))
+        self.label = label
+
+    def keep(self, unless_fewer: int = 0) -> None:
+        """Keep the state beside the log, for whoever folds it next, unless few events came since one was kept."""
+        if self.position - self._kept_at > unless_fewer:
+            self._kept.keep(self.state)
+            self._kept_at = self.position
+
+    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
+        """The board of a plan's period at the fold's position."""
+        return self.standing(loaded, period, through).board
+
+    def standing(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Standing:
+        """The same board, with every manager's lines as a statement shows them."""
+        earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
+        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
+
+    def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
+        self._snapshot = snapshot
+        for first in range(self.position + 1, snapshot.position + 1, PROGRESS_EVERY):
+            last = min(first + PROGRESS_EVERY - 1, snapshot.position)
+            self._happen(snapshot.events(range(first, last + 1)))
+            if progress is not None:
+                progress(last)
+        self.label = snapshot.label
+
+    def _happen(self, events: Iterable[tuple[int, Event]]) -> None:
+        zone = self.log.institution.zone
+        steps = ((position, business_date(event, zone), event) for position, event in events)
+        apply_all(self.state, steps, self._target)
+
+    def _target(self, position: int, event: Event) -> Fact | None:
+        """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
+        if position > self._snapshot.position:
+            self._snapshot = self.log.snapshot()
+        find = self._find or self._snapshot.find
+        found = find(event.data.event_source, event.data.event_id)
+        if found is None or found >= position:
+            return None
+        target = self._snapshot.event(found)
+        return Fact(found, business_date(target, self.log.institution.zone), target)
+
+    def _last_events(self) -> Mapping[str, dict[str, Any]]:
+        last = {manager: position for manager, position in self.book.last_positions().items() if position}
+        wanted = [position for position in {*last.values()} if position not in self._named]
+        if len(self._named) > NAMED_MAX:
+            self._named.clear()
+        if wanted and self._snapshot.position < max(wanted):
+            self._snapshot = self.log.snapshot()
+        for position, event in self._snapshot.events(wanted):
+            place = self._snapshot.place(position)
+            self._named[position] = {"event_id": event.id, "event_source": event.source, "position": place}
+        return {manager: self._named[position] for manager, position in last.items()}

@@ -6,11 +6,11 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from engine.book import Book
-from engine.log import Log
+from engine.log import AsOf, Log
 from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
@@ -23,6 +23,7 @@ from schemas.currency import minor_digits
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.statement import Statement, sealed
+from schemas.vector import Vector
 
 ONE_DAY = timedelta(days=1)
 
@@ -42,7 +43,7 @@ def settle(
     loaded: LoadedPlan,
     period: Period,
     *,
-    as_of: int | datetime | None = None,
+    as_of: AsOf = None,
     through: date | None = None,
 ) -> Settlement:
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
@@ -71,7 +72,7 @@ def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, 
         start=period.start.isoformat(),
         end=period.end.isoformat(),
         through=scope.last.isoformat(),
-        position=book.position,
+        position=book.snapshot.label,
         log_head=book.snapshot.head,
         status="closed" if period.name in earlier.closed_periods else "open",
         findings=findings,
@@ -105,7 +106,7 @@ def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Sco
 
 
 def closed_lines(
-    log: Log, loaded: LoadedPlan, period: Period, position: int, line: str
+    log: Log, loaded: LoadedPlan, period: Period, position: int | Vector, line: str
 ) -> tuple[dict[str, Fraction], str]:
     """What the settlement closed at ``position`` shows in ``line``, by manager, and its digest, made again."""
     again = settle(log, loaded, period, as_of=position)

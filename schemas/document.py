@@ -141,6 +141,8 @@ def parse(content: bytes, *, file: str) -> Document:
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
         where = Place(file=file, line=mark.line + 1 if mark is not None else None)
+        if "nesting depth" in (failure.problem or ""):  # a limit of libyaml's own, met while it looks ahead
+            raise _too_deep(where) from None
         raise Problem(f"It is no YAML: {failure.problem or failure.context}.", place=where) from None
     except yaml.YAMLError as failure:
         raise Problem(f"It is no YAML: {failure}.", place=Place(file=file)) from None
@@ -148,13 +150,17 @@ def parse(content: bytes, *, file: str) -> Document:
 
 
 def _refuse_depth(text: str, file: str) -> None:
-    """libyaml composes by recursion without a limit of its own, so the depth is counted first, event by event."""
+    """Composing recurses, and not every libyaml has a limit of its own, so the depth is counted first, by events."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEPTH_MAX:
             line = event.start_mark.line + 1 if event.start_mark is not None else None
-            raise Problem(f"It is nested deeper than {DEPTH_MAX} levels.", place=Place(file=file, line=line))
+            raise _too_deep(Place(file=file, line=line))
+
+
+def _too_deep(where: Place) -> Problem:
+    return Problem(f"It is nested deeper than {DEPTH_MAX} levels.", place=where)
 
 
 def _built(node: yaml.Node, path: tuple[Key, ...], lines: dict[tuple[Key, ...], int], seen: set[int], file: str) -> Any:

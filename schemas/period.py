@@ -26,6 +26,13 @@ class Cycle(StrEnum):
 
 
 _MONTHS = {Cycle.MONTH: 1, Cycle.TWO_MONTHS: 2, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6, Cycle.YEAR: 12}
+_NAMES = {
+    Cycle.MONTH: "{year:04d}-{nth:02d}",
+    Cycle.TWO_MONTHS: "{year:04d}B{nth}",
+    Cycle.QUARTER: "{year:04d}Q{nth}",
+    Cycle.HALF_YEAR: "{year:04d}H{nth}",
+    Cycle.YEAR: "{year:04d}",
+}
 _SPELLINGS = (
     (Cycle.YEAR, re.compile(r"(?P<year>\d{4})")),
     (Cycle.HALF_YEAR, re.compile(r"(?P<year>\d{4})H(?P<nth>[12])")),
@@ -80,6 +87,17 @@ class Period:
         first = year * 12 + (nth - 1) * months
         last = first + months
         return cls(date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1), text, cycle)
+
+    @classmethod
+    def around(cls, day: date, cycle: Cycle) -> Period:
+        """The period of a cycle that ``day`` lies in.
+
+        Raises:
+            KeyError: a range has no cycle.
+        """
+        months = _MONTHS[cycle]
+        nth = (day.month - 1) // months + 1
+        return cls._of_months(_NAMES[cycle].format(year=day.year, nth=nth), cycle, day.year, nth)
 
     @property
     def days(self) -> int:

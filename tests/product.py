@@ -19,7 +19,7 @@ from engine.log import Log
 from engine.plan.evaluate import evaluate
 from engine.plan.library import LoadedPlan, load
 from engine.plan.printing import manager_statements, uncredited
-from replay.live import folded_book
+from replay.live import LiveFold
 from replay.settle import earlier_settlements, scope_of, settle
 from schemas.institution import Institution
 from schemas.period import Period
@@ -58,7 +58,7 @@ def settled(log: Log, period: str, through: date | None = None, as_of: int | Non
 def folded(log: Log, period: str, through: date | None = None, as_of: int | None = None) -> Json:
     """What the live board would say of managers and of what nobody is credited with, all lines of the plan."""
     named = Period.parse(period)
-    book = folded_book(log.snapshot(as_of), log.institution)
+    book = LiveFold(log, as_of).book
     scope = scope_of(log, plan(), named, through or named.last)
     evaluation = evaluate(scope, book, earlier_settlements(log, plan(), book))
     said = {"managers": manager_statements(evaluation, INSTITUTION.currency), "uncredited": uncredited(evaluation)}

@@ -1,15 +1,15 @@
-"""The step of the fold: what one event of the log does to the state.
+"""The step of the fold: what the events of the log do to the state.
 
 An event's rule is one function that works both ways: ``sign`` 1 lets it happen, -1 lets it never have happened. So a
-reversal needs the event that it names: the caller looks it up in the log and hands it over as ``target``; None says
-that the log does not hold it (yet), and it will be passed over when it comes. Events come in order of position, each
-once.
+reversal needs the event that it names: the caller looks it up in the log and hands it over; None says that the log does
+not hold it (yet), and it will be passed over when it comes. Events come in order of position, each once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from engine.book import Fact
@@ -18,13 +18,13 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
-from engine.fold.credits import Owner, OwnerKind, refresh_account, refresh_customer, refresh_manager
-from engine.fold.facts import Facts
-from engine.fold.flows import flow_happens
+from engine.fold.credits import refresh_account, refresh_customer, refresh_manager
+from engine.fold.facts import Owner, OwnerKind
+from engine.fold.flows import flow_happens, shape_of
 from engine.fold.state import State
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
-from schemas.payloads import family_types
+from schemas.payloads import TYPES, family_types
 
 REVERSAL = "event.reversed"
 TRANSACTIONS = family_types("transactions")
@@ -48,12 +48,23 @@ STANDING = frozenset(
 """The types whose events the state keeps as they are: few, and asked for by plans and statements."""
 
 
-class When(NamedTuple):
-    """An event's place in the log and its day, and whether it happens (``sign`` 1) or never happened (-1)."""
+Find = Callable[[int, Event], Fact | None]
+"""The event that the reversal at this position names, if the log holds it before that position."""
 
-    position: int
-    day: int
-    sign: int
+
+Rule = Callable[[State, Any, int, int, int], None]
+"""Takes the payload, the event's position and day, and whether it happens (1) or never happened (-1)."""
+
+
+class Effect(NamedTuple):
+    """What events of one type do: their rule, where they move a credit, and what their payload names."""
+
+    rule: Rule | None
+    counts: bool
+    stands: bool
+    account: bool
+    customer: bool
+    manager: bool
 
 
 def apply(state: State, position: int, on: date, event: Event, target: Fact | None = None) -> None:
@@ -61,44 +72,58 @@ def apply(state: State, position: int, on: date, event: Event, target: Fact | No
 
     ``target`` is the event that an ``event.reversed`` names, if the log holds it before ``position``.
     """
+    apply_all(state, ((position, on, event),), lambda _position, _event: target)
+
+
+def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find) -> None:
+    """Let events happen one after the other: each its position, its business date, and itself.
+
+    ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
+    """
     facts = state.facts
-    facts.position = position
-    if event.type == REVERSAL:
-        sources = facts.reversed.setdefault(event.data.event_id, [])
-        if event.data.event_source in sources:
-            return
-        sources.append(event.data.event_source)
-        if target is not None and target.event.type != REVERSAL:
-            _happen(state, target.position, target.on, target.event, -1)
-    elif event.id not in facts.reversed or event.source not in facts.reversed[event.id]:
-        _happen(state, position, on, event, 1)
+    undone = facts.reversed
+    for position, on, event in steps:
+        facts.position = position
+        if event.type == REVERSAL:
+            _reverse(state, position, event, find)
+        elif not undone or event.id not in undone or event.source not in undone[event.id]:
+            _happen(state, position, on.toordinal(), event, 1)
+    state.credits.journal.turn()
 
 
-def _happen(state: State, position: int, on: date, event: Event, sign: int) -> None:
-    day = on.toordinal()
-    type_ = event.type
-    if type_ in RULES:
-        RULES[type_](state, event.data, When(position, day, sign))
-    elif type_ in FLOWS:
-        flow_happens(state, day, event, sign)
-    if type_ in TRANSACTIONS:
-        days = state.facts.days
-        days[day] = days.get(day, 0) + sign
-    elif type_ in STANDING:
+def _reverse(state: State, position: int, event: Event, find: Find) -> None:
+    sources = state.facts.reversed.setdefault(event.data.event_id, [])
+    if event.data.event_source in sources:
+        return
+    sources.append(event.data.event_source)
+    target = find(position, event)
+    if target is not None and target.event.type != REVERSAL:
+        _happen(state, target.position, target.on.toordinal(), target.event, -1)
+
+
+def _happen(state: State, position: int, day: int, event: Event, sign: int) -> None:
+    rule, counts, stands, account, customer, manager = EFFECTS[event.type]
+    data = event.data
+    if rule is not None:
+        rule(state, data, position, day, sign)
+    facts = state.facts
+    if counts:
+        facts.days[day] = facts.days.get(day, 0) + sign
+    elif stands:
         _stand(state, position, day, event, sign)
-    _touch(state.facts, event.data)
-
-
-def _touch(facts: Facts, data: Any) -> None:
-    account = facts.accounts.get(getattr(data, "account_id", None) or "")
-    if account is not None:
-        account.touched = facts.position
-    customer = facts.customers.get(getattr(data, "customer_id", None) or "")
-    if customer is not None:
-        customer.touched = facts.position
-    manager = facts.managers.get(getattr(data, "manager_id", None) or "")
-    if manager is not None:
-        manager.touched = facts.position
+    spoken, now = state.credits.spoken, facts.position
+    last = spoken.last
+    if account and (of_account := facts.accounts.get(data.account_id)) is not None:
+        of_account.touched = now
+        for manager_id in spoken.of_account.get(data.account_id, ()):
+            last[manager_id] = now
+    if customer and (of_customer := facts.customers.get(data.customer_id)) is not None:
+        of_customer.touched = now
+        for manager_id in spoken.of_customer.get(data.customer_id, ()):
+            last[manager_id] = now
+    if manager and (of_manager := facts.managers.get(data.manager_id)) is not None:
+        of_manager.touched = now
+        last[data.manager_id] = now
 
 
 def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:
@@ -109,106 +134,112 @@ def _stand(state: State, position: int, day: int, event: Event, sign: int) -> No
         del standing[position]
 
 
-def _amended(line: Timeline[Value], value: Value, when: When) -> Timeline[Value]:
-    if when.sign > 0:
-        return add_fact(line, when.day, when.position, value)
-    return remove_fact(line, when.day, when.position)
+def _amended(line: Timeline[Value], value: Value, position: int, day: int, sign: int) -> Timeline[Value]:
+    if sign > 0:
+        return add_fact(line, day, position, value)
+    return remove_fact(line, day, position)
 
 
-def _account_opened(state: State, data: Any, when: When) -> None:
+def _account_opened(state: State, data: Any, position: int, day: int, sign: int) -> None:
     account = state.account(data.account_id)
     opening = Opening(data.customer_id, data.product, data.currency)
-    account.openings = _amended(account.openings, opening, when)
+    account.openings = _amended(account.openings, opening, position, day, sign)
     if data.rate is not None:
-        account.rates = _amended(account.rates, scaled(data.rate, NUMBER_DIGITS), when)
+        account.rates = _amended(account.rates, scaled(data.rate, NUMBER_DIGITS), position, day, sign)
     refresh_account(state.facts, state.credits, data.account_id)
 
 
-def _balance_changed(state: State, data: Any, when: When) -> None:
-    account = state.account(data.account_id)
-    amount = when.sign * scaled(data.amount, AMOUNT_DIGITS)
-    account.changes[when.day] = account.changes.get(when.day, 0) + amount
-    state.raise_balance(data.account_id, shifts_of_change(account.statements, when.day, amount))
+def _balance_changed(state: State, data: Any, _position: int, day: int, sign: int) -> None:
+    account_id = data.account_id
+    account = state.facts.accounts.get(account_id) or state.account(account_id)
+    amount = sign * scaled(data.amount, AMOUNT_DIGITS)
+    changes = account.changes
+    changes[day] = changes.get(day, 0) + amount
+    shifts = shifts_of_change(account.statements, day, amount) if account.statements else ((day, amount),)
+    state.raise_balance(account_id, shifts)
 
 
-def _balance_stated(state: State, data: Any, when: When) -> None:
+def _balance_stated(state: State, data: Any, position: int, day: int, sign: int) -> None:
     account = state.account(data.account_id)
     before = account.statements
-    account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), when)
-    state.raise_balance(data.account_id, shifts_of_statement(account.changes, before, account.statements, when.day))
+    account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), position, day, sign)
+    state.raise_balance(data.account_id, shifts_of_statement(account.changes, before, account.statements, day))
 
 
-def _rate_changed(state: State, data: Any, when: When) -> None:
+def _rate_changed(state: State, data: Any, position: int, day: int, sign: int) -> None:
     account = state.account(data.account_id)
-    account.rates = _amended(account.rates, scaled(data.rate, NUMBER_DIGITS), when)
+    account.rates = _amended(account.rates, scaled(data.rate, NUMBER_DIGITS), position, day, sign)
     refresh_account(state.facts, state.credits, data.account_id)
 
 
-def _loan_classified(state: State, data: Any, when: When) -> None:
+def _loan_classified(state: State, data: Any, position: int, day: int, sign: int) -> None:
     account = state.account(data.account_id)
-    account.classes = _amended(account.classes, data.class_, when)
+    account.classes = _amended(account.classes, data.class_, position, day, sign)
     refresh_account(state.facts, state.credits, data.account_id)
 
 
-def _customer_assigned(state: State, data: Any, when: When) -> None:
+def _customer_assigned(state: State, data: Any, position: int, day: int, sign: int) -> None:
     team = tuple((member.manager_id, scaled(member.share, SHARE_DIGITS)) for member in data.team)
     if data.account_id is not None:
         account = state.account(data.account_id)
-        account.assignments = _amended(account.assignments, team, when)
-        state.hold(Owner(OwnerKind.ACCOUNT, data.account_id), ((when.day, when.position, team),))
+        account.assignments = _amended(account.assignments, team, position, day, sign)
+        state.hold(Owner(OwnerKind.ACCOUNT, data.account_id), ((day, position, team),))
         refresh_account(state.facts, state.credits, data.account_id)
         return
     assignments = state.customer(data.customer_id).assignments
     scope = data.product if data.product is not None else CUSTOMER_SCOPE
-    assignments[scope] = _amended(assignments.get(scope, ()), team, when)
+    assignments[scope] = _amended(assignments.get(scope, ()), team, position, day, sign)
     if not assignments[scope]:
         del assignments[scope]
-    state.hold(Owner(OwnerKind.CUSTOMER, data.customer_id), ((when.day, when.position, team),))
+    state.hold(Owner(OwnerKind.CUSTOMER, data.customer_id), ((day, position, team),))
     refresh_customer(state.facts, state.credits, data.customer_id)
 
 
-def _duty_changed(state: State, manager_id: str, when: When, *, on_duty: bool) -> None:
-    manager = state.manager(manager_id)
+def _duty_changed(state: State, data: Any, position: int, day: int, sign: int, *, on_duty: bool) -> None:
+    manager = state.manager(data.manager_id)
     before = manager.duty
-    manager.duty = _amended(before, on_duty, when)
+    manager.duty = _amended(before, on_duty, position, day, sign)
     if not all(on for line in (before, manager.duty) for _, _, on in line):
-        refresh_manager(state.facts, state.credits, manager_id)
+        refresh_manager(state.facts, state.credits, data.manager_id)
 
 
-def _manager_appointed(state: State, data: Any, when: When) -> None:
-    _duty_changed(state, data.manager_id, when, on_duty=True)
-
-
-def _manager_left(state: State, data: Any, when: When) -> None:
-    _duty_changed(state, data.manager_id, when, on_duty=False)
-
-
-def _fx_fixed(state: State, data: Any, when: When) -> None:
+def _fx_fixed(state: State, data: Any, position: int, day: int, sign: int) -> None:
     exchange = state.facts.exchange
     rate = scaled(data.rate, NUMBER_DIGITS)
-    exchange[data.currency] = _amended(exchange.get(data.currency, ()), rate, when)
+    exchange[data.currency] = _amended(exchange.get(data.currency, ()), rate, position, day, sign)
 
 
-def _rating_given(state: State, data: Any, when: When) -> None:
+def _rating_given(state: State, data: Any, _position: int, _day: int, sign: int) -> None:
     ratings = state.facts.ratings.setdefault(data.period, {})
     key = (data.manager_id, data.item, data.group, scaled(data.full, NUMBER_DIGITS))
     total, count = ratings.get(key, (0, 0))
-    if count + when.sign:
-        ratings[key] = (total + when.sign * scaled(data.score, NUMBER_DIGITS), count + when.sign)
+    if count + sign:
+        ratings[key] = (total + sign * scaled(data.score, NUMBER_DIGITS), count + sign)
     else:
         del ratings[key]
 
 
-RULES: Mapping[str, Callable[[State, Any, When], None]] = {
+RULES: Mapping[str, Rule] = {
     "account.opened": _account_opened,
     "balance.changed": _balance_changed,
     "balance.stated": _balance_stated,
     "rate.changed": _rate_changed,
     "loan.classified": _loan_classified,
     "customer.assigned": _customer_assigned,
-    "manager.appointed": _manager_appointed,
-    "manager.left": _manager_left,
+    "manager.appointed": partial(_duty_changed, on_duty=True),
+    "manager.left": partial(_duty_changed, on_duty=False),
     "fx.fixed": _fx_fixed,
     "rating.given": _rating_given,
+    **{type_: partial(flow_happens, shape_of(type_)) for type_ in FLOWS},
 }
-"""What happens by type; every other one changes no credit, or is a flow."""
+"""What happens by type; every other one changes no credit."""
+
+
+def _effect(type_: str) -> Effect:
+    named = {field.attribute for field in TYPES[type_].fields}
+    owners = (name in named for name in ("account_id", "customer_id", "manager_id"))
+    return Effect(RULES.get(type_), type_ in TRANSACTIONS, type_ in STANDING, *owners)
+
+
+EFFECTS: Mapping[str, Effect] = {type_: _effect(type_) for type_ in TYPES}
+"""What an event does, by type."""

@@ -8,8 +8,7 @@ owners concerned compare old phases with new, and only what lies behind the firs
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
@@ -17,25 +16,11 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Line, Stream
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.facts import Account, Facts, FlowDays, FlowKey
+from engine.fold.facts import Account, Facts, FlowDays, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
-from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
-
-
-class OwnerKind(StrEnum):
-    """Whose a piece of business is."""
-
-    ACCOUNT = "account"
-    CUSTOMER = "customer"
-    MANAGER = "manager"
-
-
-class Owner(NamedTuple):
-    """One owner of business."""
-
-    kind: OwnerKind
-    id: str
-
+from engine.fold.journal import Journal
+from engine.fold.posting import Ledger, Phase, Phases, enter_flow, move, move_flows
+from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 """What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
@@ -45,25 +30,32 @@ History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 class FlowCredit:
     """An owner's flows of one key: the facts by day, and the phases that they were entered by."""
 
+    owner: Owner
     days: FlowDays
     phases: Phases
 
 
+FlowCredits = dict[FlowKey, FlowCredit]
+
+
 @dataclass(slots=True)
 class Credits:
-    """All series by stream and holder (None: nobody), and the phases behind them.
+    """All series by stream and holder (None: nobody), the phases behind them, and the journal of their changes.
 
+    The series hold what stands on the journal's closed pages. ``flows`` are by kind and id of their owner.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``foreign`` the owners
     (and maybe former ones) of business in each currency but the institution's: what a measure may have to leave out.
     """
 
     holding: Holding
+    journal: Journal = field(default_factory=Journal)
+    spoken: Spoken = field(default_factory=Spoken)
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
-    ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
+    ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
-    flows: dict[Owner, dict[FlowKey, FlowCredit]] = field(default_factory=dict)
+    flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
@@ -71,17 +63,50 @@ class Credits:
 
     def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
         """Where business of this kind, held so, is entered."""
-        stream = Stream(of, words, currency, rated)
-        ledger = self.ledgers.get((stream, holders))
+        ledger = self.ledgers.get((of, words, currency, rated, holders))
         if ledger is None:
+            stream = Stream(of, words, currency, rated)
             lines = self.streams.setdefault(stream, {})
             entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
-            ledger = self.ledgers[stream, holders] = Ledger(of, words, currency, holders, entered)
+            foreign = currency != self.holding.facts.currency
+            ledger = Ledger(stream, holders, entered, self.journal.opened, foreign)
+            self.ledgers[(*stream, holders)] = ledger
         return ledger
+
+    def flows_of(self, owner: Owner) -> FlowCredits:
+        """An owner's flows by key."""
+        return self.flows[owner.kind].get(owner.id, {})
+
+    def look_at(self, customer_id: str, account_id: str) -> None:
+        """Remember that the crediting of an account looks at a customer."""
+        known = self.accounts_of.get(customer_id)
+        if known is None:
+            self.accounts_of[customer_id] = {account_id}
+        else:
+            known.add(account_id)
+
+    def name(self, manager_id: str, owner: Owner, touched: int) -> None:
+        """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
+        held = self.held_by.get(manager_id)
+        if held is None:
+            held = self.held_by[manager_id] = set()
+        held.add(owner)
+        if owner.kind is OwnerKind.ACCOUNT:
+            self.spoken.follow(self.spoken.of_account, owner.id, manager_id, touched)
+        elif owner.kind is OwnerKind.CUSTOMER:
+            self.spoken.follow(self.spoken.of_customer, owner.id, manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
+    """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
+    owner = Owner(OwnerKind.ACCOUNT, account_id)
+    credits.journal.stirred.add(owner)
+    credit_account(facts, credits, owner)
+
+
+def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
     """Credit an account and the flows on it by the facts as they are now."""
+    account_id = owner.id
     account = facts.accounts[account_id]
     holders = credits.holding.of_account(account)
     old = credits.balances.get(account_id, [])
@@ -89,24 +114,24 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     if account.changes or account.statements:
         move(old, new, differences(account.changes, account.statements))
     credits.balances[account_id] = new
-    if account.rates:
-        credits.unrated.discard(account_id)
-    else:
+    if not account.rates:
         credits.unrated.add(account_id)
+    elif account_id in credits.unrated:
+        credits.unrated.remove(account_id)
     opening = account.opening
     if opening is not None:
-        credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
+        credits.look_at(opening.customer_id, account_id)
         if opening.currency is not None and opening.currency != facts.currency:
-            credits.foreign.setdefault(opening.currency, set()).add(Owner(OwnerKind.ACCOUNT, account_id))
+            credits.foreign.setdefault(opening.currency, set()).add(owner)
     for key in account.flows:
-        refresh_flow(facts, credits, Owner(OwnerKind.ACCOUNT, account_id), key)
+        refresh_flow(facts, credits, owner, key)
 
 
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
     credits.holding.forget(customer_id)
     owner = Owner(OwnerKind.CUSTOMER, customer_id)
-    for key in credits.flows.get(owner, ()):
+    for key in credits.flows_of(owner):
         refresh_flow(facts, credits, owner, key)
     for account_id in credits.accounts_of.get(customer_id, ()):
         refresh_account(facts, credits, account_id)
@@ -120,26 +145,39 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
         elif owner.kind is OwnerKind.CUSTOMER:
             refresh_customer(facts, credits, owner.id)
         else:
-            for key in credits.flows.get(owner, ()):
+            for key in credits.flows_of(owner):
                 refresh_flow(facts, credits, owner, key)
 
 
-def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> None:
     """Credit an owner's flows of one key by the facts as they are now."""
-    credit = credits.flows.setdefault(owner, {}).get(key)
-    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, credits.holding, owner, key))
+    credit = credits.flows_of(owner).get(key)
     if credit is None:
-        credit = FlowCredit(flow_days(facts, owner, key), [])
-        credits.flows[owner][key] = credit
-        if key.currency is not None and key.currency != facts.currency:
-            credits.foreign.setdefault(key.currency, set()).add(owner)
-        if key.manager_id is not None:
-            credits.held_by.setdefault(key.manager_id, set()).add(owner)
-        if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
-            credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
+        begin_flow(facts, credits, owner, key)
+        return
+    phases = flow_phases(facts, credits, owner, key)
     if credit.days:
+        credits.journal.stirred.add(owner)
         move_flows(credit.phases, phases, credit.days)
     credit.phases = phases
+
+
+def begin_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+    """Credit an owner's flows of one key for the first time."""
+    days = flow_days(facts, owner, key)
+    phases = flow_phases(facts, credits, owner, key)
+    for day, flow in days.items():
+        enter_flow(phases, day, flow)
+    owned = credits.flows[owner.kind].get(owner.id)
+    if owned is None:
+        owned = credits.flows[owner.kind][owner.id] = {}
+    credit = owned[key] = FlowCredit(owner, days, phases)
+    if key.currency is not None and key.currency != facts.currency:
+        credits.foreign.setdefault(key.currency, set()).add(owner)
+    if key.manager_id is not None:
+        credits.name(key.manager_id, owner, facts.touched(owner))
+    if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
+        credits.look_at(key.customer_id, owner.id)
     return credit
 
 
@@ -171,6 +209,10 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
     rates, classes = _rate_steps(account.rates), steps_of(account.classes)
+    if not classes and len(rates) < 2:
+        rate = rates[0][1] if rates else None
+        words, rated = (product, NORMAL), rate is not None
+        return [Phase(day, rate, credits.ledger(BALANCE, words, currency, held, rated=rated)) for day, held in holders]
     phases: Phases = []
     for day, (held, rate, class_) in _together(holders, rates, classes):
         words = (product, class_ or NORMAL)
@@ -179,8 +221,12 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     return phases
 
 
-def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders]) -> Phases:
-    """The phases of an owner's flows of one key, held as ``holders`` says."""
+def flow_phases(
+    facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders] | None = None
+) -> Phases:
+    """The phases of an owner's flows of one key, held as ``holders`` says; by default as the facts do."""
+    if holders is None:
+        holders = flow_holders(facts, credits.holding, owner, key)
     account = facts.accounts[owner.id] if owner.kind is OwnerKind.ACCOUNT else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency

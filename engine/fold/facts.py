@@ -6,6 +6,7 @@ content and the credits of one account can be reckoned anew without the log. Onl
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
@@ -15,6 +16,21 @@ from engine.crediting.openings import Opening, opening_of
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
 from schemas.event import Event
+
+
+class OwnerKind(StrEnum):
+    """Whose a piece of business is."""
+
+    ACCOUNT = "account"
+    CUSTOMER = "customer"
+    MANAGER = "manager"
+
+
+class Owner(NamedTuple):
+    """One owner of business."""
+
+    kind: OwnerKind
+    id: str
 
 
 class FlowKey(NamedTuple):
@@ -99,3 +115,9 @@ class Facts(msgspec.Struct):
         """A manager's appointments and departures; none of one never heard of."""
         manager = self.managers.get(manager_id)
         return manager.duty if manager is not None else ()
+
+    def touched(self, owner: Owner) -> int:
+        """The last position that spoke of an owner."""
+        if owner.kind is OwnerKind.ACCOUNT:
+            return self.accounts[owner.id].touched
+        return (self.customers if owner.kind is OwnerKind.CUSTOMER else self.managers)[owner.id].touched

@@ -1,31 +1,56 @@
-"""Posting: entering differences of balances, and flows, into the series of those who hold them.
+"""Posting: entering differences of balances, and flows, into the ledgers of those who hold them.
 
 A piece of business passes through **phases**: from a first day on it is held by the same holders, at the same rate, in
-the same class. A phase has a **ledger**, shared by all business of one stream and the same holders: each holder's share
-and series. A difference of day d enters the phase of d and is carried over every later border: out of the old series,
-into the new.
+the same class. A phase has a **ledger**, shared by all business of one stream and the same holders. A difference of
+day d enters the phase of d and is carried over every later border: out of the old ledger, into the new.
+
+A ledger keeps one **entry** a day until the journal's page is closed, which adds it to each holder's series.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
-from engine.crediting.streams import Line
+from engine.crediting.streams import Line, Stream
 from engine.crediting.teams import Holders
+from engine.fold.facts import Owner
+
+Entry = list[int]
+"""What a day adds to a ledger, by basis, at full share."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Ledger:
-    """Where business of one kind that is held alike is entered: a share E4 of it to each line."""
+    """Where business of one stream that is held alike is entered; ``lines`` are the shares E4 and series of it.
 
-    of: str
-    words: tuple[str | None, ...]
-    currency: str
+    ``entries`` are those of the open page, by day; a ledger that has some stands in ``opened``, the journal's list.
+    ``foreign`` tells a currency that is not the institution's; ``doubts`` are the owners of entries of the open page
+    that a measure might have to leave out, for want of a rate or an exchange rate.
+    """
+
+    stream: Stream
     holders: Holders
     lines: tuple[tuple[int, Line], ...]
+    opened: list[Ledger]
+    foreign: bool
+    entries: dict[int, Entry] = field(default_factory=dict)
+    doubts: set[Owner] | None = None
+
+    def entry(self, day: int) -> Entry:
+        """A new entry of ``day``, which has none yet on the open page."""
+        if not self.entries:
+            self.opened.append(self)
+        entry = self.entries[day] = [0, 0, 0, 0]
+        return entry
+
+    def doubt(self, owner: Owner) -> None:
+        """Say that what ``owner`` has here might have to be left out."""
+        if self.doubts is None:
+            self.doubts = set()
+        self.doubts.add(owner)
 
 
 class Phase(NamedTuple):
@@ -64,30 +89,31 @@ def clip(phases: Phases, day: int) -> Phases:
     return clipped[::-1]
 
 
-def shift(phases: Phases, day: int, amount: int) -> None:
-    """Raise a balance by ``amount`` from ``day`` on."""
-    at = len(phases) - 1
-    while phases[at].start > day:
-        at -= 1
-    _enter(phases[at], day, amount)
-    if at + 1 == len(phases):
-        return
-    for following in range(at + 1, len(phases)):
-        border = phases[following].start
-        _enter(phases[following - 1], border, -amount)
-        _enter(phases[following], border, amount)
+def shift(phases: Phases, day: int, amount: int) -> bool:
+    """Raise a balance by ``amount`` from ``day`` on; whether a measure might have to leave out a part of that."""
+    start, rate, ledger = phases[-1]
+    if start <= day:
+        entry = ledger.entries.get(day) or ledger.entry(day)
+        entry[0] += amount
+        if rate:
+            entry[1] += amount * rate
+        return rate is None or ledger.foreign
+    _enter_history(clip(phases, day), [(day, amount)], 1)
+    return True
 
 
 def move(old: Phases, new: Phases, shifts: Shifts) -> None:
     """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
+    if not old:
+        _enter_history(new, shifts, 1)
+        return
     day = first_difference(old, new)
     if day is None or not shifts:
         return
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
     for phases, sign in ((old, -1), (new, 1)):
-        if phases:
-            _enter_history(clip(phases, day), later, sign)
+        _enter_history(clip(phases, day), later, sign)
 
 
 def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
@@ -107,29 +133,28 @@ def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
 
 def _enter(phase: Phase, day: int, amount: int) -> None:
     _, rate, ledger = phase
-    for share, (amounts, interest, _, _) in ledger.lines:
-        part = amount * share
-        amounts[day] = amounts.get(day, 0) + part
-        if rate:
-            interest[day] = interest.get(day, 0) + part * rate
+    entry = ledger.entries.get(day) or ledger.entry(day)
+    entry[0] += amount
+    if rate:
+        entry[1] += amount * rate
 
 
-def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> None:
-    """Enter the flows of one day into the phase of that day; ``sign`` -1 takes them out."""
+def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
+    """Enter the flows of one day into the phase of that day; ``sign`` -1 takes them out. The ledger of that phase."""
     at = len(phases) - 1
     while phases[at].start > day:
         at -= 1
     _, rate, ledger = phases[at]
+    entry = ledger.entries.get(day) or ledger.entry(day)
     count, _, amount, quantity = flow
-    for share, (amounts, interest, counts, quantities) in ledger.lines:
-        part = sign * share
-        counts[day] = counts.get(day, 0) + part * count
-        if amount:
-            amounts[day] = amounts.get(day, 0) + part * amount
-            if rate:
-                interest[day] = interest.get(day, 0) + part * amount * rate
-        if quantity:
-            quantities[day] = quantities.get(day, 0) + part * quantity
+    entry[2] += sign * count
+    if amount:
+        entry[0] += sign * amount
+        if rate:
+            entry[1] += sign * amount * rate
+    if quantity:
+        entry[3] += sign * quantity
+    return ledger
 
 
 def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
@@ -139,6 +164,5 @@ def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
         return
     for day, flow in flows.items():
         if day >= first:
-            if old:
-                enter_flow(old, day, flow, -1)
+            enter_flow(old, day, flow, -1)
             enter_flow(new, day, flow)

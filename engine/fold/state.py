@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.crediting.balances import Shifts
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
-from engine.fold.credits import (
-    Credits,
-    Owner,
-    OwnerKind,
-    refresh_account,
-    refresh_flow,
-)
-from engine.fold.facts import Account, Customer, Facts, Manager
+from engine.fold.credits import Credits, begin_flow, credit_account, refresh_account
+from engine.fold.facts import Account, Customer, Facts, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
 from engine.fold.posting import shift
+
+MANY = 10_000
+"""So many owners may have entries on the journal's open page while a state is reckoned from facts."""
 
 
 @dataclass(slots=True)
@@ -36,16 +33,30 @@ class State:
     def of(cls, facts: Facts) -> State:
         """The state that these facts lead to, with all credits reckoned from them."""
         state = cls(facts, Credits(Holding(facts)))
-        for customer_id, customer in facts.customers.items():
+        credits = state.credits
+        for number, (account_id, account) in enumerate(facts.accounts.items(), 1):
+            if number % MANY == 0:
+                credits.journal.begin()
+            owner = Owner(OwnerKind.ACCOUNT, account_id)
+            if account.assignments:
+                state.hold(owner, account.assignments)
+            credit_account(facts, credits, owner)
+        for number, (customer_id, customer) in enumerate(facts.customers.items(), 1):
+            if number % MANY == 0:
+                credits.journal.begin()
+            owner = Owner(OwnerKind.CUSTOMER, customer_id)
             for line in customer.assignments.values():
-                state.hold(Owner(OwnerKind.CUSTOMER, customer_id), line)
-        for account_id, account in facts.accounts.items():
-            state.hold(Owner(OwnerKind.ACCOUNT, account_id), account.assignments)
-            refresh_account(facts, state.credits, account_id)
-        for kind, owners in ((OwnerKind.CUSTOMER, facts.customers), (OwnerKind.MANAGER, facts.managers)):
-            for owner_id, owner in owners.items():
-                for key in owner.flows:
-                    refresh_flow(facts, state.credits, Owner(kind, owner_id), key)
+                state.hold(owner, line)
+            for key in customer.flows:
+                begin_flow(facts, credits, owner, key)
+        for manager_id, manager in facts.managers.items():
+            owner = Owner(OwnerKind.MANAGER, manager_id)
+            for key in manager.flows:
+                begin_flow(facts, credits, owner, key)
+        last = credits.spoken.last
+        for manager_id, manager in facts.managers.items():
+            last[manager_id] = max(last.get(manager_id, 0), manager.touched)
+        credits.journal.begin()
         return state
 
     def account(self, account_id: str) -> Account:
@@ -70,17 +81,32 @@ class State:
             manager = self.facts.managers[manager_id] = Manager({})
         return manager
 
+    def know(self, kind: OwnerKind, owner_id: str) -> None:
+        """Hear of an owner, maybe for the first time."""
+        if kind is OwnerKind.ACCOUNT:
+            self.account(owner_id)
+        elif kind is OwnerKind.CUSTOMER:
+            self.customer(owner_id)
+        else:
+            self.manager(owner_id)
+
     def hold(self, owner: Owner, assignments: Timeline[Team]) -> None:
         """Remember that these assignments of ``owner`` name their managers, in case one leaves or comes back."""
         for _, _, team in assignments:
             for manager_id, _ in team:
-                self.credits.held_by.setdefault(manager_id, set()).add(owner)
+                self.credits.name(manager_id, owner, self.facts.touched(owner))
 
-    def raise_balance(self, account_id: str, shifts: Shifts) -> None:
+    def raise_balance(self, account_id: str, shifts: Sequence[tuple[int, int]]) -> None:
         """Credit by how much an account's balance moved."""
-        phases = self.credits.balances.get(account_id)
+        credits = self.credits
+        phases = credits.balances.get(account_id)
         if phases is None:
-            refresh_account(self.facts, self.credits, account_id)
+            refresh_account(self.facts, credits, account_id)
             return
         for day, amount in shifts:
-            shift(phases, day, amount)
+            if shift(phases, day, amount):
+                for _, rate, ledger in phases:
+                    if rate is None or ledger.foreign:
+                        ledger.doubt(Owner(OwnerKind.ACCOUNT, account_id))
+            if day < credits.journal.horizon:
+                credits.journal.stirred.add(Owner(OwnerKind.ACCOUNT, account_id))

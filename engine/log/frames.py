@@ -3,7 +3,8 @@
 A frame is a header, one line of JSON, and its events, one canonical line each. The header's ``chain`` is the SHA-256 of
 the chain before it, the header without ``chain``, and the events: no bit of a frame can change unnoticed, and no frame
 can go missing from the middle. The chain of a tail starts from the digest of the manifest entry (or of ``log.json``)
-that it continues.
+that it continues. In a partitioned log the header also says where each event was placed and how far the topic that
+feeds the log had been read, so that both are durable in one step with the events; such a frame may hold no event.
 
 How much of the tail is acknowledged stands apart, in one sector with its own digest, written after the frame is
 durable and made durable before an append returns. So a crash can only tear what lies beyond it; anything wrong before
@@ -20,10 +21,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from engine.log import digest
 from engine.log.digest import RESTORE, Damage
 from engine.log.disk import SECTOR_BYTES
+from engine.log.intake import Intake
 from schemas.problems import Place
 
 ACKNOWLEDGED_NAME = "acknowledged"
@@ -31,13 +34,18 @@ _TAIL = re.compile(r"tail-[0-9]{12,}\.log")
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The first line of a frame: its first position, how many events and bytes follow, and when they were admitted."""
+    """The first line of a frame: its first position, how many events and bytes follow, and when they were admitted.
+
+    Of a partitioned log: ``places`` is the partition of each event, ``intake`` what had been read of its topic.
+    """
 
     admitted: int
     bytes: int
     count: int
     first: int
     chain: str = ""
+    places: list[int] | UnsetType = UNSET
+    intake: Intake | UnsetType = UNSET
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
@@ -85,10 +93,17 @@ def is_tail(path: Path) -> bool:
     return _TAIL.fullmatch(path.name) is not None
 
 
-def encode(first: int, admitted: int, bodies: Sequence[bytes], chain: str) -> tuple[bytes, str]:
+def encode(
+    first: int,
+    admitted: int,
+    bodies: Sequence[bytes],
+    chain: str,
+    places: list[int] | UnsetType = UNSET,
+    intake: Intake | UnsetType = UNSET,
+) -> tuple[bytes, str]:
     """A frame of ``bodies`` after ``chain``: its bytes, and the chain that it ends in."""
-    payload = b"\n".join(bodies) + b"\n"
-    bare = Header(admitted, len(payload), len(bodies), first)
+    payload = b"\n".join([*bodies, b""])
+    bare = Header(admitted, len(payload), len(bodies), first, places=places, intake=intake)
     after = _chain(chain, bare, payload)
     return digest.line_of(msgspec.structs.replace(bare, chain=after)) + b"\n" + payload, after
 
@@ -134,14 +149,16 @@ def _frame(data: bytes, offset: int, first: int, chain: str) -> Frame | str:
     if header.first != first:
         return f"a frame that begins at position {header.first}"
     begin, end = line_end + 1, line_end + 1 + header.bytes
-    if header.bytes < 1 or end > len(data):
+    if end > len(data):
         return "a frame cut short"
     payload = memoryview(data)[begin:end]
     if _chain(chain, msgspec.structs.replace(header, chain=""), payload) != header.chain:
         return "a frame that does not match its digest"
     if digest.line_of(header) != data[offset:line_end]:
         return "a header that was written otherwise"
-    bodies = data[begin : end - 1].split(b"\n")
+    bodies = data[begin:end].split(b"\n")[:-1]
     if len(bodies) != header.count:
         return f"{len(bodies)} events where {header.count} were written"
+    if header.places is not UNSET and len(header.places) != header.count:
+        return f"{len(header.places)} places of {header.count} events"
     return Frame(header, bodies, end)

@@ -34,6 +34,10 @@ class Holder(msgspec.Struct, frozen=True):
         return f"{self.holder} (process {self.pid} on {self.host}: {self.command})"
 
 
+class Held(EnvironmentProblem):
+    """Another writer has the log."""
+
+
 class WriterLock:
     """The held lock of a log; a context manager."""
 
@@ -41,7 +45,7 @@ class WriterLock:
         """Take the lock of the log at ``directory``.
 
         Raises:
-            EnvironmentProblem: another process or thread has it; the message says who, and since when.
+            Held: another process or thread has it; the message says who, and since when.
         """
         self._path = directory / LOCK_NAME
         with told(self._path, "open the lock"):
@@ -57,13 +61,13 @@ class WriterLock:
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, msgspec.json.encode(me), 0)
 
-    def _held(self) -> EnvironmentProblem:
+    def _held(self) -> Held:
         since = datetime.fromtimestamp(os.fstat(self._descriptor).st_mtime, UTC)
         try:
             who = str(msgspec.json.decode(os.pread(self._descriptor, 1 << 20, 0), type=Holder))
         except msgspec.DecodeError:
             who = "another writer"
-        return EnvironmentProblem(
+        return Held(
             f"The log is being written by {who}, since {since:%Y-%m-%d %H:%M:%S} UTC.",
             place=Place(file=str(self._path)),
             remedy="One writer at a time: wait for it to end, or stop it. Reading needs no lock.",

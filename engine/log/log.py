@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import UNSET
+
 from engine.log.digest import line_of, signed
 from engine.log.disk import Disk
 from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged
+from engine.log.intake import Intake
 from engine.log.lock import WriterLock
 from engine.log.manifest import SEGMENTS_NAME
 from engine.log.sealing import new_tail
@@ -16,6 +19,10 @@ from engine.log.state import CACHE_NAME, LOG_NAME, PARTITION_NAME, Genesis, Stat
 from engine.log.writer import Writer
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
+from schemas.vector import Vector
+
+AsOf = int | datetime | Vector | None
+"""A moment of a log: a position (a number, or the vector of a partitioned log), a time, or now."""
 
 
 class Log:
@@ -30,8 +37,10 @@ class Log:
         self._state = State()
 
     @classmethod
-    def create(cls, path: Path, institution: Institution, at: datetime, disk: Disk | None = None) -> Log:
-        """Make an empty log; its time zone and currency stand for ever.
+    def create(
+        cls, path: Path, institution: Institution, at: datetime, disk: Disk | None = None, partitions: int | None = None
+    ) -> Log:
+        """Make an empty log; its time zone and currency stand for ever, and how many ``partitions`` it has for Kafka.
 
         Raises:
             Problem: there is a log already, or something else.
@@ -45,7 +54,14 @@ class Log:
                     place=Place(file=str(path)),
                     remedy="Use it as it is, or name another directory.",
                 )
-            genesis = signed(Genesis(at.astimezone(UTC).isoformat(), institution.currency, institution.timezone))
+            genesis = signed(
+                Genesis(
+                    at.astimezone(UTC).isoformat(),
+                    institution.currency,
+                    institution.timezone,
+                    partitions=UNSET if partitions is None else partitions,
+                )
+            )
             partition = path / PARTITION_NAME
             disk.make_directory(partition / SEGMENTS_NAME)
             new_tail(disk, partition, 1)
@@ -72,7 +88,18 @@ class Log:
         """Where what can be made again from the log is kept."""
         return self.path / CACHE_NAME
 
-    def snapshot(self, as_of: int | datetime | None = None) -> Snapshot:
+    @property
+    def partitions(self) -> int | None:
+        """How many partitions a log has that Kafka feeds; None for one that files are ingested into."""
+        beginning = self._genesis.beginning
+        return None if beginning is None else len(beginning.counts)
+
+    @property
+    def identity(self) -> str:
+        """What tells this log from every other: the digest of its first record."""
+        return self._genesis.digest
+
+    def snapshot(self, as_of: AsOf = None) -> Snapshot:
         """The log now, or as of a position, or of the last position admitted by a time.
 
         Raises:
@@ -83,12 +110,21 @@ class Log:
         state = self._state = read_state(partition, self._genesis, self._state)
         if isinstance(as_of, datetime):
             as_of = admitted_by(partition, state, as_of)
-        if as_of is not None and not 0 <= as_of <= state.position:
-            raise Problem(
-                f"The log has no position {as_of}: it goes up to {state.position}.",
-                remedy="Name an earlier position, or leave it out.",
-            )
-        return Snapshot(partition, self.institution, state, state.position if as_of is None else as_of)
+        position = as_of.events if isinstance(as_of, Vector) else state.position if as_of is None else as_of
+        if 0 <= position <= state.position:
+            found = Snapshot(partition, self.institution, state, position, self._genesis.beginning)
+            if not isinstance(as_of, Vector) or found.vector == as_of:
+                return found
+        last = Snapshot(partition, self.institution, state, state.position, self._genesis.beginning).label
+        raise Problem(
+            f"The log has no position {as_of}: it goes up to {last}.",
+            remedy="Name a position that a statement or a board was stamped with, or leave it out.",
+        )
+
+    def intake(self) -> Intake:
+        """What a partitioned log has read of its topic by now."""
+        self._state = read_state(self.path / PARTITION_NAME, self._genesis, self._state)
+        return self._state.intake
 
     def writer(self, holder: str) -> Writer:
         """The writer of the log; ``holder`` is what others are told of who writes.

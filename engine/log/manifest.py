@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from engine.log import digest
 from engine.log.digest import RESTORE, Damage
 from engine.log.disk import ASIDE
 from engine.log.frames import is_tail
+from engine.log.intake import Intake
 from schemas.problems import Place
 
 SUBTREE_LEVEL = 10
@@ -32,7 +34,11 @@ class FileEntry(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """The manifest's entry of one segment. Times are µs since 1970 UTC; hashes of the tree are hexadecimal."""
+    """The manifest's entry of one segment. Times are µs since 1970 UTC; hashes of the tree are hexadecimal.
+
+    Of a partitioned log: ``vector`` counts the events of each partition up to ``last``, ``intake`` says what had been
+    read of its topic by then.
+    """
 
     number: int
     first: int
@@ -50,6 +56,8 @@ class Entry(msgspec.Struct, frozen=True):
     tail_chain: str
     previous: str
     digest: str = ""
+    vector: list[int] | UnsetType = UNSET
+    intake: Intake | UnsetType = UNSET
 
     @property
     def count(self) -> int:

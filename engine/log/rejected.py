@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
 
 from engine.log.disk import Disk
-from schemas.problems import Problem
+from schemas.problems import Place, Problem
+
+REJECTED_NAME = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,37 @@ class Rejected:
         if new:
             self._disk.sync_directory(self._directory)
             self._disk.sync_directory(self._directory.parent)
+
+
+class _Kept(msgspec.Struct):
+    """A line of ``rejected/``."""
+
+    reason: str
+    remedy: str
+    file: str | None = None
+    line: int | None = None
+    field: str | None = None
+    event_id: str | None = None
+    raw: str = ""
+    raw_base64: str = ""
+
+
+_decode = msgspec.json.Decoder(_Kept).decode
+
+
+def rejections(log: Path, since: date) -> Iterator[Rejection]:
+    """What the log at this path has kept as rejected from the day ``since`` (UTC) on, in order."""
+    for path in sorted((log / REJECTED_NAME).glob("*.jsonl")):
+        if path.stem < since.isoformat():
+            continue
+        for line in path.read_bytes().splitlines():
+            try:
+                kept = _decode(line)
+            except msgspec.DecodeError:
+                continue  # the line that a crash tore, or somebody's own
+            place = Place(kept.file, kept.line, kept.field, kept.event_id)
+            raw = kept.raw.encode() or base64.b64decode(kept.raw_base64)
+            yield Rejection(Problem(kept.reason, place=place, remedy=kept.remedy), raw)
 
 
 def _line(rejection: Rejection, at: datetime) -> bytes:

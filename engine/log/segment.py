@@ -2,8 +2,9 @@
 
 A segment is three files. ``N.parquet`` has the columns that calculations read, in large row groups.
 ``N.bodies.parquet`` has the events themselves, canonical JSON, in row groups of 1,024: one event is fetched without
-reading the others. ``N.names.parquet`` has the names (code and text) that first appear in the segment. All are written
-aside and made durable before the manifest's entry gives them a meaning.
+reading the others; in a partitioned log the place of each stands beside it. ``N.names.parquet`` has the names (code and
+text) that first appear in the segment. All are written aside and made durable before the manifest's entry gives them a
+meaning.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -26,6 +29,7 @@ BODY_ROWS = 1 << 10
 SCAN_ROWS = 1 << 14
 NAMES_SCHEMA = pa.schema([pa.field("code", pa.int32(), nullable=False), pa.field("text", pa.string(), nullable=False)])
 BODY_SCHEMA = pa.schema([pa.field("body", pa.binary(), nullable=False)])
+PLACE_FIELD = pa.field("place", pa.int16(), nullable=False)
 _ASCENDING = ("position", "admitted", "time")
 _DICTIONARY = ("type", "source")
 _RANDOM = ("key",)
@@ -113,6 +117,12 @@ def read_columns(path: Path, names: Sequence[str]) -> pa.Table:
     """Some columns of a segment."""
     with parquet_of(path):
         return pq.read_table(path, columns=list(names))
+
+
+def read_places(path: Path) -> npt.NDArray[np.int16]:
+    """The partition of each event of a segment, from its file of bodies."""
+    with parquet_of(path):
+        return np.asarray(pq.read_table(path, columns=[PLACE_FIELD.name]).column(0).to_numpy(), np.int16)
 
 
 def read_names(path: Path) -> pa.Table:

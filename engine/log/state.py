@@ -11,18 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from engine.log import digest, frames
 from engine.log.digest import RESTORE, Damage
 from engine.log.disk import told
 from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame
+from engine.log.intake import Intake
 from engine.log.manifest import SEGMENTS_NAME, Entry, SegmentPaths, read_manifest
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
+from schemas.vector import Vector
 
 LOG_NAME = "log.json"
 PARTITION_NAME = "partition-0"
-REJECTED_NAME = "rejected"
 CACHE_NAME = "cache"
 FORMAT = 1
 LOOKS_MAX = 1000
@@ -36,11 +38,18 @@ class Genesis(msgspec.Struct, frozen=True):
     timezone: str
     format: int = FORMAT
     digest: str = ""
+    partitions: int | UnsetType = UNSET
+    """How many partitions a log has that Kafka feeds; unset for one that files are ingested into."""
 
     @property
     def institution(self) -> Institution:
         """Whose log it is."""
         return Institution(self.timezone, self.currency)
+
+    @property
+    def beginning(self) -> Vector | None:
+        """The position of the empty log, where positions are vectors."""
+        return None if self.partitions is UNSET else Vector((0,) * self.partitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,12 @@ class State:
     def sealed(self) -> int:
         """The last position in a segment."""
         return self.entries[-1].last if self.entries else 0
+
+    @property
+    def intake(self) -> Intake:
+        """What a partitioned log had read of its topic."""
+        told = [entry.intake for entry in self.entries[-1:]] + [frame.header.intake for frame in self.frames]
+        return next((one for one in reversed(told) if one is not UNSET), Intake())
 
     @property
     def position(self) -> int:

@@ -7,7 +7,7 @@ fsync says nothing about what was written; trying again proves nothing).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,26 +15,34 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from engine.admission import Candidates, leaf_of
 from engine.log import frames, merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import microseconds
 from engine.log.disk import Disk, told
+from engine.log.frames import Frame
 from engine.log.identity import IdentityIndex
-from engine.log.judge import judge
+from engine.log.intake import Intake
+from engine.log.judge import Verdicts, judge
 from engine.log.lock import WriterLock
-from engine.log.manifest import SUBTREE_LEVEL
+from engine.log.manifest import SUBTREE_LEVEL, SegmentPaths
 from engine.log.names import NameBook, NameIndex
+from engine.log.places import Placer
 from engine.log.recovery import recover, resealed
-from engine.log.rejected import Rejected, Rejection
+from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
-from engine.log.state import CACHE_NAME, PARTITION_NAME, REJECTED_NAME, Genesis
-from schemas.codec import decode, decode_all
-from schemas.event import Event, identity_key
+from engine.log.segment import read_places
+from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
+from schemas.codec import decode
+from schemas.event import Event, identity_key, identity_keys
 from schemas.problems import EnvironmentProblem, Place
+from schemas.vector import Vector
 
 Item = TypeVar("Item")
+Rejecting = Callable[[Sequence[tuple[int, int]]], Sequence[Rejection]]
+"""What to keep as rejected, given the conflicts of a batch as (index, position of the event contradicted)."""
 
 SEAL_EVENTS = 1 << 18
 SEAL_ON_CLOSE_EVENTS = 1 << 15
@@ -42,15 +50,37 @@ SEAL_ON_CLOSE_EVENTS = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position)."""
+    """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position).
+
+    ``indexes`` are those of the admitted in the batch. Where the log is partitioned, ``events`` are the admitted, and
+    ``places`` their partitions.
+    """
 
     admitted: range
     duplicates: list[int] = field(default_factory=list)
     conflicts: list[tuple[int, int]] = field(default_factory=list)
+    indexes: Sequence[int] = ()
+    events: list[Event] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What of its topic a batch for a partitioned log came from.
+
+    ``offsets`` has by partition of the topic the last offset that the batch covers, ``unfit`` counts the messages that
+    were no event and are kept as rejected.
+    """
+
+    offsets: dict[int, int]
+    unfit: int = 0
 
 
 class Writer:
-    """The one writer of a log; a context manager. ``mended`` says what a crash had left."""
+    """The one writer of a log; a context manager. ``mended`` says what a crash had left.
+
+    Of a partitioned log, ``vector`` is its position and ``intake`` what it has read of its topic.
+    """
 
     def __init__(self, directory: Path, genesis: Genesis, disk: Disk, lock: WriterLock) -> None:
         """Take the log up; the caller holds ``lock``, which the writer lets go of in the end."""
@@ -77,8 +107,16 @@ class Writer:
         self._book = NameBook(self._name_index.lookup, last.names_after if last else 0)
         self._buffer = Buffer(last.last + 1 if last else 1, self._book, genesis.institution.zone)
         self._admitted_last = last.admitted_last if last else 0
+        self.vector = genesis.beginning
+        self.intake = Intake()
+        self._placer: Placer | None = None
+        if self.vector is not None:
+            self._placer = Placer(len(self.vector.counts), self._place_of)
+            self._placer.recall(self._partition, self._entries, self._bodies)
+        if last is not None and last.vector is not UNSET and last.intake is not UNSET:
+            self.vector, self.intake = Vector(tuple(last.vector)), last.intake
         for frame in found.frames:
-            self._take_up(_read_back(frame.bodies), frame.header.admitted, distinct=False)
+            self._take_back(frame)
 
     @property
     def position(self) -> int:
@@ -90,10 +128,15 @@ class Writer:
         """The Merkle root over all admitted events."""
         return merkle.head(self._frontier.root())
 
-    def append(self, batch: Candidates, at: datetime) -> Appended:
+    def append(
+        self, batch: Candidates, at: datetime, read: Read | None = None, rejecting: Rejecting | None = None
+    ) -> Appended:
         """Admit what is new in ``batch``, at time ``at``; when this returns, it is durable.
 
-        Times of admission never go back: an ``at`` before the last one counts as the last one.
+        Times of admission never go back: an ``at`` before the last one counts as the last one. Of a partitioned log,
+        ``read`` says what of its topic the batch came from; that is durable with the last of its events, so after a
+        stop in between, the messages come again and their events are met as duplicates. What ``rejecting`` gives, told
+        of the conflicts, is kept before all that: a message that counts as read has left a trace.
 
         Raises:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
@@ -101,17 +144,28 @@ class Writer:
         first = self.position + 1
         verdicts = judge(batch, self._identities.candidates(batch.keys), self._stored, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
+        appended = Appended(
+            range(first, first + len(verdicts.admitted)), verdicts.duplicates, verdicts.conflicts, verdicts.admitted
+        )
         done = 0
         with self._durably():
+            if rejecting is not None:
+                self._rejected.keep(rejecting(verdicts.conflicts), at)
             while done < len(verdicts.admitted):
                 self._seal_if_full()
                 room = SEAL_EVENTS - self._buffer.count
                 piece = _chosen(batch, verdicts.admitted[done : done + room])
-                self._write_frame(piece, admitted)
-                self._take_up(piece, admitted, distinct=verdicts.distinct)
                 done += len(piece.keys)
+                places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
+                intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
+                self._write_frame(piece, admitted, places, intake)
+                self._take_up(piece, admitted, places, intake, distinct=verdicts.distinct)
+            if read is not None and not verdicts.admitted:
+                intake = self._further(read, verdicts)
+                self._write_frame(Candidates(), admitted, [], intake)
+                self._take_up(Candidates(), admitted, [], intake, distinct=True)
             self._seal_if_full()
-        return Appended(range(first, first + done), verdicts.duplicates, verdicts.conflicts)
+        return appended
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
         """Keep what cannot be admitted; when this returns, it is durable."""
@@ -157,9 +211,50 @@ class Writer:
             return self._buffer.event(position)
         return decode(self._bodies.at(position))
 
-    def _write_frame(self, batch: Candidates, admitted: int) -> None:
+    def _further(self, read: Read | None, verdicts: Verdicts) -> Intake | UnsetType:
+        if read is None:
+            return UNSET
+        return self.intake.further(
+            read.offsets,
+            admitted=len(verdicts.admitted),
+            duplicates=len(verdicts.duplicates),
+            rejected=read.unfit + len(verdicts.conflicts),
+        )
+
+    def _placed(self, placer: Placer, piece: Candidates, appended: Appended) -> list[int]:
+        events = list(map(decode, piece.bodies))
+        places = placer.place(events)
+        appended.events.extend(events)
+        appended.places.extend(places)
+        return places
+
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the log has none."""
+        key = identity_key(source, event_id)
+        for position, _ in self._identities.candidates([key]).get(0, ()):
+            if self._stored(position).identity == (source, event_id):
+                return position
+        return None
+
+    def _place_of(self, source: str, event_id: str) -> int | None:
+        position = self.find(source, event_id)
+        if position is None:
+            return None
+        if position >= self._buffer.first:
+            return self._buffer.place(position)
+        entry = self._bodies.entry_of(position)
+        assert entry is not None, "what is not in the tail is in a segment"
+        return int(read_places(SegmentPaths(self._partition, entry.number).bodies)[position - entry.first])
+
+    def _write_frame(
+        self,
+        batch: Candidates,
+        admitted: int,
+        places: list[int] | UnsetType = UNSET,
+        intake: Intake | UnsetType = UNSET,
+    ) -> None:
         said = self._said
-        data, chain = frames.encode(said.position + 1, admitted, batch.bodies, said.chain)
+        data, chain = frames.encode(said.position + 1, admitted, batch.bodies, said.chain, places, intake)
         self._disk.write(self._tail_path, self._tail, data, said.length)
         self._disk.sync(self._tail_path, self._tail)
         self._acknowledge(
@@ -173,12 +268,33 @@ class Writer:
         self._disk.sync(self._sector_path, self._sector)
         self._said = said
 
-    def _take_up(self, batch: Candidates, admitted: int, *, distinct: bool) -> None:
+    def _take_back(self, frame: Frame) -> None:
+        """Take up a frame of the tail as it was appended."""
+        batch = _read_back(frame.bodies)
+        places = frame.header.places
+        self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
+        if self._placer is not None and places is not UNSET:
+            for body, place in zip(batch.bodies, places, strict=True):
+                self._placer.remember(decode(body), place)
+
+    def _take_up(
+        self,
+        batch: Candidates,
+        admitted: int,
+        places: list[int] | UnsetType,
+        intake: Intake | UnsetType,
+        *,
+        distinct: bool,
+    ) -> None:
         """Bring memory to where the disk is."""
         self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
-        self._buffer.add(batch, admitted)
+        self._buffer.add(batch, admitted, () if places is UNSET else places)
         self._admitted_last = admitted
+        if self.vector is not None and places is not UNSET:
+            self.vector = self.vector.after(places)
+        if intake is not UNSET:
+            self.intake = intake
 
     def _seal_if_full(self) -> None:
         if self._buffer.count >= SEAL_EVENTS:
@@ -195,6 +311,8 @@ class Writer:
             self._frontier,
             self._subtrees,
             self._said,
+            self.vector,
+            self.intake,
         )
         self._acknowledge(resealed(entry, open_=True))
         self._disk.remove(self._tail_path)
@@ -213,9 +331,7 @@ class Writer:
 
 def _read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    events = decode_all(bodies)
-    keys = [identity_key(event.source, event.id) for event in events]
-    return Candidates(events, bodies, list(map(leaf_of, bodies)), keys)
+    return Candidates(bodies, list(map(leaf_of, bodies)), identity_keys(list(map(decode, bodies))))
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
@@ -223,7 +339,6 @@ def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
     if len(indexes) == len(batch.keys):
         return batch
     return Candidates(
-        _pick(batch.events, indexes),
         _pick(batch.bodies, indexes),
         _pick(batch.leaves, indexes),
         _pick(batch.keys, indexes),

@@ -15,21 +15,24 @@ from typing import Any
 
 import typer
 
-from meritlog.cli import failures, plan, schema
+from meritlog.cli import broker, failures, plan, schema
 from meritlog.cli.board import board
 from meritlog.cli.close import close
 from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
+from meritlog.cli.reconcile import reconcile
+from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
+from meritlog.cli.worker import worker
 from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
 
-START, LOG, PERIODS, PLANS = "To begin with", "The log", "A period", "Plans and documents"
+START, LOG, PERIODS, LIVE, PLANS = "To begin with", "The log", "A period", "Live", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (START, "demo", demo),
     (LOG, "init", init),
@@ -39,6 +42,12 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (LIVE, "worker", worker),
+    (LIVE, "serve", serve),
+    (LIVE, "reconcile", reconcile),
+    (LIVE, "broker up", broker.up),
+    (LIVE, "broker status", broker.status),
+    (LIVE, "broker down", broker.down),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),
     (PLANS, "plan check", plan.check),
@@ -46,6 +55,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
 )
 GROUPS = {
     "plan": "The plans: the bundled ones, and what is wrong in one of your own.",
+    "broker": "A real Apache Kafka on this machine, with no container engine and no Java.",
     "schema": "The documents that other systems exchange with meritlog.",
 }
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemas.institution import Institution
 from schemas.problems import Place, Problem
+from schemas.vector import Vector
+
+if TYPE_CHECKING:
+    from engine.log import AsOf, Log
 
 PlanArgument = Annotated[
     str,
@@ -33,8 +36,8 @@ AsOfOption = Annotated[
     typer.Option(
         "--as-of",
         metavar="POSITION|TIME",
-        help="What the log knew then: a position (48211) or a time (2025-04-08T18:00+08:00; without offset, in the "
-        "institution's time zone). Default: all it knows now.",
+        help="What the log knew then: a position (48211, on Kafka 0:812,1:790) or a time (2025-04-08T18:00+08:00; "
+        "without offset, in the institution's time zone). Default: all it knows now.",
         show_default=False,
     ),
 ]
@@ -59,16 +62,24 @@ OutOption = Annotated[
 ]
 
 
-def as_of(text: str | None, institution: Institution) -> int | datetime | None:
-    """The position or the time that ``--as-of`` says.
+def as_of(text: str | None, log: Log, option: str = "--as-of") -> AsOf:
+    """The position or the time of ``log`` that an option says.
 
     Raises:
-        Problem: it says neither.
+        Problem: it says neither, or a position of another kind of log.
     """
     if text is None:
         return None
-    if text.isascii() and text.isdigit():
-        return int(text)
+    example = "48211" if log.partitions is None else ",".join(f"{nth}:{812 - nth}" for nth in range(log.partitions))
+    number, vector = text.isascii() and text.isdigit(), Vector.parse(text)
+    if number or vector is not None:
+        if number != (log.partitions is None) or (vector is not None and len(vector.counts) != log.partitions):
+            raise Problem(
+                f"{text!r} is no position of this log.",
+                place=Place(field=option),
+                remedy=f"Write one as its statements print it, such as {example}, or a time.",
+            )
+        return vector if vector is not None else int(text)
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -76,10 +87,10 @@ def as_of(text: str | None, institution: Institution) -> int | datetime | None:
     if time is None or "T" not in text.replace(" ", "T"):
         raise Problem(
             f"{text!r} is neither a position nor a time.",
-            place=Place(field="--as-of"),
-            remedy="Write a position, such as 48211, or a time, such as 2025-04-08T18:00+08:00.",
+            place=Place(field=option),
+            remedy=f"Write a position, such as {example}, or a time, such as 2025-04-08T18:00+08:00.",
         )
-    return time if time.tzinfo is not None else time.replace(tzinfo=institution.zone)
+    return time if time.tzinfo is not None else time.replace(tzinfo=log.institution.zone)
 
 
 def day(text: str | None, option: str) -> date | None:

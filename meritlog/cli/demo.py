@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.rule import Rule
@@ -30,18 +31,39 @@ NEXT = (
     ("What was known earlier", "meritlog settle bank-contribution 2025 --as-of 400 --log {made}"),
     ("The rules, each with its clause", "meritlog plan show bank-contribution"),
     ("The statement as a spreadsheet", "meritlog settle bank-contribution 2025 --out statement.xlsx --log {made}"),
+    ("The board in a browser", "meritlog serve --log {made}"),
     ("The real bank, a quarter", "meritlog board bank-contribution 1993Q4 --log {berka}"),
 )
 
 
-def demo(session: Session) -> None:
+LiveOption = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="Show the live side instead: start a real Kafka, a worker and the page, and let the made bank's events "
+        "flow until Ctrl-C.",
+    ),
+]
+RateOption = Annotated[
+    float, typer.Option("--rate", metavar="N", min=0.1, help="With --live: so many events a second.")
+]
+PortOption = Annotated[
+    int, typer.Option("--port", metavar="PORT", min=1, max=65_535, help="With --live: where the page is.")
+]
+
+
+def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8321) -> None:
     """Show the main job on two small banks: events in, a year settled, a payout explained, the log verified.
 
     It takes less than a minute, needs no server, and leaves its logs in ./meritlog-demo (or the folder of --log).
 
     $ meritlog demo
     $ meritlog demo --lang zh
+    $ meritlog demo --live --rate 50
     """
+    if live:
+        _live(session, rate, port)
+        return
     from engine.plan.library import load
     from meritlog.demo.run import BERKA, MADE, Bank, shown
 
@@ -61,6 +83,24 @@ def demo(session: Session) -> None:
         _next(session, folder)
     if not all(result.equal and result.verification.ok for result in results):
         raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _live(session: Session, rate: float, port: int) -> None:
+    from meritlog.demo.live import flowing
+
+    for signalled in (signal.SIGINT, signal.SIGTERM):  # whoever ends the demonstration, its processes end with it
+        signal.signal(signalled, signal.default_int_handler)
+    _heading(session, "The live side: events flow through Kafka, the board moves")
+    with flowing(
+        session.given_log or FOLDER, rate, port, lambda line: session.print(Text(f"  {line}", "cyan"))
+    ) as all_:
+        session.say("The board: http://127.0.0.1:{port}/ (Ctrl-C ends all)", port=port)
+        session.say("Metrics: http://127.0.0.1:{port}/metrics", port=port)
+        try:
+            for process in all_:
+                process.wait()
+        except KeyboardInterrupt:
+            session.say("Stopping ...")
 
 
 def _as_document(result: Shown) -> dict[str, object]:

@@ -53,7 +53,7 @@ def explain(
     wanted = Period.parse(period)
     loaded = load(plan)
     log = Log.open(session.log)
-    known, last = as_of(as_of_text, log.institution), day(through, "--through")
+    known, last = as_of(as_of_text, log), day(through, "--through")
     most = limit if limit is not None or session.json else SHOWN
     with session.counting():
         result = settle(log, loaded, wanted, as_of=known, through=last)

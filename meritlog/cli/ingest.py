@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,9 +14,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
+from meritlog.cli.streams import PrefixOption, connection
 from meritlog.show.figures import grouped
 from schemas.institution import Institution
-from schemas.problems import Problem
+from schemas.problems import Place, Problem
 
 if TYPE_CHECKING:
     from engine.ingest import Ingested
@@ -43,17 +45,50 @@ MappingOption = Annotated[
         show_default=False,
     ),
 ]
+SendOption = Annotated[
+    str | None,
+    typer.Option(
+        "--brokers",
+        metavar="HOST:PORT[,…]",
+        help="Send the events to Kafka instead, for a worker to admit. Example: --brokers kafka-1:9092,kafka-2:9092",
+        show_default=False,
+    ),
+]
+RateOption = Annotated[
+    float | None,
+    typer.Option(
+        "--rate",
+        metavar="N",
+        min=0.001,
+        help="With --brokers: send so many events a second, to watch them come. Default: as fast as they go.",
+        show_default=False,
+    ),
+]
 
 
-def ingest(session: Session, files: FilesArgument, mapping: MappingOption = None) -> None:
+def ingest(
+    session: Session,
+    files: FilesArgument,
+    mapping: MappingOption = None,
+    brokers: SendOption = None,
+    prefix: PrefixOption = "meritlog",
+    rate: RateOption = None,
+) -> None:
     """Admit events into the log. What cannot be admitted does not stop the rest: it is kept with its reason.
 
-    The exit code is 0 where nothing was rejected, else 2. The first ingest makes the log.
+    The exit code is 0 where nothing was rejected, else 2. The first ingest makes the log. With --brokers events are
+    only sent to Kafka: a worker admits them.
 
     $ meritlog ingest events.jsonl more.jsonl.gz
     $ meritlog ingest postings.csv --mapping postings.yaml
     $ zcat events.jsonl.gz | meritlog ingest - --json
+    $ meritlog ingest events.jsonl --brokers localhost:9092
     """
+    if brokers is not None:
+        _send(session, files, mapping, brokers, prefix, rate)
+        return
+    if rate is not None:
+        raise Problem("--rate has no effect here.", remedy="It paces what is sent to Kafka: name --brokers, too.")
     from engine.ingest import ingest as admitted
     from engine.log.log import Log
 
@@ -61,6 +96,12 @@ def ingest(session: Session, files: FilesArgument, mapping: MappingOption = None
     institution = Log.open(session.log).institution if present else Institution()
     sources = _sources(files, mapping, institution)
     log = Log.open(session.log) if present else Log.create(session.log, institution, datetime.now(UTC))
+    if log.partitions is not None:
+        raise Problem(
+            "This log is fed by Kafka: a worker admits into it.",
+            place=Place(file=str(log.path)),
+            remedy="Send the events instead: meritlog ingest FILE --brokers HOST:PORT",
+        )
     with _Telling(session) as telling:
         done = admitted(log, sources, now=_now, holder=f"meritlog ingest, process {os.getpid()}", watcher=telling)
     telling.end(log, done)
@@ -79,6 +120,43 @@ def ingest(session: Session, files: FilesArgument, mapping: MappingOption = None
         _say(session, done)
     if done.rejected or done.unread:
         raise typer.Exit(Exit.BAD_INPUT)
+
+
+def _send(
+    session: Session, files: list[str], mapping: Path | None, brokers: str, prefix: str, rate: float | None
+) -> None:
+    """Send the events to Kafka; what is no line of JSON of its own is told, and the exit code is 2 then."""
+    from engine.log.log import Log
+    from engine.stream.producing import produce
+    from engine.stream.topics import Topics
+
+    present = (session.log / "log.json").exists()
+    sources = _sources(files, mapping, Log.open(session.log).institution if present else Institution())
+    pace = None if rate is None else _Pace(rate).wait
+    with session.counting() as counted:
+        done = produce(
+            connection(brokers), Topics(prefix).events, sources, pace, lambda _, so_far: counted(so_far.sent)
+        )
+    for problem in [*done.refused, *done.unread]:
+        session.progress.print(str(problem), soft_wrap=True)
+    if session.json:
+        session.document({"sent": done.sent})
+    else:
+        session.say("{sent} sent; a worker admits them.", sent=grouped(str(done.sent)))
+    if done.refused or done.unread:
+        raise typer.Exit(Exit.BAD_INPUT)
+
+
+class _Pace:
+    """Lets so many events a second pass."""
+
+    def __init__(self, rate: float) -> None:
+        self._interval, self._next = 1 / rate, time.monotonic()
+
+    def wait(self) -> None:
+        """Wait until the next event may go."""
+        self._next += self._interval
+        time.sleep(max(0.0, self._next - time.monotonic()))
 
 
 def _now() -> datetime:

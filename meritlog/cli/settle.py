@@ -46,7 +46,7 @@ def settle(
         check_target(out)
     loaded = load(plan)
     log = Log.open(session.log)
-    known, last = as_of(as_of_text, log.institution), day(through, "--through")
+    known, last = as_of(as_of_text, log), day(through, "--through")
     with session.counting():
         result = settled(log, loaded, wanted, as_of=known, through=last)
     document = result.statement if manager is None else only(result.statement, manager)

@@ -18,14 +18,14 @@ from engine.plan.library import LoadedPlan
 from engine.sources.batch import Source
 from engine.sources.choice import source_at
 from meritlog.demo.bank import lines
-from replay.live import live_board
+from replay.live import LiveFold
+from replay.reconcile import lines_of_board, lines_of_statement
 from replay.settle import Settlement, settle
 from schemas.institution import Institution
 from schemas.mapping import load as load_mapping
 from schemas.period import Period
-from schemas.plan import LineKind
 from schemas.problems import Problem
-from schemas.statement import Board, Statement
+from schemas.statement import Board
 
 BERKA_TABLES = ("district", "account", "loan", "card", "trans")
 
@@ -101,19 +101,6 @@ def shown(bank: Bank, folder: Path, loaded: LoadedPlan) -> Shown:
     log, ingested = brought_in(bank, folder)
     period = Period.parse(bank.period)
     settlement = settle(log, loaded, period)
-    board = live_board(log, loaded, period, through=period.last)
+    board = LiveFold(log).board(loaded, period, through=period.last)
     equal = lines_of_board(board) == lines_of_statement(settlement.statement)
     return Shown(bank, log.path, ingested, settlement, board, equal, verify(log.path))
-
-
-def lines_of_board(board: Board) -> dict[str, dict[str, str]]:
-    """The board's figures by manager and line."""
-    return {row.manager_id: row.lines for row in board.rows}
-
-
-def lines_of_statement(statement: Statement) -> dict[str, dict[str, str]]:
-    """The statement's figures by manager and line, but for the plan's own ranks, which a board does not carry."""
-    return {
-        manager.manager_id: {line.id: line.value for line in manager.lines if line.kind != LineKind.RANK.value}
-        for manager in statement.managers
-    }

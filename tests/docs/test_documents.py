@@ -6,12 +6,14 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from meritlog.broker import Node
 from meritlog.demo.run import MADE, brought_in
+from tests.brokers import needed
 from tests.docs.console import run, steps
 
 ROOT = Path(__file__).parents[2]
@@ -46,14 +48,25 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 def test_a_documents_commands_do_what_it_says(
     tmp_path: Path, demonstration: Path, environment: Mapping[str, str], document: Path
 ) -> None:
+    text = document.read_text(encoding="utf-8")
+    if "$ meritlog broker up" in text:
+        needed()
     shutil.copytree(demonstration, tmp_path / "meritlog-demo")
     exported = dict(environment)
-    for step in steps(document.read_text(encoding="utf-8")):
+    for step in steps(text):
         if step.command.startswith("export "):
             name, _, value = step.command.removeprefix("export ").partition("=")
             exported[name] = value
             continue
         assert run(step, tmp_path, exported) == [], f"{document.name}"
+
+
+@pytest.fixture(autouse=True)
+def brokers_go_down(tmp_path: Path) -> Iterator[None]:
+    """Whatever a document that fails half-way has started."""
+    yield
+    for record in tmp_path.rglob("broker.json"):
+        Node(record.parent).down()
 
 
 def test_the_documents_are_found() -> None:

@@ -15,6 +15,8 @@ _BINARY_FLOAT_SQL = re.compile(r"\b(DOUBLE|FLOAT[48]?|REAL)\b|\bavg\s*\(", re.IG
 _BINARY_FLOAT_TYPES = {"float16", "float32", "float64", "double"}
 _CLOCKS = {"now", "utcnow", "today"}
 _SILENCED = re.compile(r"#\s*(noqa|type:\s*ignore)(?![^\n]*#[^\n]*\w{3})")
+# Where a test ends that the machine cannot run: a failure in CI.
+LACKING = "lacking.py"
 _NEVER_RUN = re.compile(r"mark\.(skip|xfail)\b|pytest\.skip\(")
 
 
@@ -96,7 +98,7 @@ def silenced(root: Path) -> list[str]:
         )
         for room in rooms
         for path in sorted((root / room).rglob("*.py"))
-        if "gates" not in path.parts
+        if "gates" not in path.parts and path.name != LACKING
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if mark.search(line)
     ]

@@ -105,13 +105,43 @@ def test_the_type_checker_names_what_is_planted(copy: Path) -> None:
     assert "[arg-type]" in verdict.stdout
 
 
-@pytest.mark.parametrize("failing", ["test", "lint", "types", "imports", "fresh"])
+def planted(path: Path, text: str) -> None:
+    """A program of a few lines of shell."""
+    path.write_text(f"#!/bin/sh\n{text}")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("there", "user", "told"),
+    [
+        (["docker-compose", "chromium", "chromedriver", "fc-list"], 0, ""),
+        (["docker-compose", "fc-list"], 0, "apt-get update -qq\napt-get install … chromium chromium-driver\n"),
+        ([], 1000, "Not installed, for want of root or apt-get: docker-compose chromium chromium-driver fontconfig "),
+    ],
+)
+def test_the_machine_gets_what_it_lacks(tmp_path: Path, there: list[str], user: int, told: str) -> None:
+    for program in there:
+        planted(tmp_path / program, "echo '/usr/share/fonts/wqy-zenhei.ttc: 文泉驛正黑'\n")
+    planted(tmp_path / "id", f"echo {user}\n")
+    planted(tmp_path / "apt-get", 'echo "apt-get $*" >&2\n')
+    done = subprocess.run(
+        ["/bin/bash", str(ROOT / ".ci" / "packages")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr.replace("-y -qq --no-install-recommends", "…").startswith(told)
+    assert bool(done.stderr) == bool(told)
+
+
+@pytest.mark.parametrize("failing", ["jars", "test", "lint", "types", "imports", "fresh"])
 def test_the_gate_of_a_change_stops_at_the_first_check_that_fails(tmp_path: Path, failing: str) -> None:
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
-    make = tmp_path / "make"
-    make.write_text(f'#!/bin/sh\necho "made $1"\n[ "$1" != {failing} ]\n')
-    make.chmod(0o755)
+    planted(tmp_path / ".ci" / "packages", "")
+    planted(tmp_path / "make", f'echo "made $1"\n[ "$1" != {failing} ]\n')
     gate = subprocess.run(
         ["bash", ".ci/run"],
         cwd=tmp_path,
@@ -121,5 +151,5 @@ def test_the_gate_of_a_change_stops_at_the_first_check_that_fails(tmp_path: Path
         check=False,
     )
     assert gate.returncode != 0
-    assert gate.stdout.splitlines()[0] == "made test"
+    assert gate.stdout.splitlines()[0] == "made jars"
     assert gate.stdout.splitlines()[-1] == f"made {failing}"

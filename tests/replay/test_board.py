@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from replay.live import live_board
+from replay.live import LiveFold
 from schemas.period import Period
 from schemas.statement import Board, BoardRow
 from tests.banks import random_bank
@@ -32,7 +32,7 @@ def board(tmp_path: Path) -> Board:
             for on, customer, amount in [*fees, ("2025-02-03", "C-3", "500")]
         ),
     )
-    return live_board(log, plan(), Period.parse("2025Q1"))
+    return LiveFold(log).board(plan(), Period.parse("2025Q1"))
 
 
 def row(board: Board, manager: str) -> BoardRow:
@@ -64,7 +64,7 @@ def test_each_row_names_the_event_that_last_spoke_of_the_manager(board: Board) -
 def test_its_lines_are_those_of_the_statement(tmp_path: Path, seed: int) -> None:
     log = log_of(tmp_path / "log", random_bank(Random(seed), size=80))
     for period, through in (("2025Q1", date(2025, 2, 10)), ("2025", date(2025, 12, 31))):
-        live = live_board(log, plan(), Period.parse(period), through=through)
+        live = LiveFold(log).board(plan(), Period.parse(period), through=through)
         statement = settled(log, period, through=through).statement
         assert {one.manager_id: one.lines for one in live.rows} == {
             one.manager_id: {line.id: line.value for line in one.lines if line.id != "rank"}
@@ -75,5 +75,5 @@ def test_its_lines_are_those_of_the_statement(tmp_path: Path, seed: int) -> None
 
 def test_the_board_of_a_period_not_begun_is_empty_of_figures(tmp_path: Path) -> None:
     log = bank(tmp_path / "log", ("2025-01-01", "manager.appointed", {"manager_id": "M-1", "org_unit": "U-1"}))
-    board = live_board(log, plan(), Period.parse("2026"))
+    board = LiveFold(log).board(plan(), Period.parse("2026"))
     assert (board.through, board.rows) == ("2025-12-31", [])

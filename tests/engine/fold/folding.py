@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from engine.book import Fact
-from engine.fold.apply import REVERSAL, apply
+from engine.fold.apply import REVERSAL, apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
+from schemas.event import Event
 from schemas.period import Period
 from tests.banks import CURRENCY
 from tests.reading import read_bank
@@ -46,11 +47,13 @@ def fold(facts: Iterable[Fact], state: State | None = None, known: dict[tuple[st
     """The state after ``facts``; ``known`` collects the events by identity."""
     state = state if state is not None else State.empty(CURRENCY)
     known = known if known is not None else {}
-    for fact in facts:
-        event = fact.event
-        target = known.get((event.data.event_source, event.data.event_id)) if event.type == REVERSAL else None
-        apply(state, fact.position, fact.on, event, target)
-        known[event.identity] = fact
+
+    def steps() -> Iterator[tuple[int, date, Event]]:
+        for fact in facts:
+            yield fact.position, fact.on, fact.event
+            known[fact.event.identity] = fact
+
+    apply_all(state, steps(), lambda _, event: known.get((event.data.event_source, event.data.event_id)))
     return state
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.book import Fact
+from engine.crediting.flows import FLOWS
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, MeasureTable, Request, Where
@@ -104,18 +105,6 @@ def test_every_prefix_folded_on_equals_its_state_made_from_facts_alone(bank: lis
         fold([fact], state, known)
         assert answers(state)[:2] == answers(State.of(copy.deepcopy(state.facts)))[:2]
     assert answers(state) == answers(State.of(copy.deepcopy(state.facts)))
-
-
-@lasting
-@given(banks(max_size=40))
-def test_a_book_kept_while_events_come_in_answers_like_a_new_one(bank: list[Json]) -> None:
-    state = State.empty(CURRENCY)
-    kept = FoldedBook(state)
-    known: dict[tuple[str, str], Fact] = {}
-    for fact in read_bank(bank):
-        fold([fact], state, known)
-        for period in ("2025", "2025Q1"):
-            assert kept.inherited(asked(period)) == FoldedBook(state).inherited(asked(period))
 
 
 @lasting
@@ -220,6 +209,48 @@ def test_the_months_of_a_year_add_up_to_it(seed: int) -> None:
     year = totals(book.credits(asked("2025")))
     months = [totals(book.credits(asked(f"2025-{month:02d}"))) for month in range(1, 13)]
     assert {name: sum(month[name] for month in months) for name in MEASURES} == year
+
+
+@lasting
+@given(banks())
+def test_the_last_event_of_a_manager_is_the_last_about_somebody_a_team_or_flow_of_whom_ever_named_them(
+    bank: list[Json],
+) -> None:
+    facts = read_bank(bank)
+    assert FoldedBook(fold(facts)).last_positions() == _last_spoken(facts)
+
+
+def _last_spoken(facts: list[Fact]) -> dict[str, int]:
+    last: dict[str, int] = {}
+    named: dict[tuple[str, str], set[str]] = {}
+    heard_of: set[str] = set()
+    passed: dict[tuple[str, str], Fact] = {}
+    undone: set[tuple[str, str]] = set()
+    for fact in facts:
+        said: Fact | None = fact
+        if fact.event.type == "event.reversed":
+            names = (fact.event.data.event_source, fact.event.data.event_id)
+            said = passed.get(names) if names not in undone else None
+            undone.add(names)
+        elif fact.event.identity in undone:
+            said = None
+        passed[fact.event.identity] = fact
+        if said is None or said.event.type == "event.reversed":
+            continue
+        data, type_ = said.event.data, said.event.type
+        owners = [(name, getattr(data, name, None)) for name in ("account_id", "customer_id")]
+        owners = [owner for owner in owners if owner[1] is not None]
+        managers = {member.manager_id for member in data.team} if type_ == "customer.assigned" else set()
+        own = getattr(data, "manager_id", None)
+        if own is not None and type_ in FLOWS:
+            managers |= {own}
+        if own is not None and (type_ in {"manager.appointed", "manager.left"} or (type_ in FLOWS and not owners)):
+            heard_of.add(own)
+        if owners:
+            named.setdefault(owners[0], set()).update(managers)
+        concerned = set().union(*(named.get(owner, set()) for owner in owners)) | ({own} & heard_of)
+        last |= dict.fromkeys(concerned, fact.position)
+    return last
 
 
 def _amounts(table: MeasureTable) -> dict[tuple[str | None, str], int]:

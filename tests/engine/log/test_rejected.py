@@ -1,9 +1,9 @@
 """What was not admitted is kept, with its reason."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
-from engine.log import Rejection, verify
+from engine.log import Rejection, rejections, verify
 from schemas.problems import Place, Problem
 from tests.engine.log.made import make_log
 
@@ -42,3 +42,18 @@ def test_a_line_torn_by_a_crash_spoils_no_later_one(tmp_path):
     with log.writer("test") as w:
         w.reject([Rejection(PROBLEM, b"raw")], datetime(2025, 7, 1, tzinfo=UTC))
     assert json.loads(path.read_bytes().splitlines()[1])["raw"] == "raw"
+
+
+def test_what_was_kept_is_read_back(tmp_path):
+    log = make_log(tmp_path / "log")
+    days = [datetime(2025, 7, day, tzinfo=UTC) for day in (1, 2)]
+    with log.writer("test") as w:
+        w.reject([Rejection(PROBLEM, "{…".encode()), Rejection(Problem("No JSON."), b"\xff\x00")], days[0])
+        w.reject([Rejection(Problem("No JSON."), b"")], days[1])
+    with (tmp_path / "log/rejected/2025-07-01.jsonl").open("ab") as torn:
+        torn.write(b'{"time":"2025')
+    one, two, three = rejections(log.path, date(2025, 7, 1))
+    assert (str(one.problem), one.raw) == (str(PROBLEM), "{…".encode())
+    assert (two.raw, three.raw) == (b"\xff\x00", b"")
+    assert [later.raw for later in rejections(log.path, date(2025, 7, 2))] == [b""]
+    assert list(rejections(tmp_path / "nowhere", date.min)) == []

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import typer
 
+from engine.log import Log
 from meritlog.cli.arguments import as_of, day
 from meritlog.cli.session import Session, before_command, command
 from meritlog.words import Language
 from schemas.institution import Institution
 from schemas.problems import Problem
+from schemas.vector import Vector
 
 SHANGHAI = Institution("Asia/Shanghai", "CNY")
 
@@ -59,17 +62,46 @@ def test_a_document_is_one_line_of_utf_8(capfdbinary: pytest.CaptureFixture[byte
     assert json.loads(printed) == {"名": "值"}
 
 
-def test_as_of_is_a_position_or_a_time() -> None:
-    assert as_of(None, SHANGHAI) is None
-    assert as_of("48211", SHANGHAI) == 48211
-    with_offset = as_of("2025-04-08T18:00+08:00", SHANGHAI)
-    assert with_offset == as_of("2025-04-08T18:00", SHANGHAI) == as_of("2025-04-08T10:00Z", SHANGHAI)
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    return Log.create(tmp_path_factory.mktemp("logs") / "files", SHANGHAI, datetime(2025, 1, 1, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def partitioned(tmp_path_factory: pytest.TempPathFactory) -> Log:
+    folder = tmp_path_factory.mktemp("logs") / "kafka"
+    return Log.create(folder, SHANGHAI, datetime(2025, 1, 1, tzinfo=UTC), partitions=2)
+
+
+def test_as_of_is_a_position_or_a_time(log: Log) -> None:
+    assert as_of(None, log) is None
+    assert as_of("48211", log) == 48211
+    with_offset = as_of("2025-04-08T18:00+08:00", log)
+    assert with_offset == as_of("2025-04-08T18:00", log) == as_of("2025-04-08T10:00Z", log)
+
+
+def test_of_a_log_that_kafka_feeds_a_position_is_a_vector(partitioned: Log) -> None:
+    assert as_of("0:812,1:790", partitioned) == Vector((812, 790))
+
+
+@pytest.mark.parametrize("text", ["0:812,1:790", "0:1"])
+def test_a_vector_is_no_position_of_a_log_of_files(text: str, log: Log) -> None:
+    with pytest.raises(Problem, match=r"is no position of this log\. .* such as 48211, or a time"):
+        as_of(text, log)
+
+
+@pytest.mark.parametrize("text", ["48211", "0:812", "0:812,1:790,2:5"])
+def test_a_number_or_another_count_of_partitions_is_no_position_of_a_partitioned_log(
+    text: str, partitioned: Log
+) -> None:
+    with pytest.raises(Problem, match=r"is no position of this log\. .* such as 0:812,1:811, or a time"):
+        as_of(text, partitioned)
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2025-04-08", "-1", "1.5", "", "٣", "2025-04-31T10:00"])
-def test_what_is_neither_position_nor_time_is_refused(text: str) -> None:
+def test_what_is_neither_position_nor_time_is_refused(text: str, log: Log) -> None:
     with pytest.raises(Problem, match="is neither a position nor a time"):
-        as_of(text, SHANGHAI)
+        as_of(text, log)
 
 
 @pytest.mark.parametrize("text", ["2025-02-30", "20250214", "2025-2-14", "today", "", "2025-W07-5"])

@@ -1,0 +1,89 @@
+"""Places: in which partition of its log each event stands (contract §1, §7).
+
+An event is placed by its subject, so that all that is said of a customer stands in one partition. An event that speaks
+of an earlier one (a reversal, a resolution) goes where that one is; where the log does not hold that one yet, and for
+what has no subject, the name that it gives decides. Places change no figure: the log has one order. They let others
+share the work of reading ``meritlog.log``, and they are what a position of the log counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+import xxhash
+
+from engine.log.bodies import Bodies
+from engine.log.manifest import Entry, SegmentPaths
+from engine.log.segment import read_columns, read_places
+from schemas.codec import decode
+from schemas.event import Event, subject_of
+
+Find = Callable[[str, str], int | None]
+"""The place of the event of this source and id; None where the log does not hold it."""
+
+REVERSAL = "event.reversed"
+_OPENS = {"complaint.received": "complaint_id", "dispute.opened": "dispute_id"}
+_RESOLVES = {"complaint.resolved": "complaint_id", "dispute.resolved": "dispute_id"}
+_NAMES = ("complaint_id", "dispute_id", "settlement_id")
+
+
+class Placer:
+    """Places events in one of ``partitions``, in order of position; it remembers where complaints and disputes are."""
+
+    def __init__(self, partitions: int, find: Find) -> None:
+        """``find`` knows every event placed so far."""
+        self.partitions = partitions
+        self._find = find
+        self._cases: dict[str, int] = {}
+
+    def place(self, events: Iterable[Event]) -> list[int]:
+        """The partition of each event of a batch, of which ``find`` knows none yet."""
+        here: dict[tuple[str, str], int] = {}
+        places = []
+        for event in events:
+            place = self._place(event, here)
+            here[event.source, event.id] = place
+            places.append(place)
+            self.remember(event, place)
+        return places
+
+    def remember(self, event: Event, place: int) -> None:
+        """Keep in mind where a complaint or a dispute is, for what resolves it."""
+        if event.type in _OPENS:
+            self._cases.setdefault(getattr(event.data, _OPENS[event.type]), place)
+
+    def recall(self, partition: Path, entries: Sequence[Entry], bodies: Bodies) -> None:
+        """Keep in mind the complaints and disputes of sealed segments."""
+        for entry in entries:
+            paths = SegmentPaths(partition, entry.number)
+            cases = read_columns(paths.columns, sorted(set(_OPENS.values()))).columns
+            rows = np.flatnonzero(np.logical_or.reduce([pc.is_valid(column).to_numpy() for column in cases]))
+            if len(rows):
+                places = read_places(paths.bodies)
+                for row in rows.tolist():
+                    self.remember(decode(bodies.at(entry.first + row)), int(places[row]))
+
+    def _place(self, event: Event, here: dict[tuple[str, str], int]) -> int:
+        if event.type == REVERSAL:
+            named = event.data.event_source, event.data.event_id
+            found = here.get(named)
+            if found is None:
+                found = self._find(*named)
+            return found if found is not None else self._by_name("\x00".join(named))
+        if event.type in _RESOLVES:
+            case = getattr(event.data, _RESOLVES[event.type])
+            found = self._cases.get(case)
+            return found if found is not None else self._by_name(case)
+        return self._by_name(subject_of(event) or _name_of(event.data))
+
+    def _by_name(self, name: str) -> int:
+        return xxhash.xxh3_64_intdigest(name.encode()) % self.partitions
+
+
+def _name_of(data: Any) -> str:
+    """What stands in for a subject: the settlement, complaint or dispute that is spoken of; else nothing."""
+    return next((value for name in _NAMES if (value := getattr(data, name, None)) is not None), "")

@@ -1,0 +1,94 @@
+"""Administration: what the brokers are asked before anything flows: which topics there are, what was read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from threading import Event
+from typing import Any
+
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import CoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError
+
+from engine.stream.connection import Connection
+from engine.stream.marks import Mark
+from engine.stream.topics import Topics
+from schemas.problems import EnvironmentProblem, Place
+
+ANSWER_MS_MAX = 5_000
+COORDINATOR_LOOKS_MAX = 30
+COORDINATOR_PAUSE_SECONDS = 1
+
+
+def partitions_of(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    """How many partitions each of these topics has; those that are not there are left out.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached.
+    """
+    with _asking(connection) as admin:
+        # All topics are asked for: to ask for one by name may make it.
+        return {one["name"]: len(one["partitions"]) for one in admin.describe_topics() if one["name"] in names}
+
+
+def make_missing(connection: Connection, topics: Topics, partitions: int) -> None:
+    """Make the topics that are missing, with so many partitions, and as many copies as the brokers make by default.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached, or refuse.
+    """
+    wanted = [NewTopic(name, partitions, topic_configs=dict(settings)) for name, settings in topics.settings().items()]
+    with _asking(connection) as admin:
+        told = admin.create_topics(wanted, raise_errors=False)
+    for one in told["topics"]:
+        if one["error_code"] not in (0, TopicAlreadyExistsError.errno):
+            raise EnvironmentProblem(
+                f"The brokers do not make the topic {one['name']}: {one['error_message']}",
+                remedy="Make it by hand, as docs/operations/kafka.md says, or allow our user to.",
+            )
+
+
+def marks_of(connection: Connection, topics: Topics) -> Mapping[int, Mark]:
+    """What the worker noted, by partition of the topic of events.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached.
+    """
+    pause = Event()
+    for _ in range(COORDINATOR_LOOKS_MAX):
+        with _asking(connection) as admin:
+            try:
+                told = admin.list_group_offsets([topics.group])[topics.group]
+                return {
+                    one.partition: Mark(offset.offset, offset.metadata)
+                    for one, offset in told.items()
+                    if one.topic == topics.events
+                }
+            except CoordinatorNotAvailableError:  # brokers that were just made are still making its place
+                pause.wait(COORDINATOR_PAUSE_SECONDS)
+    raise EnvironmentProblem(
+        f"The brokers do not answer for the group {topics.group}.",
+        place=Place(file=",".join(connection.brokers)),
+        remedy="See that the topic __consumer_offsets can be made: its replication needs as many brokers.",
+    )
+
+
+@contextmanager
+def _asking(connection: Connection) -> Iterator[Any]:
+    try:
+        admin = KafkaAdminClient(**connection.for_clients(), bootstrap_timeout_ms=ANSWER_MS_MAX)
+        try:
+            yield admin
+        finally:
+            admin.close()
+    except (KafkaError, OSError) as failure:
+        raise unreachable(connection, failure) from None
+
+
+def unreachable(connection: Connection, failure: Exception) -> EnvironmentProblem:
+    """The problem that no broker answers."""
+    return EnvironmentProblem(
+        f"No broker answers as it should: {str(failure) or type(failure).__name__}.",
+        place=Place(file=",".join(connection.brokers)),
+        remedy="See that they run and that this machine may reach them; `meritlog broker up` starts one here.",
+    )

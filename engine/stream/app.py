@@ -1,0 +1,348 @@
+"""The worker's Faust app: thin agents around the pure parts, one after the other as an event flows.
+
+    meritlog.events → Reading → crediting → boards → meritlog.credits, meritlog.board
+                              ↘ telling → meritlog.log, meritlog.rejected
+
+``Reading`` admits and archives: when it hands a batch on, the batch is durable. ``crediting`` folds it into the rolling
+aggregates by manager, ``boards`` evaluates the running windows at whole cuts between two batches, ``telling`` lets the
+topics know. The agents hand batches on through Faust's channels, inside the process that holds the log's lock: a log
+has one order, so one worker admits, and nothing that it hands on can be lost that is not in the log already.
+
+A part that fails ends them all. It is not started anew in place: a batch folded by half would make boards that no log
+gives, and the next worker makes everything again from the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import faust
+from aiokafka.errors import KafkaError
+from faust.app.base import BootStrategy
+
+from engine.book import Book
+from engine.log import Log
+from engine.plan.library import LoadedPlan
+from engine.stream.administration import unreachable
+from engine.stream.admitting import Admitted, Admitting, Refused
+from engine.stream.connection import Connection
+from engine.stream.marks import spelled, untold
+from engine.stream.publishing import BoardFeed, CreditFeed, log_messages, rejected_message
+from engine.stream.reading import Reading
+from engine.stream.sending import Sender
+from engine.stream.threads import in_thread
+from engine.stream.topics import Topics
+from engine.stream.windows import rolling_measures, running
+from schemas.event import Event
+from schemas.period import Period
+from schemas.statement import Board, BoardRow
+from schemas.vector import Vector
+
+BATCHES_AHEAD_MAX = 4
+MESSAGE_BYTES_MAX = 16 << 20
+FAUST_FOLDER = "faust"
+LOOK_MS = 200
+STOP_LOOK_MS = 20
+STOP_SECONDS = 10
+"""So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
+SEND_SECONDS = 8
+Handed = TypeVar("Handed")
+
+
+class Live(Protocol):
+    """The fold of the log and its boards (``replay.live.LiveFold``), handed in from the face."""
+
+    @property
+    def label(self) -> int | str:
+        """The fold's position as documents print it."""
+
+    @property
+    def book(self) -> Book:
+        """The fold's answers."""
+
+    def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
+        """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
+
+    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
+        """The board of a plan's period at the fold's position."""
+
+    def keep(self, unless_fewer: int = 0) -> None:
+        """Keep the state beside the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things happen; after boards comes a pause of twice the time that they took, and at least the least."""
+
+    boards_ms_least: int = 100
+    keeping_seconds: int = 60
+    checking_seconds: int = 3600
+    tidying_seconds: int = 1
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far each part has come, as positions, and what went wrong on the way."""
+
+    archived: str = ""
+    credited: str = ""
+    told: str = ""
+    shown: str = ""
+    findings: list[str] = field(default_factory=list)
+
+
+Check = Callable[[Sequence[Board]], Sequence[str]]
+"""Compares boards with what the log gives at their positions, and says what differs; run in a thread."""
+
+
+class _NoConsumer(BootStrategy):
+    """Starts agents and producer; what is read is read by ``Reading``."""
+
+    enable_kafka_consumer = False
+    enable_web = False
+
+
+class Streams:
+    """The app of one log, its agents and services. ``start`` and ``stop`` it on an event loop."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        topics: Topics,
+        log: Log,
+        live: Live,
+        admitting: Admitting,
+        plans: Sequence[LoadedPlan],
+        *,
+        check: Check,
+        told: Vector,
+        refused: Sequence[Refused],
+        shown: Mapping[str, Mapping[str, BoardRow]],
+        accepted: Mapping[int, int],
+        partitions: Mapping[str, int],
+        pace: Pace,
+    ) -> None:
+        """The streams of a log.
+
+        ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``refused``
+        what they have not been told of that was, ``shown`` which rows of boards they have, and ``accepted`` where to
+        go on if messages are lost.
+        """
+        self.progress = Progress(archived=str(live.label), credited=str(live.label), told=str(told))
+        self.state = asyncio.Lock()
+        """Held by whoever moves or reads the fold."""
+        self._connection = connection
+        self._live, self._log, self._plans, self._pace = live, log, plans, pace
+        self._check = check
+        self._told = told
+        self._beginning = admitting.nothing(refused)
+        self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
+        self._credit_feed = CreditFeed()
+        self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
+        self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
+        self._cuts = self.app.channel(maxsize=1)
+        self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
+        self._topics = topics
+        self.reading = Reading(
+            connection,
+            topics.events,
+            admitting,
+            accepted,
+            self._hand_on,
+            self._fail,
+            topics.group,
+            loop=self.app.loop,
+            beacon=self.app.beacon,
+        )
+        self._failure: Exception | None = None
+        self._failed = asyncio.Event()
+        self._cut_waits = False
+        self._agent("crediting", self._channels[0], self._crediting)
+        self._agent("telling", self._channels[1], self._telling)
+        self._agent("boards", self._cuts, self._boards)
+        self._timer("keeping", pace.keeping_seconds, self._keeping)
+        self._timer("checking", pace.checking_seconds, self._checking)
+        self._timer("tidying", pace.tidying_seconds, self._tidying)
+
+    async def start(self) -> None:
+        """Start agents and producer, show the boards as they are, and begin to read.
+
+        Raises:
+            EnvironmentProblem: the brokers cannot be reached.
+        """
+        gc.freeze()
+        gc.disable()
+        try:
+            await self.app.start()
+        except (KafkaError, OSError) as failure:
+            raise unreachable(self._connection, failure) from None
+        self.app.flow_control.resume()  # what a consumer does after its first assignment
+        await self._channels[1].send(value=self._beginning)
+        await self._cut(self.progress.credited)
+        await self.app.add_runtime_dependency(self.reading)
+
+    async def until(self, stopping: asyncio.Event) -> None:
+        """Wait until ``stopping`` is set.
+
+        Raises:
+            Exception: what one of the parts failed of; the others are of no use without it.
+        """
+        ends = [asyncio.ensure_future(one.wait()) for one in (stopping, self._failed, self.reading.ended)]
+        try:
+            while not self.app.crashed and not any(one.done() for one in ends):
+                await asyncio.wait(ends, timeout=LOOK_MS / 1000, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in ends:
+                one.cancel()
+        if self._failure is not None:
+            raise self._failure
+        if self.app.crashed or not stopping.is_set():
+            raise self.app.crash_reason or RuntimeError("The worker has ended to read.")
+
+    async def stop(self) -> bool:
+        """Read no more, let what is archived come through, and end; whether the fold is what the log gives."""
+        gc.enable()
+        self.reading.enough.set()
+        until = self.app.loop.time() + STOP_SECONDS
+        while self._failure is None and not self._through and self.app.loop.time() < until:
+            await asyncio.sleep(STOP_LOOK_MS / 1000)
+        await self.reading.stop()
+        ending = asyncio.ensure_future(self.app.stop())
+        await asyncio.wait({ending}, timeout=STOP_SECONDS)
+        return self._failure is None and not self.app.crashed
+
+    @property
+    def _through(self) -> bool:
+        """Whether all that was read has come through."""
+        return self.reading.ended.is_set() and {self.progress.credited, self.progress.told} == {self.progress.archived}
+
+    def _agent(self, name: str, channel: faust.ChannelT[Handed], step: Callable[[Handed], Awaitable[None]]) -> None:
+        """An agent that takes a step with whatever comes through the channel, until one fails."""
+
+        async def agent(stream: faust.StreamT[Handed]) -> None:
+            async for handed in stream:
+                if not await self._stepped(step(handed)):
+                    return
+
+        self.app.agent(channel, name=name)(agent)
+
+    def _timer(self, name: str, seconds: int, step: Callable[[], Awaitable[None]]) -> None:
+        async def timer() -> None:
+            await self._stepped(step())
+
+        self.app.timer(seconds, name=name)(timer)
+
+    async def _stepped(self, step: Awaitable[None]) -> bool:
+        try:
+            await step
+        except Exception as failure:
+            self._fail(failure)
+        return self._failure is None
+
+    def _fail(self, failure: Exception) -> None:
+        """End everything because of ``failure``, the first one."""
+        self._failure = self._failure or failure
+        self._failed.set()
+
+    async def _hand_on(self, admitted: Admitted) -> None:
+        self.progress.archived = admitted.label
+        for channel in self._channels:
+            await channel.send(value=admitted)
+
+    async def _crediting(self, admitted: Admitted) -> None:
+        """Fold what was admitted into the rolling aggregates of the managers."""
+        async with self.state:
+            self._live.take(admitted.first, admitted.events, admitted.label)
+        self.progress.credited = admitted.label
+        await self._cut(admitted.label)
+
+    async def _cut(self, label: str) -> None:
+        """Have boards shown, unless they are about to be: crediting never waits for them."""
+        if not self._cut_waits:
+            self._cut_waits = True
+            await self._cuts.send(value=label)
+
+    async def _telling(self, admitted: Admitted) -> None:
+        """Let the topics know what was admitted and what was not."""
+        refused = [rejected_message(one, self._topics.events) for one in admitted.refused]
+        await self._out[self._topics.rejected].send(refused)
+        for before, earlier in untold(self._log, self._told, admitted.first - 1):
+            await self._tell(before, earlier)
+        await self._tell(self._told, admitted)
+        await self.reading.mark(admitted.offsets, spelled(self._log.identity, admitted.label))
+        self.progress.told = admitted.label
+
+    async def _tell(self, before: Vector, admitted: Admitted) -> None:
+        await self._out[self._topics.log].send(log_messages(admitted, self._log.identity, before))
+        self._told = before.after(admitted.places)
+
+    async def _boards(self, _: str) -> None:
+        """Show the boards of the running windows, all at one cut: the fold stands still meanwhile."""
+        began = self.app.loop.time()
+        self._cut_waits = False
+        async with self.state:
+            boards, measures, through, label = await in_thread(self._evaluate)
+        for board in boards:
+            feed = self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed())
+            await self._out[self._topics.board].send(feed.changes(board))
+        if through is not None:
+            changes = self._credit_feed.changes(measures, through.isoformat(), label)
+            await self._out[self._topics.credits].send(changes)
+        self.progress.shown = str(label)
+        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, 2 * (self.app.loop.time() - began)))
+
+    def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
+        days = self._live.book.transaction_days()
+        if days is None:
+            return [], {}, None, self._live.label
+        windows = running(self._plans, days[1])
+        boards = [self._live.board(loaded, period) for loaded, period in windows]
+        currency = self._log.institution.currency
+        return boards, rolling_measures(self._live.book, windows, days[1], currency), days[1], self._live.label
+
+    async def _keeping(self) -> None:
+        async with self.state:
+            await in_thread(lambda: self._live.keep(WORTH_KEEPING))
+
+    async def _checking(self) -> None:
+        async with self.state:
+            boards, *_ = await in_thread(self._evaluate)
+        try:
+            self.progress.findings = list(await in_thread(lambda: self._check(boards)))
+        except Exception as failure:  # who only looks on does not end what he looks at
+            self.progress.findings = [str(failure) or type(failure).__name__]
+        for finding in self.progress.findings:
+            self.app.log.critical("%s", finding)
+
+    async def _tidying(self) -> None:
+        """Look for cycles in what came since the last time: the state is in none, and looking through it takes long."""
+        gc.collect(1)
+
+
+WORTH_KEEPING = 1_000_000
+"""So many events are folded in some ten seconds: a state is kept when more have come."""
+
+
+def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
+    folder.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but none above it
+    app = faust.App(
+        f"{topics.prefix}-worker",
+        **connection.for_faust(),
+        store="memory://",
+        datadir=str(folder),
+        producer_acks=-1,
+        producer_request_timeout=SEND_SECONDS,
+        producer_max_request_size=MESSAGE_BYTES_MAX,
+        producer_compression_type=None,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+    )
+    app.boot_strategy = _NoConsumer(app)
+    return app

@@ -1,0 +1,184 @@
+"""Reading: the loop that takes messages of ``meritlog.events`` to admission, from where the log says it has come.
+
+It is a service of the Faust app rather than an agent of its own topic: one event a message is how foreign producers
+write, and a lean loop over whole fetches costs a twentieth of an agent's step a message. Where to begin is never asked
+of Kafka: the offsets stand in the log, in one frame with the events they brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import (
+    AuthenticationFailedError,
+    ClusterAuthorizationFailedError,
+    KafkaError,
+    OffsetOutOfRangeError,
+    TopicAuthorizationFailedError,
+)
+from aiokafka.structs import OffsetAndMetadata
+from mode import Service
+
+from engine.stream.administration import unreachable
+from engine.stream.admitting import Admitted, Admitting
+from engine.stream.connection import Connection
+from engine.stream.messages import Message
+from engine.stream.threads import in_thread
+from schemas.problems import EnvironmentProblem
+
+MESSAGES_MAX = 4096
+FETCH_BYTES_MAX = 4 << 20
+WAIT_MS = 200
+LOOK_AGAIN_SECONDS = 10
+RETRY_SECONDS = 1
+Handed = Callable[[Admitted], Awaitable[None]]
+Failed = Callable[[Exception], None]
+FORBIDDEN = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError, AuthenticationFailedError)
+"""What no trying again helps against."""
+
+
+class Reading(Service):
+    """Reads every partition of the topic, admits what comes, and hands on what was admitted."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        topic: str,
+        admitting: Admitting,
+        accepted: Mapping[int, int],
+        handed: Handed,
+        failed: Failed,
+        group: str,
+        **options: Any,
+    ) -> None:
+        """``accepted`` says by partition where to go on if messages are lost; the marks stand with ``group``."""
+        super().__init__(**options)
+        self._connection = connection
+        self._topic = topic
+        self._admitting = admitting
+        self._accepted = accepted
+        self._handed = handed
+        self._failed = failed
+        self._group = group
+        self._consumer: AIOKafkaConsumer | None = None
+        self.begun = asyncio.Event()
+        """Set when partitions are being read."""
+        self.enough = asyncio.Event()
+        """To be set when no more is to be read."""
+        self.ended = asyncio.Event()
+        """Set when no more will be read."""
+
+    @Service.task
+    async def _read(self) -> None:
+        try:
+            await self._read_on()
+        except (KafkaError, OSError) as failure:
+            self._failed(unreachable(self._connection, failure))
+        except Exception as failure:
+            self._failed(failure)
+        finally:
+            self.ended.set()
+
+    async def _read_on(self) -> None:
+        consumer = self._consumer = AIOKafkaConsumer(
+            **self._connection.for_clients(),
+            group_id=self._group,
+            auto_offset_reset="none",
+            enable_auto_commit=False,
+            max_partition_fetch_bytes=FETCH_BYTES_MAX,
+            fetch_max_bytes=4 * FETCH_BYTES_MAX,
+            fetch_max_wait_ms=WAIT_MS,
+        )
+        await consumer.start()
+        look_again = self.loop.time()
+        while not (self.should_stop or self.enough.is_set()):
+            try:
+                if self.loop.time() >= look_again:
+                    await self._assign(consumer)
+                    look_again = self.loop.time() + (LOOK_AGAIN_SECONDS if self.begun.is_set() else RETRY_SECONDS)
+                await self._turn(consumer)
+            except FORBIDDEN:
+                raise
+            except KafkaError as failure:
+                self.log.warning("The brokers do not answer as they should, trying again: %r", failure)
+                await self.sleep(RETRY_SECONDS)
+
+    async def on_shutdown(self) -> None:
+        """Leave the brokers, when all that was read has been marked or never will be."""
+        if self._consumer is not None:
+            consumer, self._consumer = self._consumer, None
+            await consumer.stop()
+
+    async def mark(self, offsets: Mapping[int, int], text: str) -> None:
+        """Note with the group's offsets what the topics have been told; lost, it is only told again."""
+        await self.begun.wait()
+        if self._consumer is None or not offsets:
+            return
+        following = {
+            TopicPartition(self._topic, partition): OffsetAndMetadata(offset + 1, text)
+            for partition, offset in offsets.items()
+        }
+        try:
+            await self._consumer.commit(following)
+        except KafkaError as failure:
+            self.log.warning("The offsets could not be noted: %r", failure)
+
+    async def _assign(self, consumer: AIOKafkaConsumer) -> None:
+        """Take up all partitions there are; topics can grow."""
+        there = sorted(await self._partitions(consumer))
+        wanted = {TopicPartition(self._topic, partition) for partition in there}
+        if not wanted - consumer.assignment():
+            return
+        first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
+        consumer.assign(sorted(wanted))
+        for one in sorted(wanted):
+            following = self._admitting.following(one.partition)
+            if following is None:
+                following = first[one]
+                self._admitting.go_on(one.partition, following)
+            if not first[one] <= following <= last[one]:
+                accepted = self._accepted.get(one.partition)
+                if accepted is None or not first[one] <= accepted <= last[one]:
+                    raise gap(self._topic, one.partition, following, first[one], last[one])
+                self.log.warning("A gap was accepted: partition %s is read from offset %s on.", one.partition, accepted)
+                following = accepted
+                self._admitting.go_on(one.partition, following)
+            consumer.seek(one, following)
+        self.begun.set()
+
+    async def _partitions(self, consumer: AIOKafkaConsumer) -> set[int]:
+        await consumer._client.force_metadata_update()
+        return consumer.partitions_for_topic(self._topic) or set()
+
+    async def _turn(self, consumer: AIOKafkaConsumer) -> None:
+        try:
+            records = await consumer.getmany(timeout_ms=WAIT_MS, max_records=MESSAGES_MAX)
+        except OffsetOutOfRangeError as failure:
+            partition, offset = next(iter(failure.args[0].items()))
+            edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
+            raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
+        messages = [
+            Message(one.partition, record.offset, record.value, record.headers, record.key)
+            for one, part in records.items()
+            for record in part
+        ]
+        if messages:
+            admitted = await in_thread(lambda: self._admitting.take(messages))
+            await self._handed(admitted)
+
+
+def gap(topic: str, partition: int, following: int, first: int, last: int) -> EnvironmentProblem:
+    """The problem that a topic no longer holds what comes next: messages are lost, and that is not passed over."""
+    so_far = f"has read up to offset {following - 1}" if following else "has read nothing of it"
+    if following > last:
+        what = f"ends at offset {last}, but the log {so_far}: it was made anew"
+    else:
+        what = f"begins at offset {first}, but the log {so_far}{' only' if following else ''}"
+    return EnvironmentProblem(
+        f"A gap: partition {partition} of {topic} {what}.",
+        remedy=f"Send again what is lost (what was admitted counts once), then start with "
+        f"--accept-gap {partition}:{first} to go on from there.",
+    )

@@ -1,0 +1,302 @@
+"""``meritlog worker``: the live side on Kafka, one process that admits, archives, folds and shows."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from rich.text import Text
+
+from meritlog.cli import streams
+from meritlog.cli.session import Session
+from schemas.institution import Institution
+from schemas.problems import EnvironmentProblem, Place, Problem
+
+if TYPE_CHECKING:
+    from engine.log import Log
+    from engine.log.writer import Writer
+    from engine.plan.library import LoadedPlan
+    from engine.stream.app import Check, Streams
+    from engine.stream.connection import Connection
+    from engine.stream.topics import Topics
+    from schemas.statement import Board
+
+PARTITIONS_DEFAULT = 4
+PARTITIONS_MAX = 1024
+BROKERS_WAIT_SECONDS = 60
+BROKERS_LOOK_SECONDS = 1
+LOCK_LOOK_SECONDS = 0.5
+TOPICS_LOOK_SECONDS = 0.2
+WORTH_KEEPING = 10_000
+
+PartitionsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--partitions",
+        metavar="N",
+        min=1,
+        max=PARTITIONS_MAX,
+        help="How many partitions a new log and missing topics get; a log keeps its own. Default: as many as the "
+        "topic of the log has, else 4.",
+        show_default=False,
+    ),
+]
+GapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-gap",
+        metavar="PARTITION:OFFSET",
+        help="Go on from this offset of the topic of events though messages before it are lost; without it a gap "
+        "stops the worker. Example: --accept-gap 2:1500",
+        show_default=False,
+    ),
+]
+
+WaitOption = Annotated[
+    int,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="How long to wait at the start for brokers that do not answer yet.",
+    ),
+]
+Answer = TypeVar("Answer")
+
+
+def worker(
+    session: Session,
+    brokers: streams.BrokersOption = None,
+    partitions: PartitionsOption = None,
+    prefix: streams.PrefixOption = "meritlog",
+    plan: streams.PlansOption = None,
+    accept_gap: GapOption = None,
+    wait: WaitOption = BROKERS_WAIT_SECONDS,
+) -> None:
+    """Run the live side on Kafka: admit events, archive them into the log, keep aggregates and boards up to date.
+
+    Prints "ready" when it reads. A second worker of the same log stands by and takes over when the first one ends.
+
+    $ meritlog worker --brokers localhost:9092
+    $ meritlog worker --brokers kafka-1:9092,kafka-2:9092 --log /data/log --partitions 12
+    """
+    from engine.stream.topics import Topics
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    run = _Run(
+        session,
+        streams.connection(brokers),
+        Topics(prefix),
+        partitions,
+        streams.plans(plan),
+        dict(_gap(text) for text in accept_gap or ()),
+        wait,
+    )
+    asyncio.run(run())
+
+
+def _gap(text: str) -> tuple[int, int]:
+    partition, colon, offset = text.partition(":")
+    if not (colon and partition.isascii() and partition.isdigit() and offset.isascii() and offset.isdigit()):
+        raise Problem(
+            f"{text!r} names no gap.",
+            place=Place(field="--accept-gap"),
+            remedy="Write PARTITION:OFFSET, such as 2:1500.",
+        )
+    return int(partition), int(offset)
+
+
+class _Stopped(Exception):
+    """Somebody stopped the worker before it began to work."""
+
+
+class _Run:
+    """One run of a worker, from the brokers to a clean end."""
+
+    def __init__(
+        self,
+        session: Session,
+        connection: Connection,
+        topics: Topics,
+        partitions: int | None,
+        plans: dict[str, LoadedPlan],
+        accepted: dict[int, int],
+        wait: int,
+    ) -> None:
+        self._session = session
+        self._connection = connection
+        self._topics = topics
+        self._partitions = partitions
+        self._plans = plans
+        self._accepted = accepted
+        self._wait = wait
+        self._stopping = asyncio.Event()
+
+    async def __call__(self) -> None:
+        loop = asyncio.get_running_loop()
+        for signalled in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signalled, self._stopping.set)
+        with suppress(_Stopped):
+            log = await self._log()
+            writer = await self._lock(log)
+            try:
+                await self._work(log, writer)
+            finally:
+                writer.close()
+
+    async def _work(self, log: Log, writer: Writer) -> None:
+        from engine.stream.administration import marks_of
+        from engine.stream.admitting import Admitting
+        from engine.stream.app import Pace, Streams
+        from engine.stream.marks import told_so_far, untold_refused
+        from engine.stream.shown import shown_rows
+        from replay.live import LiveFold
+
+        marks = await self._reached(lambda: marks_of(self._connection, self._topics))
+        told = told_so_far(marks, self._topics, log)
+        partitions = await self._topics_there(log)
+        live = LiveFold(log, find=writer.find)
+        admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
+        app = Streams(
+            self._connection,
+            self._topics,
+            log,
+            live,
+            admitting,
+            list(self._plans.values()),
+            check=self._check(log),
+            told=told,
+            refused=untold_refused(log, self._topics, marks, told),
+            accepted=self._accepted,
+            partitions=partitions,
+            shown=await shown_rows(self._connection, self._topics),
+            pace=Pace(),
+        )
+        ready = asyncio.create_task(self._say_ready(app, log))
+        try:
+            await app.start()
+            await app.until(self._stopping)
+        finally:
+            ready.cancel()
+            if await app.stop():
+                live.keep(unless_fewer=WORTH_KEEPING)
+
+    def _check(self, log: Log) -> Check:
+        from replay.reconcile import reconcile
+
+        def check(boards: Sequence[Board]) -> Sequence[str]:
+            return [str(one) for one in reconcile(log, self._plans, boards).differences]
+
+        return check
+
+    async def _say_ready(self, app: Streams, log: Log) -> None:
+        await app.reading.begun.wait()
+        words = self._session.words
+        position, prefix = app.progress.archived, self._topics.prefix
+        self._say(
+            words("log {log}, position {position}, topics {prefix}.…", log=log.path, position=position, prefix=prefix)
+        )
+
+    def _say(self, about: str) -> None:
+        """Say that the worker is ready: it reads, or will as soon as another ends. The word is for programs, too."""
+        if self._session.json:
+            self._session.document({"state": "ready", "about": about})
+        else:
+            self._session.print(Text(f"ready: {about}"))
+        sys.stdout.flush()
+
+    async def _log(self) -> Log:
+        """The log, made where there is none, and its topics."""
+        from engine.log import Log
+        from engine.stream.administration import partitions_of
+
+        path = self._session.log
+        log = Log.open(path) if (path / "log.json").exists() else None
+        if log is not None:
+            _check_partitioned(log, self._partitions)
+        there = await self._reached(lambda: partitions_of(self._connection, [self._topics.log]))
+        wanted = self._partitions or there.get(self._topics.log) or PARTITIONS_DEFAULT
+        if log is None:
+            log = _made(path, wanted)
+        return log
+
+    async def _topics_there(self, log: Log) -> dict[str, int]:
+        """How many partitions each topic has; those that are missing are made."""
+        from engine.stream.administration import make_missing, partitions_of
+
+        wanted = self._topics.settings()
+        await self._reached(lambda: make_missing(self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT))
+        while True:
+            there = await self._reached(lambda: partitions_of(self._connection, wanted))
+            if there.keys() == wanted.keys():
+                return there
+            await asyncio.sleep(TOPICS_LOOK_SECONDS)
+
+    async def _reached(self, ask: Callable[[], Answer]) -> Answer:
+        """What the brokers answer, once they do: they may come up after the worker."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._wait
+        while True:
+            try:
+                return await asyncio.to_thread(ask)
+            except EnvironmentProblem as problem:
+                if self._stopping.is_set():
+                    raise _Stopped from None
+                if loop.time() >= until:
+                    raise
+                logging.getLogger("meritlog").warning("%s Trying again.", problem)
+            await asyncio.sleep(BROKERS_LOOK_SECONDS)
+
+    async def _lock(self, log: Log) -> Writer:
+        """The log's writer, when it is free."""
+        from engine.log.lock import Held
+
+        told = False
+        while not self._stopping.is_set():
+            try:
+                return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
+            except Held as held:
+                if not told:
+                    self._say(self._session.words("standing by. {why}", why=held.what))
+                    told = True
+            try:
+                await asyncio.wait_for(self._stopping.wait(), LOCK_LOOK_SECONDS)
+            except TimeoutError:
+                continue
+        raise _Stopped
+
+
+def _check_partitioned(log: Log, partitions: int | None) -> None:
+    if log.partitions is None:
+        raise Problem(
+            "This log is one that files are ingested into; Kafka needs one with partitions.",
+            place=Place(file=str(log.path)),
+            remedy="Name another folder with --log, and send it the same events: meritlog ingest FILE --brokers …",
+        )
+    if partitions is not None and partitions != log.partitions:
+        raise Problem(
+            f"The log has {log.partitions} partitions, and keeps them.",
+            place=Place(file=str(log.path), field="--partitions"),
+            remedy="Leave --partitions out.",
+        )
+
+
+def _made(path: Path, partitions: int) -> Log:
+    from engine.log import Log
+
+    try:
+        return Log.create(path, Institution(), datetime.now(UTC), partitions=partitions)
+    except EnvironmentProblem:
+        raise
+    except Problem:
+        return Log.open(path)  # another worker made it meanwhile

@@ -1,0 +1,1 @@
+"""The live side as its users have it: worker processes on a real broker."""
