@@ -58,7 +58,7 @@ def _flows(window: Window) -> Iterator[Lack]:
         "coalesce(f.account_id::BIGINT * 2, f.customer_id::BIGINT * 2 + 1, -f.position) AS business",
     ]
     types, unrated = _doubtful(window)
-    if not types:
+    if not types or not window.records.any(f"events WHERE type IN ({window.records.names.codes(types)})"):
         return
     lacks = f"({{rate}} IS NULL AND f.kind IN ({unrated}))" if unrated else "false"
     only = f"AND f.amount <> 0 AND ({lacks} OR f.day < coalesce(k.known_from, DATE '9999-12-31'))"

@@ -237,8 +237,13 @@ class Snapshot:
 
     @cached_property
     def root(self) -> bytes:
-        """The Merkle root over the events."""
-        return self._tree.root(self.position)
+        """The Merkle root over the events: only those after the last whole segment have to be hashed."""
+        last = self._entries[-1] if self._entries else None
+        if last is not None and self.position < last.last:
+            return self._tree.root(self.position)
+        frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
+        frontier.extend([leaf_of(body) for frame in self._frames for body in frame.bodies])
+        return frontier.root()
 
     @property
     def head(self) -> str:

@@ -140,6 +140,8 @@ def align(table: MeasureTable, request: Request, managers: Sequence[str], more_d
 
 
 def _column(gathered: Gathered, values: Mapping[str, Fraction]) -> Column:
+    if not values:
+        return Column([None] * gathered.rows)
     return column_of([*(values.get(manager) for manager in gathered.managers), None])
 
 
