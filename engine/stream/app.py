@@ -34,8 +34,8 @@ from engine.stream.marks import spelled, untold
 from engine.stream.publishing import BoardFeed, CreditFeed, log_messages, rejected_message
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
-from engine.stream.threads import in_thread
 from engine.stream.topics import Topics
+from engine.stream.waiting import given_time, in_thread
 from engine.stream.windows import rolling_measures, running
 from schemas.event import Event
 from schemas.period import Period
@@ -205,8 +205,7 @@ class Streams:
         while self._failure is None and not self._through and self.app.loop.time() < until:
             await asyncio.sleep(STOP_LOOK_MS / 1000)
         await self.reading.stop()
-        ending = asyncio.ensure_future(self.app.stop())
-        await asyncio.wait({ending}, timeout=STOP_SECONDS)
+        await given_time(self.app.stop(), STOP_SECONDS)
         return self._failure is None and not self.app.crashed
 
     @property

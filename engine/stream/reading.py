@@ -26,7 +26,7 @@ from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.messages import Message
-from engine.stream.threads import in_thread
+from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
@@ -34,6 +34,9 @@ FETCH_BYTES_MAX = 4 << 20
 WAIT_MS = 200
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
+LEAVE_SECONDS = 3
+BACKOFF_MS = 500
+"""Each look at brokers that are away is told by three lines of the client's."""
 Handed = Callable[[Admitted], Awaitable[None]]
 Failed = Callable[[Exception], None]
 FORBIDDEN = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError, AuthenticationFailedError)
@@ -91,6 +94,7 @@ class Reading(Service):
             max_partition_fetch_bytes=FETCH_BYTES_MAX,
             fetch_max_bytes=4 * FETCH_BYTES_MAX,
             fetch_max_wait_ms=WAIT_MS,
+            retry_backoff_ms=BACKOFF_MS,
         )
         await consumer.start()
         look_again = self.loop.time()
@@ -110,7 +114,7 @@ class Reading(Service):
         """Leave the brokers, when all that was read has been marked or never will be."""
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
-            await consumer.stop()
+            await given_time(consumer.stop(), LEAVE_SECONDS)
 
     async def mark(self, offsets: Mapping[int, int], text: str) -> None:
         """Note with the group's offsets what the topics have been told; lost, it is only told again."""
