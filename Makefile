@@ -9,7 +9,7 @@ JOBS ?= $(if $(MERITLOG_BROKERS),0,logical)
 
 RATE ?= 10
 
-.PHONY: demo live jars test lint types imports docs fresh check clean
+.PHONY: demo live jars test soak lint types imports docs fresh check clean
 
 demo: .venv/.ready
 	@$(BIN)/meritlog demo
@@ -22,6 +22,9 @@ jars: .venv/.tools
 
 test: .venv/.tools
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+
+soak: .venv/.tools
+	$(BIN)/python -m benchmarks.soak
 
 lint: .venv/.tools
 	$(BIN)/ruff check .

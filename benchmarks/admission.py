@@ -2,7 +2,8 @@
 
     python -m benchmarks.admission [--events N] [--rounds N]
 
-Admission gives the checked event, its canonical bytes, its Merkle leaf and its identity key. The yardsticks give less:
+Admission gives the canonical bytes of each checked event, its Merkle leaf and its identity key; judged, as the log or a
+worker does, with nothing known yet, in batches of several sizes. The yardsticks give less:
 msgspec only decodes the same structs, with no look at decimals, duplicates or rules; pydantic validates an
 envelope whose fields are plain types.
 """
@@ -16,15 +17,19 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from engine.admission import admit
-from schemas.codec import STANDARD, canonical, decode
+from engine.log.judge import judge
+from schemas.codec import STANDARD, decode
+from schemas.event import Event
 from schemas.institution import Institution
 
-BATCH = 4096
+BATCHES = (1, 50, 500, 4096)
+BANK = Institution()
 
 
 class PlainData(BaseModel):
@@ -74,10 +79,19 @@ def _line(number: int, dice: random.Random) -> bytes:
 def _rate(work: Callable[[], object], count: int, rounds: int) -> float:
     best = float("inf")
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return count / best
+
+
+def _admit(lines: list[bytes], batch: int) -> None:
+    for start in range(0, len(lines), batch):
+        judge(admit(lines[start : start + batch], BANK), {}, _nothing_stored, 1)
+
+
+def _nothing_stored(position: int) -> Event:
+    raise AssertionError(f"nothing stands at {position}")
 
 
 def main() -> None:
@@ -87,29 +101,29 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     chosen = options.parse_args()
     lines = made_lines(chosen.events)
-    bank = Institution()
-    batches = [lines[start : start + BATCH] for start in range(0, len(lines), BATCH)]
-    events = [event for batch in batches for event in admit(batch, bank).events]
-    bodies = [canonical(event) for event in events]
-    assert len(events) == len(lines)
+    bodies = admit(lines, BANK).bodies
+    assert len(bodies) == len(lines)
     few = lines[: max(1, len(lines) // 10)]
     measured = {
         "msgspec decode alone": _rate(
             lambda: [STANDARD.decode_envelope(line) for line in lines], len(lines), chosen.rounds
         ),
-        "admission": _rate(lambda: [admit(batch, bank) for batch in batches], len(lines), chosen.rounds),
+        **{
+            f"admission, batches of {size:,}": _rate(partial(_admit, lines, size), len(lines), chosen.rounds)
+            for size in BATCHES
+        },
         "reading the log's bytes": _rate(lambda: [decode(body) for body in bodies], len(bodies), chosen.rounds),
         "pydantic validate_json": _rate(
             lambda: [PlainEvent.model_validate_json(line) for line in lines], len(lines), chosen.rounds
         ),
-        "the slow path": _rate(lambda: [STANDARD.parse(line, bank) for line in few], len(few), chosen.rounds),
+        "the slow path": _rate(lambda: [STANDARD.parse(line, BANK) for line in few], len(few), chosen.rounds),
     }
     print(f"{len(lines)} events of {sum(map(len, lines)) / len(lines):.0f} bytes, one core, best of {chosen.rounds}")
-    print(f"{'':26}{'events/s':>12}{'to msgspec':>12}{'to pydantic':>12}")
+    print(f"{'':28}{'events/s':>12}{'to msgspec':>12}{'to pydantic':>12}")
     for name, rate in measured.items():
         to_msgspec = rate / measured["msgspec decode alone"]
         to_pydantic = rate / measured["pydantic validate_json"]
-        print(f"{name:26}{rate:12,.0f}{to_msgspec:12.2f}{to_pydantic:12.2f}")
+        print(f"{name:28}{rate:12,.0f}{to_msgspec:12.2f}{to_pydantic:12.2f}")
 
 
 if __name__ == "__main__":

@@ -1,35 +1,47 @@
-"""How fast the live fold takes in events, and how much memory it keeps: ``python -m benchmarks.fold [EVENTS]``.
+"""How fast the live fold takes in events, answers again, and comes back from a snapshot.
 
-A made-up bank: 7.5% of the events are teams and openings, the others a year of ordinary business in order of days, with
-some back-dated hand-overs, rate changes, statements and reversals. Two yardsticks run over the same decoded events: an
-empty loop, and a plain sum of amounts by account in a dict. Seconds are of the processor, on one core.
+    python -m benchmarks.fold [--events N] [--customers N]
+
+A made-up bank: 7.5% of the events are teams and openings, the others a year of business in order of days. Two mixes:
+``postings`` alone, and ``ordinary``, with some back-dated hand-overs, rate changes, statements and reversals. Events
+are decoded a thousand at a time and folded at once, as a live worker does; only the fold is timed. The yardstick is a
+plain loop that adds up amounts by owner as integers in a dict. Then eight requests (four periods, each on two last
+days) are asked of a book that is kept and of a new one, after so many more events. Last, a bank of N customers with an
+account each goes into a snapshot and back. Seconds are of the processor, on one core.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import resource
-import sys
-import tracemalloc
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from time import process_time
 from typing import Any
 
 from engine.book import Fact
-from engine.fold.apply import REVERSAL, apply
+from engine.crediting.openings import Opening
+from engine.fold.apply import REVERSAL, apply_all
 from engine.fold.book import FoldedBook
+from engine.fold.credits import Credits
+from engine.fold.facts import Account, Customer, Facts, FlowKey
+from engine.fold.holding import Holding
 from engine.fold.snapshot import restore, snapshot
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
-from schemas.codec import STANDARD, business_date
+from schemas.codec import STANDARD, business_date, canonical
+from schemas.event import Event
 from schemas.institution import Institution
+from schemas.period import Period
 
 INSTITUTION = Institution()
 ZONE = INSTITUTION.zone
 FIRST = date(2025, 1, 1)
+BATCH = 1_000
 PRODUCTS = (
     "loan.working-capital",
     "loan.mortgage",
@@ -37,28 +49,24 @@ PRODUCTS = (
     "deposit.savings.demand",
     "card.credit",
 )
-ORDINARY = {
-    "balance.changed": 70,
-    "fee.earned": 9,
-    "payment.made": 9,
-    "card.spent": 6,
-    "balance.stated": 2,
-    "rate.changed": 1.5,
-    "customer.assigned": 1.5,
-    "loan.recovered": 0.5,
-    "event.reversed": 0.5,
+MIXES: Mapping[str, Mapping[str, float]] = {
+    "postings": {"balance.changed": 70, "fee.earned": 12, "payment.made": 9, "card.spent": 6, "product.sold": 3},
+    "ordinary": {
+        "balance.changed": 70,
+        "fee.earned": 9,
+        "payment.made": 9,
+        "card.spent": 6,
+        "balance.stated": 2,
+        "rate.changed": 1.5,
+        "customer.assigned": 1.5,
+        "loan.recovered": 0.5,
+        "event.reversed": 0.5,
+    },
 }
+Step = tuple[int, date, Event]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One event as the fold is given it."""
-
-    fact: Fact
-    target: Fact | None
-
-
-def bank(events: int, random: Random) -> Iterator[dict[str, Any]]:
+def bank(events: int, mix: Mapping[str, float], random: Random) -> Iterator[dict[str, Any]]:
     """The JSON of the bank's events: 1 account to 20 events, 2 to a customer, 100 customers to a manager."""
     accounts = max(10, events // 20)
     customers, managers = accounts // 2, max(1, accounts // 200)
@@ -84,7 +92,7 @@ def bank(events: int, random: Random) -> Iterator[dict[str, Any]]:
             product=product,
             rate=rate,
         )
-    kinds, weights = list(ORDINARY), list(ORDINARY.values())
+    kinds, weights = list(mix), list(mix.values())
     while number < events:
         day = FIRST + timedelta(days=365 * number // events)
         account = random.randrange(accounts)
@@ -100,6 +108,8 @@ def bank(events: int, random: Random) -> Iterator[dict[str, Any]]:
             yield make(kind, day, **whose, amount=amount, service=random.choice(("acceptance", "agency", "other")))
         elif kind == "payment.made":
             yield make(kind, day, **whose, amount=amount, channel=random.choice(("ebank.corporate", "ebank.personal")))
+        elif kind == "product.sold":
+            yield make(kind, day, **whose, amount=amount, product=random.choice(("wealth", "fund")), quantity="1")
         elif kind == "rate.changed":
             back = day - timedelta(days=random.choice((0, 0, 30)))
             yield make(kind, back, **told, rate=f"0.0{random.randrange(100, 900)}")
@@ -110,44 +120,6 @@ def bank(events: int, random: Random) -> Iterator[dict[str, Any]]:
         else:
             target = str(random.randrange(customers + accounts, number + 1))
             yield make(kind, day, event_id=target, event_source="bench", reason="mistake")
-
-
-def read(events: int) -> list[Step]:
-    """The bank decoded, each reversal with what it names."""
-    steps: list[Step] = []
-    for position, attributes in enumerate(bank(events, Random(1)), 1):
-        event = STANDARD.event_of(attributes, INSTITUTION).event
-        target = steps[int(event.data.event_id) - 1].fact if event.type == REVERSAL else None
-        steps.append(Step(Fact(position, business_date(event, ZONE), event), target))
-    return steps
-
-
-def fold(steps: list[Step]) -> State:
-    """The state after all steps."""
-    state = State.empty(INSTITUTION.currency)
-    for step in steps:
-        fact = step.fact
-        apply(state, fact.position, fact.on, fact.event, step.target)
-    return state
-
-
-def empty_loop(steps: list[Step]) -> None:
-    """Yardstick: touch every event and do nothing."""
-    for step in steps:
-        fact = step.fact
-        fact.position, fact.on, fact.event  # noqa: B018 - the reading is what is measured
-
-
-def dict_sum(steps: list[Step]) -> dict[str, Any]:
-    """Yardstick: the sum of amounts by account or customer."""
-    sums: dict[str, Any] = {}
-    for step in steps:
-        data = step.fact.event.data
-        amount = getattr(data, "amount", None)
-        if amount is not None:
-            owner = getattr(data, "account_id", None) or data.customer_id
-            sums[owner] = sums.get(owner, 0) + amount
-    return sums
 
 
 def flagship() -> Request:
@@ -167,43 +139,166 @@ def flagship() -> Request:
     return Request(measures, FIRST, date(2026, 1, 1), factors)
 
 
-def timed(label: str, count: int, work: Any, *arguments: Any) -> Any:
-    """Run, print the rate, and give back the result and the seconds."""
+class Stream:
+    """A bank's events as canonical bytes, to be decoded batch by batch as they are needed."""
+
+    def __init__(self, events: int, mix: Mapping[str, float]) -> None:
+        self.targets: dict[int, Fact] = {}
+        self.bodies: list[bytes] = []
+        for attributes in bank(events, mix, Random(1)):
+            event = STANDARD.event_of(attributes, INSTITUTION).event
+            self.bodies.append(canonical(event))
+            if event.type == REVERSAL:
+                position = int(event.data.event_id)
+                target = STANDARD.decode(self.bodies[position - 1])
+                self.targets[len(self.bodies)] = Fact(position, business_date(target, ZONE), target)
+
+    def find(self, position: int, _event: Event) -> Fact | None:
+        """The event that the reversal at a position names."""
+        return self.targets.get(position)
+
+    def batches(self, first: int, end: int) -> Iterator[list[Step]]:
+        """The events of positions [first, end), a batch at a time."""
+        for start in range(first, end, BATCH):
+            decoded = [STANDARD.decode(body) for body in self.bodies[start - 1 : min(start + BATCH, end) - 1]]
+            yield [(start + at, business_date(event, ZONE), event) for at, event in enumerate(decoded)]
+
+
+def add_up(sums: dict[str, int], steps: Sequence[Step]) -> None:
+    """Yardstick: the sum of amounts by account or customer."""
+    for _, _, event in steps:
+        data = event.data
+        amount = getattr(data, "amount", None)
+        if amount is not None:
+            owner = getattr(data, "account_id", None) or data.customer_id
+            sums[owner] = sums.get(owner, 0) + int(amount * 10_000)
+
+
+def taken(stream: Stream, first: int, end: int, work: Callable[[Sequence[Step]], None]) -> float:
+    """The microseconds that ``work`` takes an event; the median of the batches."""
+    spent = []
+    for steps in stream.batches(first, end):
+        start = time.process_time()
+        work(steps)
+        spent.append((time.process_time() - start) / len(steps) * 1e6)
+    return statistics.median(spent)
+
+
+def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """How long ``work`` takes, and what it gives."""
     gc.collect()
-    start = process_time()
-    result = work(*arguments)
-    seconds = process_time() - start
-    print(f"{label:34} {seconds:8.3f} s  {count / seconds:12,.0f} /s")
-    return result, seconds
+    start = time.process_time()
+    result = work()
+    return time.process_time() - start, result
+
+
+def fold(name: str, events: int, more: int) -> tuple[Stream, State]:
+    """Fold a mix but its last ``more`` events, and print what that takes."""
+    stream = Stream(events, MIXES[name])
+    gc.collect()
+    gc.freeze()
+    state, sums = State.empty(INSTITUTION.currency), dict[str, int]()
+    accounts = max(10, events // 20)
+    opened, last = accounts // 2 + accounts + 1, events + 1 - more
+    yardstick = taken(stream, opened, last, lambda steps: add_up(sums, steps))
+    setting_up = taken(stream, 1, opened, lambda steps: apply_all(state, steps, stream.find))
+    folding = taken(stream, opened, last, lambda steps: apply_all(state, steps, stream.find))
+    print(f"{name}: teams and openings {setting_up:6.2f} us an event")
+    print(f"{'':{len(name)}}  the mix            {folding:6.2f} us an event, {1e6 / folding:,.0f} events/s")
+    print(
+        f"{'':{len(name)}}  dict of integers   {yardstick:6.2f} us an event: the fold takes {folding / yardstick:.1f} x"
+    )
+    return stream, state
+
+
+def windows() -> list[Request]:
+    """Four periods to the end of the year, each to its last day and to the day before."""
+    periods = [Period.parse(name) for name in ("2025-12", "2025Q4", "2025H2", "2025")]
+    asked = [replace(flagship(), start=period.start, end=period.end) for period in periods]
+    return asked + [replace(request, end=request.end - timedelta(days=1)) for request in asked]
+
+
+def read_again(stream: Stream, state: State, first: int) -> None:
+    """Print what an answer that is kept costs after some more events, beside one that is new."""
+    kept = FoldedBook(state)
+    following = [replace(request, start=date(2026, 1, 1), end=date(2026, 2, 1)) for request in windows()[:1]]
+    kinds: tuple[tuple[str, Callable[[FoldedBook], list[Any]]], ...] = (
+        ("credits, 8 requests", lambda book: [book.credits(request) for request in windows()]),
+        ("inherited", lambda book: [book.inherited(request) for request in following]),
+    )
+    for _, ask in kinds:
+        ask(kept)
+    for count in (0, 1, 100, 1_000, 10_000):
+        for steps in stream.batches(first, first + count):
+            apply_all(state, steps, stream.find)
+        first += count
+        for name, ask in kinds:
+            again, answer = seconds(lambda ask=ask: ask(kept))  # type: ignore[misc]
+            new, expected = seconds(lambda ask=ask: ask(FoldedBook(state)))  # type: ignore[misc]
+            assert answer == expected
+            ratio = f"{again * 1e3:9.2f} ms, anew {new * 1e3:9.2f} ms, {again / new:7.4f}"
+            print(f"{name:20} after {count:6,} events {ratio}")
+
+
+def customers(count: int) -> Facts:
+    """The facts of a bank of so many customers with an account each: a team, a rate, two postings, a fee."""
+    random = Random(1)
+    facts = Facts(INSTITUTION.currency, position=5 * count)
+    day = FIRST.toordinal()
+    for number in range(count):
+        customer_id, account_id = f"C{number}", f"A{number}"
+        team = ((f"M{number % max(1, count // 100)}", 10_000),)
+        fee = FlowKey("fee.earned", ("agency",), None, None, None, customer_id)
+        flows = {fee: {day + random.randrange(365): [1, 1, 50_000, 0]}}
+        facts.customers[customer_id] = Customer({"": ((day, number + 1, team),)}, flows, 5 * number)
+        facts.accounts[account_id] = Account(
+            {day + random.randrange(365): random.randrange(10**10) for _ in range(2)},
+            {},
+            openings=((day, number + 1, Opening(customer_id, random.choice(PRODUCTS), None)),),
+            rates=((day, number + 1, random.randrange(10_000, 90_000)),),
+            touched=5 * number,
+        )
+    return facts
+
+
+def written(count: int) -> bytes:
+    """A snapshot of so many customers, and print what it takes and weighs."""
+    facts = customers(count)
+    writing, body = seconds(lambda: snapshot(State(facts, Credits(Holding(facts)))))
+    print(f"snapshot of {count:,}: {writing:.1f} s, {len(body) / 2**20:,.0f} MiB, {len(body) / count:.0f} bytes each")
+    return body
+
+
+def come_back(body: bytes, count: int) -> None:
+    """Print what it takes to come back from a snapshot of so many customers."""
+    gc.collect()
+    before = resident()
+    reading, state = seconds(lambda: restore(body))
+    kept = resident() - before
+    assert len(state.facts.customers) == count
+    print(f"back in {reading:.1f} s, {reading / count * 1e6:.1f} us a customer")
+    print(f"the state takes {kept / 2**20:,.0f} MiB, {kept / count:,.0f} bytes a customer")
+
+
+def resident() -> int:
+    """The bytes of memory that the process takes now."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def main() -> None:
     """Measure and print."""
-    events = int(sys.argv[1]) if len(sys.argv) > 1 else 500_000
-    steps = read(events)
-    gc.freeze()
-    _, nothing = timed("empty loop, events", events, empty_loop, steps)
-    _, summing = timed("dict sum, events", events, dict_sum, steps)
-    state, folding = timed("fold, events", events, fold, steps)
-    print(f"fold / empty loop = {folding / nothing:.1f}; fold / dict sum = {folding / summing:.1f}")
-    facts = state.facts
-    book = FoldedBook(state)
-    timed("credits of a year, customers", len(facts.customers), book.credits, flagship())
-    following = replace(flagship(), start=date(2026, 1, 1), end=date(2027, 1, 1))
-    timed("inherited, accounts", len(facts.accounts), book.inherited, following)
-    timed("inherited, asked again, accounts", len(facts.accounts), book.inherited, following)
-    body, _ = timed("snapshot, accounts", len(facts.accounts), snapshot, state)
-    print(f"{'snapshot':34} {len(body) / len(facts.accounts):8.0f} bytes an account")
-    timed("restore, accounts", len(facts.accounts), restore, body)
-    del state, book, body
-    tracemalloc.start()
-    state = fold(steps)
-    kept = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    managers = len({holder for holders in state.credits.streams.values() for holder in holders if holder is not None})
-    print(f"{'state':34} {kept / 2**20:8.0f} MiB for {len(state.facts.accounts):,} accounts, {managers:,} managers")
-    print(f"{'':34} {kept / events:8.0f} bytes an event, {kept / len(state.facts.accounts):,.0f} an account")
-    print(f"{'peak of the process':34} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MiB")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=200_000)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    given = parser.parse_args()
+    more = 11_101
+    for name in MIXES:
+        stream, state = fold(name, given.events, more)
+    read_again(stream, state, given.events + 1 - more)
+    del stream, state
+    gc.unfreeze()
+    come_back(written(given.customers), given.customers)
 
 
 if __name__ == "__main__":

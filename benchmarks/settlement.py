@@ -206,9 +206,9 @@ BY_HAND = (
 
 def by_hand(snapshot: Snapshot) -> dict[str, list[int]]:
     """The yardstick's answer: by manager the measures of ``BY_HAND``."""
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
-    rows = connection.execute(_yardstick(snapshot)).fetchall()
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        rows = connection.execute(_yardstick(snapshot)).fetchall()
     return {snapshot.text(code): [value or 0 for value in values] for code, *values in rows}
 
 
@@ -262,7 +262,7 @@ def measure(log: Log, bank: Bank, directory: Path) -> None:
     tell("first credits", first, f"{first.against(yardstick)} of the yardstick (at most 2), {same}")
     plan, year = load("bank-contribution"), Period.parse(str(YEAR))
     shutil.rmtree(log.cache / "projections", ignore_errors=True)
-    first_whole, _ = timed(lambda: settle(log, plan, year))
+    first_whole, _ = timed(lambda: settle(log, plan, year).statement)
     tell("first settlement", first_whole, f"{first_whole.against(yardstick)} of the yardstick")
     with log.writer(holder="benchmark") as writer:
         writer.append(admit(new_lines(log, bank, NEW_EVENTS), log.institution), AT)
@@ -270,7 +270,7 @@ def measure(log: Log, bank: Bank, directory: Path) -> None:
     same = "same as anew" if table == ProjectedBook(log.snapshot()).credits(REQUEST) else "OTHER THAN ANEW"
     print(f"{NEW_EVENTS:,} events later")
     tell("second credits", second, f"{second.against(first)} of the first (at most 0.1), {same}")
-    second_whole, _ = timed(lambda: settle(log, plan, year))
+    second_whole, _ = timed(lambda: settle(log, plan, year).statement)
     tell("second settlement", second_whole, f"{second_whole.against(first_whole)} of the first (at most 0.1)")
     again, settlement = timed(lambda: settle(log, plan, year))
     tell("settled again, nothing new", again)

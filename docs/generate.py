@@ -1,16 +1,19 @@
-"""Writes docs/reference/ from the code: the commands from their help, the events from their payload models.
+"""Writes docs/reference/ from the code: commands from their help, events and interfaces from their models.
 
 ``make docs`` writes; ``--check`` writes nothing, names what is stale and exits 1.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from meritlog.cli import application
+from meritlog.web.app import described
+from meritlog.web.asyncapi import asyncapi
 from meritlog.words import Language, Words
 from schemas.payloads import TYPES, PayloadType
 
@@ -90,12 +93,18 @@ def _event(payload: PayloadType) -> list[str]:
     return [*lines, ""]
 
 
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
+
+
 def documents() -> Mapping[str, str]:
     """Every generated page by its name."""
     return {
         "commands.md": commands(Language.EN),
         "commands.zh-CN.md": commands(Language.ZH),
         "events.md": events(),
+        "openapi.json": _json(described()),
+        "asyncapi.json": _json(asyncapi()),
     }
 
 

@@ -1,4 +1,4 @@
-"""Admission, the pure part: from lines of JSON to events with their canonical bytes, leaves and identity keys.
+"""Admission, the pure part: from lines of JSON to the events' canonical bytes, leaves and identity keys.
 
 Nothing is read or written here and no clock is asked. Whether an identity was seen before is the log's to say.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from schemas.codec import STANDARD, Codec, Parsed, canonical
+from schemas.codec import STANDARD, Codec, canonical, decode
 from schemas.event import Event, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
@@ -26,20 +26,23 @@ _LEAF_PREFIX = b"\x00"
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Events fit for the log, in the order of their lines, with all that the log needs of them.
+    """Events fit for the log, in the order of their lines, as all that the log needs of them.
 
-    The lists of ``events``, ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities)
-    and ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint
-    of every other line. ``names`` are managers' names for the side table of people, by index of the event.
+    The lists of ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities) and
+    ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint of
+    every other line. ``names`` are managers' names for the side table of people, by index of the event.
     """
 
-    events: list[Event] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
+
+    def event(self, index: int) -> Event:
+        """The event at ``index``, made of its bytes."""
+        return decode(self.bodies[index])
 
 
 def leaf_of(body: bytes) -> bytes:
@@ -70,25 +73,24 @@ def _admit_block(found: Candidates, start: int, lines: Sequence[bytes], institut
 def candidates(events: Sequence[Event]) -> Candidates:
     """What the log needs of events that are already made."""
     found = Candidates()
-    _add(found, events, [canonical(event) for event in events], range(len(events)))
+    _add(found, list(map(canonical, events)), identity_keys(events), range(len(events)))
     return found
 
 
-def _add(found: Candidates, events: Sequence[Event], bodies: Sequence[bytes], indices: Sequence[int]) -> None:
-    found.events.extend(events)
+def _add(found: Candidates, bodies: list[bytes], keys: list[int], indices: Sequence[int]) -> None:
     found.bodies.extend(bodies)
     found.leaves.extend([sha256(_LEAF_PREFIX + body).digest() for body in bodies])
-    found.keys.extend(identity_keys(events))
+    found.keys.extend(keys)
     found.lines.extend(indices)
 
 
 def _admit_slowly(found: Candidates, index: int, line: bytes, institution: Institution, codec: Codec) -> None:
     try:
-        parsed: Parsed = codec.parse(line, institution)
+        parsed = codec.parse(line, institution)
     except Problem as problem:
         found.problems.append((index, problem.at(Place(line=index + 1))))
         return
     name = parsed.personal.get("name")
     if name is not None:
-        found.names[len(found.events)] = name
-    _add(found, (parsed.event,), (canonical(parsed.event),), (index,))
+        found.names[len(found.bodies)] = name
+    _add(found, [canonical(parsed.event)], identity_keys([parsed.event]), (index,))

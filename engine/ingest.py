@@ -96,7 +96,7 @@ def _take(batch: Batch, name: str, log: Log, writer: Writer, at: datetime, so_fa
 def _remember_names(log: Log, found: Candidates) -> None:
     """Names go first: one without its event does no harm, an event whose name was lost would."""
     if found.names:
-        remember(log.path, [Person(found.events[index].data.manager_id, name) for index, name in found.names.items()])
+        remember(log.path, [Person(found.event(index).data.manager_id, name) for index, name in found.names.items()])
 
 
 def _rejections(batch: Batch, name: str, found: Candidates, appended: Appended) -> Iterator[Rejection]:
@@ -106,7 +106,7 @@ def _rejections(batch: Batch, name: str, found: Candidates, appended: Appended) 
         place = Place(name, batch.lines[index], problem.place.field, problem.place.event_id)
         yield Rejection(Problem(problem.what, place=place, remedy=problem.remedy), batch.events[index])
     for candidate, position in appended.conflicts:
-        event, index = found.events[candidate], found.lines[candidate]
+        event, index = found.event(candidate), found.lines[candidate]
         place = Place(name, batch.lines[index], event_id=event.id)
         yield Rejection(contradiction(place, f"at position {position}"), batch.events[index])
 

@@ -117,6 +117,8 @@ class Request:
 class MeasureTable:
     """Raw integers by manager and measure; ``managers`` ascend, and every list of ``values`` follows their order.
 
+    A manager stands in it who has a value other than 0 or misses something, and no other.
+
     ``uncredited`` completes each measure to what the whole bank earned. ``missing`` names, by manager, what had to be
     left out (``rate:ACCOUNT``, ``fx:USD``); the key None stands for what nobody is credited with.
     """

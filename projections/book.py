@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +13,13 @@ from engine.book import Fact, RatingSum
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
-from projections.cache import Cache, Computed, Contradictions, Something, touched
+from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
 from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
+from projections.news import news
 from projections.records import Records
 from projections.sealed import SealedFile
 from projections.source import Source
@@ -45,7 +47,7 @@ class ProjectedBook:
         self._spill, self._threads = spill, threads
         self._cache = Cache(cache) if cache is not None else None
         self._sealed = SealedFile(cache, spill, threads) if cache is not None else None
-        self._touched: dict[int, tuple[Records, Records] | None] = {}
+        self._news: dict[int, tuple[Records, Records] | None] = {}
         self._explained: Explained | None = None
         self._answer(lambda: self._source)
 
@@ -136,7 +138,7 @@ class ProjectedBook:
                 raise
         self._sealed.discard()
         self._sealed = self._explained = None
-        self._touched = {}
+        self._news = {}
         self.__dict__.pop("_source", None)
         with answering():
             return ask()
@@ -176,14 +178,14 @@ class ProjectedBook:
         """What was kept of an earlier position, brought up to this one; None where that is not worth it."""
         if position == self.position:
             return kept
-        if position not in self._touched:
-            extract = touched(self._source, position)
-            self._touched[position] = (extract.at(position), extract.at(self.position)) if extract is not None else None
-        records = self._touched[position]
+        if position not in self._news:
+            self._news[position] = news(self._source, position)
+        records = self._news[position]
         if records is None:
             return None
-        before, after = records
-        return kept.changed_by(compute(before), compute(after))
+        with ThreadPoolExecutor() as side_by_side:
+            before, after = side_by_side.map(compute, records)
+        return kept.changed_by(before, after)
 
 
 def table_of(source: Source, computed: Computed) -> MeasureTable:
@@ -192,12 +194,14 @@ def table_of(source: Source, computed: Computed) -> MeasureTable:
     missing: dict[int | None, set[str]] = {}
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
-    codes = {code for sums in sums_of.values() for code, value in sums.items() if value} | set(missing)
+    earned = {name: {code: value for code, value in sums.items() if value} for name, sums in sums_of.items()}
+    codes = set(missing).union(*earned.values())
     source.names.learn(code for code in codes if code is not None)
+    nothing = [0] * len(codes - {None})
     managers = sorted((text(code), code) for code in codes if code is not None)
     return MeasureTable(
         [name for name, _ in managers],
-        {name: [sums.get(code, 0) for _, code in managers] for name, sums in sums_of.items()},
-        {name: sums.get(None, 0) for name, sums in sums_of.items()},
+        {name: [sums.get(code, 0) for _, code in managers] if sums else nothing for name, sums in earned.items()},
+        {name: sums.get(None, 0) for name, sums in earned.items()},
         {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
     )

@@ -1,10 +1,10 @@
 """The cache: measures and findings of an earlier position, from which those of a later one follow by the difference.
 
-Measures are sums over businesses. So with T the businesses that the events between P and Q touch,
+Measures are sums over businesses. So with T the businesses that have news between P and Q (``projections.news``),
 
     measures(Q) = measures(P) - measures of T as of P + measures of T as of Q,
 
-and only the events of T are looked at, by the same SQL as ever. So it is with what contradicts itself about accounts.
+and only events of T are looked at, by the same SQL as ever. So it is with what contradicts itself about accounts.
 Where T is large, everything is computed anew.
 
 A cached file is one line of its own digest and one JSON document. It is written aside and renamed; one that does not
@@ -25,21 +25,14 @@ import duckdb
 
 from engine.log.snapshot import Snapshot
 from projections.credits import Credited
-from projections.explanations import closure
 from projections.findings import Contradiction
 from projections.missing import Lack
-from projections.source import Extract, Source
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change of what measures mean or of how they are kept."""
 
 Item = TypeVar("Item")
 Something = TypeVar("Something", bound="Kept")
-
-NEW_EVENTS_MAX = 200_000
-TOUCHED_MAX = 1_000_000
-TOUCHED_PART = 20
-"""Worth it only where no more than one customer in so many events is touched."""
 
 
 class Kept(Protocol):
@@ -74,16 +67,17 @@ class Computed:
         return Computed(Credited(sums), _changed(self.lacks, before.lacks, after.lacks))
 
     def told(self) -> Any:
-        """The sums, a list a measure in the order of ``managers``, and what is lacking."""
-        sums = self.credited.sums
-        managers = list({manager: None for values in sums.values() for manager in values})
-        values = {name: [values.get(manager, 0) for manager in managers] for name, values in sums.items()}
-        return {"managers": managers, "sums": values, "lacks": sorted(self.lacks, key=repr)}
+        """By measure the managers whose sum is not 0 and their sums, and what is lacking."""
+        sums = {}
+        for name, of_managers in self.credited.sums.items():
+            earned = {manager: value for manager, value in of_managers.items() if value}
+            sums[name] = [list(earned), list(earned.values())]
+        return {"sums": sums, "lacks": sorted(self.lacks, key=repr)}
 
     @classmethod
     def read(cls, told: Any) -> Computed:
         """What ``told`` gave."""
-        sums = {name: dict(zip(told["managers"], values, strict=True)) for name, values in told["sums"].items()}
+        sums = {name: dict(zip(*listed, strict=True)) for name, listed in told["sums"].items()}
         return cls(Credited(sums), {(manager, what, word, business) for manager, what, word, business in told["lacks"]})
 
 
@@ -159,59 +153,3 @@ def fingerprint(snapshot: Snapshot, position: int) -> str:
     if position:
         digest.update(snapshot.body(position))
     return digest.hexdigest()
-
-
-def touched(source: Source, position: int) -> Extract | None:
-    """The events of all businesses that events after ``position`` touch; None where they are too many."""
-    if source.snapshot.position - position > NEW_EVENTS_MAX:
-        return None
-    code = source.names.code
-    source.connection.execute(f"""
-        CREATE OR REPLACE TABLE news AS
-        SELECT said.position, type, customer_id, account_id, manager_id, currency, day
-        FROM said LEFT JOIN reversed USING (position)
-        WHERE said.position > {position} OR since > {position};
-
-        -- Who leaves or comes back concerns all that has a team with that manager, and the manager's own doings.
-        CREATE OR REPLACE TABLE turnover AS
-        SELECT DISTINCT manager_id FROM news
-        WHERE type IN ({source.names.codes(("manager.appointed", "manager.left"))});
-
-        CREATE OR REPLACE TABLE served AS
-        SELECT customer_id, account_id FROM news
-    """)
-    if _any(source, "turnover"):
-        left = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
-        source.connection.execute(f"DELETE FROM turnover WHERE manager_id NOT IN ({left})")
-    if _any(source, "turnover"):
-        source.connection.execute(f"""
-            INSERT INTO served SELECT customer_id, account_id FROM said
-            WHERE type = {code("customer.assigned")}
-              AND list_has_any(list_transform(team, lambda member: member.manager_id),
-                               (SELECT list(manager_id) FROM turnover))
-        """)
-    if _any(source, f"news WHERE type = {code('fx.fixed')}"):
-        source.connection.execute(f"""
-            INSERT INTO served SELECT customer_id, account_id FROM said
-            WHERE type <> {code("fx.fixed")}
-              AND currency IN (SELECT currency FROM news WHERE type = {code("fx.fixed")})
-        """)
-    # An account's customer is its opening's, whatever the event says.
-    source.connection.execute(f"""
-        INSERT INTO served SELECT customer_id, NULL FROM said
-        WHERE type = {code("account.opened")} AND account_id IN (SELECT account_id FROM served)
-    """)
-    ((customers,),) = source.connection.execute("SELECT count(DISTINCT customer_id) FROM served").fetchall()
-    if customers * TOUCHED_PART > source.snapshot.position:
-        return None
-    also = [f"said.position > {position}"]
-    if _any(source, "reversed"):
-        also.append("said.position IN (SELECT position FROM news)")
-    if _any(source, "turnover"):
-        also.append("manager_id IN (SELECT manager_id FROM turnover)")
-    extract = closure(source, " OR ".join(also))
-    return extract if extract.events.num_rows <= TOUCHED_MAX else None
-
-
-def _any(source: Source, relation: str) -> bool:
-    return bool(source.connection.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchall())

@@ -8,9 +8,12 @@ A flow has one weight: that of its day, or for an accruing flow the sum of the d
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
+from operator import mul
 
 from engine.measures import DailyFactor
 from projections.terms import Series
@@ -42,7 +45,7 @@ HOME_FIXINGS = Fixings((date.min,), (UNIT_RATE,))
 NO_FIXINGS = Fixings((), ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """The days [first, end) that facts are looked at, of which those from ``start`` on are worth something."""
 
@@ -51,7 +54,6 @@ class Calendar:
     end: date
     currencies: Sequence[Fixings]
     factors: Mapping[str, DailyFactor]
-    _known: dict[tuple[int, Series], list[int]] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -60,39 +62,40 @@ class Calendar:
 
     def running(self, currency: int, series: Series) -> list[int]:
         """For each cell the sum of the days before it."""
-        if (currency, series) not in self._known:
-            worth, total = [0], 0
-            for day in self._days():
-                if day >= self.start:
-                    total += self.currencies[currency].on(day) * self._factor(series, day)
-                worth.append(total)
-            self._known[currency, series] = worth
-        return self._known[currency, series]
+        return [0, *accumulate(map(mul, self._exchange[currency], self._factor(series.factor)))]
 
     def weights(self, currency: int, series: Series) -> list[int]:
         """For each cell what a flow of that day counts for in the period."""
+        worth: Iterable[int] = self._factor(series.factor)
         if series.accrues:
-            ahead = [0]
-            for day in self._days():
-                ahead.append(ahead[-1] + (self._factor(series, day) if day >= self.start else 0))
-            return [
-                self.currencies[currency].on(day) * (ahead[self._until_new_year(day)] - ahead[at])
-                for at, day in enumerate(self._days())
-            ] + [0]
-        return [
-            self.currencies[currency].on(day) * self._factor(series, day) if day >= self.start else 0
-            for day in self._days()
-        ] + [0]
+            ahead = [0, *accumulate(worth)]
+            worth = (ahead[self._until_new_year(day)] - ahead[at] for at, day in enumerate(self._days))
+        return [*map(mul, self._exchange[currency], worth), 0]
 
     def _until_new_year(self, day: date) -> int:
         new_year = date(day.year + 1, 1, 1) if day.year < date.max.year else date.max
         return (min(self.end, new_year) - self.first).days
 
+    @cached_property
     def _days(self) -> list[date]:
         return [self.first + timedelta(days=at) for at in range((self.end - self.first).days)]
 
-    def _factor(self, series: Series, day: date) -> int:
-        return 1 if series.factor is None else self.factors[series.factor].on(day)
+    @cached_property
+    def _exchange(self) -> list[list[int]]:
+        """By currency the rate of each day."""
+        return [[fixings.on(day) for day in self._days] for fixings in self.currencies]
+
+    def _factor(self, name: str | None) -> list[int]:
+        """What an exchanged amount is worth on each day."""
+        if name not in self._known_factors:
+            self._known_factors[name] = [
+                0 if day < self.start else 1 if name is None else self.factors[name].on(day) for day in self._days
+            ]
+        return self._known_factors[name]
+
+    @cached_property
+    def _known_factors(self) -> dict[str | None, list[int]]:
+        return {}
 
 
 def limb(value: int, nth: int | None) -> int:

@@ -6,7 +6,7 @@ run over limbs of amounts and of the days' worth, and Python puts the whole toge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,23 +73,24 @@ def credit(window: Window) -> Credited:
             keys = ["'flow'", "{manager} AS manager", "f.kind", "coalesce(f.currency, {currency}) AS money"]
             yield from flow_queries(window, [*keys, *words.columns], nth=nth)
 
-    known: dict[tuple[Any, ...], list[tuple[dict[int | None, int], Slot, int]]] = {}
-
-    def targets(row: Row) -> list[tuple[dict[int | None, int], Slot, int]]:
-        """The sums that such a row adds to, each with its slot and where that stands in the row."""
-        balance = row[0] == BALANCE
+    def targets(key: tuple[Any, ...]) -> list[tuple[dict[int | None, int], Slot, int]]:
+        """The sums that rows of this kind add to, each with its slot and where that stands from a row's end."""
+        balance = key[0] == BALANCE
         slots = window.slots if balance else window.flow_slots
-        counted = window.pools[row[2]].slots if balance else words.counted(row[2 : -len(slots)])
-        first = len(row) - len(slots)
-        return [(credited.sums[name], slot, first + slots.index(slot)) for name, slot in counted.items()]
+        counted = window.pools[key[1]].slots if balance else words.counted(key[1:])
+        return [(credited.sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
 
+    rows: dict[tuple[Any, ...], list[tuple[int, int, Row]]] = {}
     for amount, worth, row in limbs(window, queries):
-        manager, key = row[1], (row[0], *row[2 : 4 + len(words.columns) if row[0] != BALANCE else 3])
-        if key not in known:
-            known[key] = targets(row)
-        for by_manager, slot, at in known[key]:
-            earned = whole(slot, row[at], amount, worth) * window.full_share
-            by_manager[manager] = by_manager.get(manager, 0) + earned
+        key = row[0], *row[2 : 3 if row[0] == BALANCE else 4 + len(words.columns)]
+        rows.setdefault(key, []).append((amount, worth, row))
+    words.learn(key[3:] for key in rows if key[0] != BALANCE)
+    for key, alike in rows.items():
+        for by_manager, slot, at in targets(key):
+            for amount, worth, row in alike:
+                earned = whole(slot, row[at], amount, worth) * window.full_share
+                if earned:
+                    by_manager[row[1]] = by_manager.get(row[1], 0) + earned
     return credited
 
 
@@ -101,6 +102,10 @@ class FlowWords:
         self._known: dict[tuple[Any, ...], Mapping[str, Slot]] = {}
         self._types = tuple(window.flow_pools)
         self.columns = [f"f.word_{nth}" for nth in range(word_columns(window))]
+
+    def learn(self, codes: Iterable[Iterable[int | None]]) -> None:
+        """Look up many flows' words at once."""
+        self._window.records.names.learn({code for each in codes for code in each if code is not None})
 
     def counted(self, key: tuple[Any, ...]) -> Mapping[str, Slot]:
         """The slot of each measure that counts such a flow."""

@@ -11,9 +11,10 @@ from typing import Any
 
 from engine.measures import Aggregate, Credit, CreditMeasure, Request
 from projections.credits import FlowWords, limbs, whole
+from projections.extracts import add, extract, records_of
 from projections.queries import balance_query, flow_queries
 from projections.records import Records, day
-from projections.source import Extract, Source
+from projections.source import Source
 from projections.terms import spelled
 from projections.window import Window
 
@@ -61,24 +62,9 @@ def _served(source: Source, manager: int) -> Records:
           AND list_contains(list_transform(team, lambda member: member.manager_id), {manager})
     """
     source.connection.execute(f"CREATE OR REPLACE TABLE served AS {named}")
-    return closure(source, f"manager_id = {manager}").at(source.snapshot.position)
-
-
-def closure(source: Source, also: str) -> Extract:
-    """The events of the businesses in ``served``, with all accounts of its customers, and those that ``also`` says."""
-    source.connection.execute(f"""
-        CREATE OR REPLACE TABLE served_customers AS
-        SELECT DISTINCT customer_id FROM served WHERE customer_id IS NOT NULL;
-        CREATE OR REPLACE TABLE served_accounts AS
-        SELECT account_id FROM served WHERE account_id IS NOT NULL
-        UNION
-        SELECT account_id FROM said SEMI JOIN served_customers USING (customer_id)
-        WHERE type = {source.names.code("account.opened")};
-    """)
-    return source.extract(
-        "customer_id IN (SELECT customer_id FROM served_customers)"
-        f" OR account_id IN (SELECT account_id FROM served_accounts) OR {also}"
-    )
+    extract(source)
+    add(source, "said", f"manager_id = {manager}")
+    return records_of(source, "explained", source.snapshot.position)
 
 
 def _of_balances(window: Window, holder: str) -> Iterator[tuple[str, Row, int]]:

@@ -17,6 +17,15 @@ AMOUNTS = frozenset({Aggregate.SUM, Aggregate.PRODUCT_DAYS})
 """The ways of gathering that count money: one converted, and left out where its exchange rate is not known."""
 
 _BALANCES = """
+WITH evenings AS (
+    SELECT account_id, day AS from_day, lead(day, 1, {dusk}) OVER account AS to_day, sum(moved) OVER account AS balance
+    FROM (
+        SELECT account_id, day, sum(amount) AS moved
+        FROM postings SEMI JOIN concerns USING (account_id)
+        WHERE day < {end} GROUP BY account_id, day
+    )
+    WINDOW account AS (PARTITION BY account_id ORDER BY day)
+)
 SELECT DISTINCT s.manager_id, c.what, c.word, c.account_id::BIGINT * 2
 FROM concerns c
 JOIN evenings e ON e.account_id = c.account_id AND e.balance <> 0
@@ -30,7 +39,7 @@ def lacking(window: Window) -> Iterator[Lack]:
     if window.balances:
         window.records.run("missing", **window.parts)
         if window.records.any("concerns"):
-            yield from window.records.rows(_BALANCES)
+            yield from window.records.rows(_BALANCES.format(**window.records.parts, **window.parts))
     if any(one.aggregate in AMOUNTS for measures in window.flows.values() for one in measures.values()):
         yield from _flows(window)
 
@@ -49,7 +58,7 @@ def _flows(window: Window) -> Iterator[Lack]:
         "coalesce(f.account_id::BIGINT * 2, f.customer_id::BIGINT * 2 + 1, -f.position) AS business",
     ]
     types, unrated = _doubtful(window)
-    if not types:
+    if not types or not window.records.any(f"events WHERE type IN ({window.records.names.codes(types)})"):
         return
     lacks = f"({{rate}} IS NULL AND f.kind IN ({unrated}))" if unrated else "false"
     only = f"AND f.amount <> 0 AND ({lacks} OR f.day < coalesce(k.known_from, DATE '9999-12-31'))"

@@ -7,6 +7,7 @@ DuckDB in the names of segments and tail, many at a time, and remembered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Protocol
 
 import duckdb
@@ -19,6 +20,9 @@ from schemas.payloads import TYPES
 
 NOT_SAID = -1
 """The code of a name that no event says."""
+
+SAME_HASH = "hash IN (SELECT hash(one) FROM wanted)"
+"""Hashes are found several times faster than texts; another name of the same hash is a name all the same."""
 
 
 class Names(Protocol):
@@ -42,18 +46,18 @@ class LogNames:
 
     def __init__(self, snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, covered: int) -> None:
         """``covered`` segments have their names in the attached sealed file."""
-        self._connection = connection.cursor()
-        parts = ["SELECT code, text FROM sealed.names"] if covered else []
+        self._connection, self._one_at_a_time = connection.cursor(), Lock()
+        parts = ["SELECT code, text, hash FROM sealed.names"] if covered else []
         if len(snapshot.segments) > covered:
             files = parquet(segment.names_path for segment in snapshot.segments[covered:])
-            parts.append(f"SELECT code, text FROM {files}")
+            parts.append(f"SELECT code, text, hash(text) AS hash FROM {files}")
         if parts:
             connection.execute(f"CREATE VIEW sealed_names AS {' UNION ALL '.join(parts)}")
-            snapshot.look_names_up(self._sealed_codes)
+            snapshot.read_tail(self._sealed_codes)
         for one in (connection, self._connection):
             one.register("tail_names", snapshot.tail_names)
-        whole = "SELECT code, text FROM tail_names" + (" UNION ALL SELECT * FROM sealed_names" if parts else "")
-        connection.execute(f"CREATE VIEW names AS {whole}")
+        tail = "SELECT code, text, hash(text) AS hash FROM tail_names"
+        connection.execute(f"CREATE VIEW names AS {tail}" + (" UNION ALL SELECT * FROM sealed_names" if parts else ""))
         self._codes: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._look_up([*TYPES, *CLASSES, snapshot.institution.currency])
@@ -76,25 +80,25 @@ class LogNames:
 
     def learn(self, codes: Iterable[int]) -> None:
         """Look up many names at once."""
-        unknown = sorted(set(codes) - self._texts.keys())
+        unknown = sorted(code for code in set(codes) if code not in self._texts)
         if unknown:
-            self._find("code", pa.array(unknown, pa.int32()))
+            self._remember(self._rows("names", "code IN (FROM wanted)", pa.array(unknown, pa.int32())))
 
     def _look_up(self, texts: list[str]) -> None:
         self._codes |= dict.fromkeys(texts, NOT_SAID)
-        self._find("text", pa.array(texts, pa.string()))
+        self._remember(self._rows("names", SAME_HASH, pa.array(texts, pa.string())))
 
     def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
-        found = {text: code for code, text in self._rows("sealed_names", "text", pa.array(texts, pa.string()))}
+        found = {text: code for code, text in self._rows("sealed_names", SAME_HASH, pa.array(texts, pa.string()))}
         return [found.get(text) for text in texts]
 
-    def _find(self, by: str, wanted: pa.Array) -> None:
-        found = self._rows("names", by, wanted)
+    def _remember(self, found: list[tuple[int, str]]) -> None:
         self._texts |= dict(found)
         self._codes |= {text: code for code, text in found}
 
-    def _rows(self, names: str, by: str, wanted: pa.Array) -> list[tuple[int, str]]:
-        self._connection.register("wanted", pa.table({by: wanted}))
-        found = self._connection.execute(f"SELECT code, text FROM {names} SEMI JOIN wanted USING ({by})").fetchall()
-        self._connection.unregister("wanted")
+    def _rows(self, names: str, which: str, wanted: pa.Array) -> list[tuple[int, str]]:
+        with self._one_at_a_time:
+            self._connection.register("wanted", pa.table({"one": wanted}))
+            found = self._connection.execute(f"SELECT code, text FROM {names} WHERE {which}").fetchall()
+            self._connection.unregister("wanted")
         return found

@@ -21,6 +21,7 @@ from projections.names import Names
 from schemas.catalogue import carries
 from schemas.exact import WHOLE_SHARE
 
+WHOLE_NUMBERS = ("INTEGER", "BIGINT")
 DAWN = "DATE '0001-01-01'"
 DUSK = "DATE '9999-12-31'"
 FACT_TYPES = (
@@ -126,17 +127,22 @@ class Records:
         unstated = "ANTI JOIN stated_accounts USING (account_id)" if self.any("stated_accounts") else ""
         self.run("postings", unstated=unstated)
 
-    def table(self, name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
-        """A small table of Python values (``columns``: name and type), replacing one of that name.
+    def table(self, name: str, kinds: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+        """A small table of Python values (``kinds``: name and type of each column), replacing one of that name."""
+        self.columns(name, kinds, list(zip(*rows, strict=True)) or [()] * len(kinds))
 
-        Values travel as text: no integer is too long for it.
+    def columns(self, name: str, kinds: Mapping[str, str], columns: Sequence[Sequence[object]]) -> None:
+        """The same, column by column.
+
+        What is no whole number of 64 bits travels as text: no integer is too long for it.
         """
-        by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
-        texts = {
-            column: pa.array([None if value is None else str(value) for value in values], pa.string())
-            for column, values in zip(columns, by_column, strict=True)
-        }
-        self.connection.register("arriving", pa.table(texts))
-        casts = ", ".join(f"{column}::{kind} AS {column}" for column, kind in columns.items())
+        arrays = [
+            pa.array(values, pa.int64())
+            if kind in WHOLE_NUMBERS
+            else pa.array([None if value is None else str(value) for value in values], pa.string())
+            for kind, values in zip(kinds.values(), columns, strict=True)
+        ]
+        self.connection.register("arriving", pa.table(arrays, names=list(kinds)))
+        casts = ", ".join(f"{column}::{kind} AS {column}" for column, kind in kinds.items())
         self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {casts} FROM arriving")
         self.connection.unregister("arriving")

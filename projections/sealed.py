@@ -21,7 +21,7 @@ from projections.database import open_database, parquet, quoted
 from projections.records import CALCULATED
 from schemas.payloads import TYPES
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of the file's tables or of what the log's columns mean."""
 
 WORTH_EVENTS = 500_000
@@ -88,7 +88,7 @@ class SealedFile:
 
 def _fill(made: duckdb.DuckDBPyConnection, segments: Sequence[SegmentFile]) -> None:
     names = parquet(segment.names_path for segment in segments)
-    made.execute(f"CREATE TABLE names AS SELECT code, text FROM {names}")
+    made.execute(f"CREATE TABLE names AS SELECT code, text, hash(text) AS hash FROM {names}")
     listed = ", ".join(quoted(of) for of in POSTED)
     codes = made.execute(f"SELECT code FROM names WHERE text IN ({listed})").fetchall()
     posted = ", ".join(str(code) for (code,) in codes) or "-1"

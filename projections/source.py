@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,12 +11,9 @@ import pyarrow as pa
 from engine.log.snapshot import Snapshot
 from projections.database import open_database, parquet
 from projections.names import LogNames
-from projections.records import CALCULATED, Records
+from projections.records import Records
 from projections.sealed import SealedFile
 from schemas.event import identity_key
-
-EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
-"""Types whose events concern any business."""
 
 
 class Source:
@@ -34,7 +30,6 @@ class Source:
         self.connection = open_database(spill, threads)
         self.covered = sealed.attach(self.connection, snapshot.segments) if sealed is not None else 0
         self.names = LogNames(snapshot, self.connection, self.covered)
-        self._spill, self._threads = spill, threads
         self.connection.register("tail", snapshot.tail)
         log = 'SELECT * EXCLUDE ("on"), "on" AS day'
         parts = [f"{log} FROM tail"]
@@ -54,26 +49,6 @@ class Source:
         standing = "ANTI JOIN reversed USING (position)" if reversed_some else ""
         self.connection.execute(f"CREATE VIEW events AS SELECT * FROM said {standing}")
         return Records(self.connection, self.names, self.snapshot.institution.currency)
-
-    def extract(self, which: str) -> Extract:
-        """The events of which ``which`` (SQL over ``said``) is true, apart from all others."""
-        undone = bool(self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall())
-        since = "since FROM said LEFT JOIN reversed USING (position)" if undone else "NULL::BIGINT AS since FROM said"
-        columns = ", ".join(f'said."{column}"' for column in CALCULATED)
-        events = self.connection.sql(
-            f"SELECT {columns}, {since} WHERE type IN ({self.names.codes(EVERYWHERE)}) OR {which}"
-        ).to_arrow_table()
-        return Extract(events, self)
-
-    def records_from(self, events: pa.Table, position: int) -> Records:
-        """Records of extracted events as they stood at a position."""
-        connection = open_database(self._spill, self._threads)
-        connection.register("extract", events)
-        connection.execute(
-            f"CREATE TABLE events AS SELECT * EXCLUDE (since) FROM extract WHERE position <= {position}"
-            f" AND coalesce(since > {position}, true)"
-        )
-        return Records(connection, self.names, self.snapshot.institution.currency)
 
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
@@ -98,15 +73,3 @@ class Source:
         self.connection.register("found", pa.table(table))
         self.connection.execute("CREATE TABLE reversed AS SELECT * FROM found")
         self.connection.unregister("found")
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """Some of a source's events, reversed ones too."""
-
-    events: pa.Table
-    source: Source
-
-    def at(self, position: int) -> Records:
-        """These events as they stood at a position."""
-        return self.source.records_from(self.events, position)

@@ -5,19 +5,18 @@ Built for credits (shares as the teams have them) or for inherited measures (the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import product as combinations
-from typing import Any
 
 from engine.crediting.classes import CLASSES
 from engine.crediting.streams import BALANCE, covers, needs_rate
 from engine.measures import CreditMeasure, Request
 from projections.calendar import HOME, HOME_FIXINGS, NO_FIXINGS, UNFIXED, Calendar, Fixings, limb
 from projections.records import Records, day
-from projections.terms import AMOUNT_KINDS, Pool, Slot, columns, pool_of
+from projections.terms import AMOUNT_KINDS, Pool, Series, Slot, columns, pool_of
 from schemas.exact import WHOLE_SHARE
 from schemas.payloads import TYPES
 
@@ -116,6 +115,9 @@ class Window:
         self.pools: list[Pool] = [pool_of(())]
         rows = []
         accounts = self.records.rows("SELECT DISTINCT product, currency FROM accounts")
+        self.records.names.learn(
+            {code for codes in accounts for code in codes if code not in (None, self.records.home)}
+        )
         stages = range(len(CLASSES) if self.staged else 1)
         for (product, currency), rated, stage in combinations(accounts, (True, False), stages):
             words = (None if product is None else text(product), CLASSES[stage])
@@ -144,36 +146,34 @@ class Window:
 
     def _calendar(self, nth: int | None) -> None:
         self.slots = columns(self.pools)
-        cells: list[list[int]] = []
-        for pool in self.pools:
-            for currency in range(len(self.calendar.currencies)):
-                running = [
-                    self.calendar.running(currency, pool.series[slot]) if slot in pool.series else None
-                    for slot in self.slots
-                ]
-                for offset in range(self.calendar.width):
-                    cells.append([len(cells), *(limb(sums[offset], nth) if sums else 0 for sums in running)])
-        self._cells("calendar", self.slots, cells)
+        self._cells("calendar", self.slots, self.pools, self.calendar.running, nth)
 
     def _weights(self, nth: int | None) -> None:
         self.flow_slots = columns(self.flow_pools.values())
         weighed = [slot for slot in self.flow_slots if slot.kind in AMOUNT_KINDS]
-        cells: list[list[int]] = []
-        for pool in self.flow_pools.values():
-            for currency in range(len(self.calendar.currencies)):
-                weights = [
-                    self.calendar.weights(currency, pool.series[slot]) if slot in pool.series else None
-                    for slot in weighed
-                ]
-                for offset in range(self.calendar.width):
-                    cells.append([len(cells), *(limb(values[offset], nth) if values else 0 for values in weights)])
-        self._cells("weights", weighed, cells)
+        self._cells("weights", weighed, self.flow_pools.values(), self.calendar.weights, nth)
 
-    def _cells(self, name: str, slots: Sequence[Slot], cells: Sequence[Sequence[int]]) -> None:
-        kinds = {"cell": "INTEGER"} | {
-            slot.column: _integer_type(cell[at] for cell in cells) for at, slot in enumerate(slots, 1)
-        }
-        self.records.table(name, kinds, cells)
+    def _cells(
+        self,
+        name: str,
+        slots: Sequence[Slot],
+        pools: Collection[Pool],
+        worth: Callable[[int, Series], list[int]],
+        nth: int | None,
+    ) -> None:
+        """A cell a pool, currency and day: what ``worth`` says of each slot's series, 0 where the pool has none."""
+        currencies, nothing = range(len(self.calendar.currencies)), [0] * self.calendar.width
+        cells: list[Sequence[int]] = [range(len(pools) * len(currencies) * self.calendar.width)]
+        kinds = {"cell": "INTEGER"}
+        for slot in slots:
+            column: list[int] = []
+            for pool, currency in combinations(pools, currencies):
+                days = worth(currency, pool.series[slot]) if slot in pool.series else nothing
+                column += days if nth is None else [limb(day, nth) for day in days]
+            fits = min(column, default=0) > -(2**62) and max(column, default=0) < 2**62
+            kinds[slot.column] = "BIGINT" if fits else "HUGEINT"
+            cells.append(column)
+        self.records.columns(name, kinds, cells)
 
     def _steps(self) -> None:
         stages = {
@@ -221,12 +221,3 @@ def inherited_window(records: Records, request: Request) -> Window:
 def on_account(of: str) -> bool:
     """Whether events of this type can name an account."""
     return any(field.name == "account_id" for field in TYPES[of].fields)
-
-
-def _integer_type(values: Iterator[int]) -> str:
-    return "BIGINT" if all(-(2**62) < value < 2**62 for value in values) else "HUGEINT"
-
-
-def read(row: Sequence[Any], slots: Sequence[Slot]) -> Mapping[Slot, int]:
-    """The sums that stand at the end of a row."""
-    return dict(zip(slots, row[len(row) - len(slots) :], strict=True))

@@ -7,6 +7,7 @@ same evaluation. ``change`` compares with the same board through one day earlier
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,13 +17,22 @@ from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier
+from replay.changes import place
 from replay.settle import scope_of
 from schemas.period import Period
 from schemas.plan import LineKind
-from schemas.statement import Board, BoardRow, sealed
+from schemas.statement import Board, BoardRow, ManagerStatement, sealed
 
 
-def board(
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A board, and of the same evaluation every manager's lines as a statement shows them."""
+
+    board: Board
+    statements: list[ManagerStatement]
+
+
+def standing(
     log: Log,
     loaded: LoadedPlan,
     period: Period,
@@ -31,18 +41,19 @@ def board(
     last_events: Mapping[str, dict[str, Any]],
     position: int | str,
     through: date | None = None,
-) -> Board:
-    """The board of ``period``, its days up to and including ``through`` (default: the log's last transaction).
+) -> Standing:
+    """Where the managers stand in ``period``, its days up to and including ``through``.
 
-    ``last_events`` says of each manager which event spoke last of the manager's business; ``position`` is the book's,
-    as documents print it.
+    ``through`` is by default the log's last transaction. ``last_events`` says of each manager which event spoke last of
+    the manager's business; ``position`` is the book's, as documents print it.
     """
     last = _last_day(book, period) if through is None else min(through, period.last)
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
     before = evaluate(scope_of(log, loaded, period, last - timedelta(days=1)), book, earlier)
     ranks, earlier_ranks = _ranks(today), _ranks(before)
+    statements = manager_statements(today, log.institution.currency)
     rows = []
-    for statement in manager_statements(today, log.institution.currency):
+    for statement in statements:
         manager = statement.manager_id
         lines = {line.id: line.value for line in statement.lines if line.kind != LineKind.RANK.value}
         rank = ranks.get(manager)
@@ -58,18 +69,17 @@ def board(
                 last_event=last_events.get(manager),
             )
         )
-    rows.sort(key=lambda one: (one.rank is None, one.rank, one.manager_id))
-    return sealed(
-        Board(
-            plan=loaded.plan.plan,
-            plan_digest=loaded.digest,
-            period=period.name,
-            through=max(last, period.start - timedelta(days=1)).isoformat(),
-            position=position,
-            rows=rows,
-            uncredited=uncredited(today),
-        )
+    rows.sort(key=place)
+    document = Board(
+        plan=loaded.plan.plan,
+        plan_digest=loaded.digest,
+        period=period.name,
+        through=max(last, period.start - timedelta(days=1)).isoformat(),
+        position=position,
+        rows=rows,
+        uncredited=uncredited(today),
     )
+    return Standing(sealed(document), statements)
 
 
 def _last_day(book: Book, period: Period) -> date:

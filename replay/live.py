@@ -16,7 +16,7 @@ from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
-from replay.board import board
+from replay.board import Standing, standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
@@ -32,17 +32,27 @@ Progress = Callable[[int], None]
 """Told now and then how many events are in."""
 
 
-class LiveFold:
-    """The fold of a log up to ``position``; ``label`` is that position as documents print it."""
+Find = Callable[[str, str], int | None]
+"""The position of the event of this source and id; None where the log does not hold it."""
 
-    def __init__(self, log: Log, as_of: AsOf = None, progress: Progress | None = None) -> None:
-        """The fold of ``log`` now, or as it stood ``as_of``.
+
+class LiveFold:
+    """The fold of a log up to ``position``; ``label`` is that position as documents print it.
+
+    ``head`` is the log's own last position when it was last looked at.
+    """
+
+    def __init__(
+        self, log: Log, as_of: AsOf = None, progress: Progress | None = None, find: Find | None = None
+    ) -> None:
+        """The fold of ``log`` now, or as it stood ``as_of``; ``find`` finds events faster than through its files.
 
         Raises:
             Problem: the log has no such position.
         """
         self.log = log
         self._kept = Kept(log)
+        self._find = find
         self._snapshot = log.snapshot(as_of)
         state = self._kept.before(self._snapshot.position)
         self.state = state if state is not None else State.empty(log.institution.currency)
@@ -51,6 +61,7 @@ class LiveFold:
         self._named: dict[int, dict[str, Any]] = {}
         self._closed = remembered(closed_lines)
         self.label: int | str = self._snapshot.label
+        self.head = self._snapshot.position
         self._read(self._snapshot, progress)
 
     @property
@@ -58,12 +69,13 @@ class LiveFold:
         """The last position that counts."""
         return self.state.facts.position
 
-    def follow(self) -> bool:
-        """Take in what the log holds beyond the position; whether there was anything."""
-        snapshot = self.log.snapshot()
-        if snapshot.position <= self.position:
+    def follow(self, at_most: int | None = None) -> bool:
+        """Take in what the log holds beyond the position, ``at_most`` so many events; whether there was anything."""
+        self.head = self.log.position
+        if self.head <= self.position:
             return False
-        self._read(snapshot)
+        behind = self.head - self.position
+        self._read(self.log.snapshot(self.position + (behind if at_most is None else min(behind, at_most))))
         return True
 
     def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
@@ -85,8 +97,12 @@ class LiveFold:
 
     def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
         """The board of a plan's period at the fold's position."""
+        return self.standing(loaded, period, through).board
+
+    def standing(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Standing:
+        """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
-        return board(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
+        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         self._snapshot = snapshot
@@ -106,7 +122,8 @@ class LiveFold:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
         if position > self._snapshot.position:
             self._snapshot = self.log.snapshot()
-        found = self._snapshot.find(event.data.event_source, event.data.event_id)
+        find = self._find or self._snapshot.find
+        found = find(event.data.event_source, event.data.event_id)
         if found is None or found >= position:
             return None
         target = self._snapshot.event(found)

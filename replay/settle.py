@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -53,7 +56,11 @@ def settle(
             f"The day {through} lies outside {period.name}.",
             remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
         )
-    book = ProjectedBook.of(log, as_of)
+    with _uncollected():
+        return _settled(log, loaded, period, ProjectedBook.of(log, as_of), through)
+
+
+def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:
     earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
@@ -73,6 +80,18 @@ def settle(
         uncredited=uncredited(evaluation),
     )
     return Settlement(sealed(statement), evaluation, book, earlier)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: a million figures are made, all stay, and each search would go through them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:

@@ -1,17 +1,15 @@
 """The codec: events from JSON and back, on a fast path that a slow, talkative one stands behind.
 
-The fast path decodes with msgspec into structs generated from the payload models. It takes a part of what is valid, and
-whatever it does not take goes the slow path, which takes the rest or says what is wrong. Both give the same event.
+The fast path decodes with msgspec into structs generated from the payload models, and makes of them the bytes that the
+log keeps. It takes a part of what is valid, and whatever it does not take goes the slow path, which takes the rest or
+says what is wrong. Both give the same bytes; what is read back from those is the event.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import repeat
-from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -21,7 +19,6 @@ from schemas.canonical import canonical_json
 from schemas.completion import AMOUNT_READERS, Completion, completion_of, in_utc
 from schemas.currency import minor_digits
 from schemas.event import NO_EXTENSIONS, Event, business_date
-from schemas.exact import AMOUNT_DIGITS
 from schemas.extensions import read_extensions
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
@@ -37,16 +34,16 @@ from schemas.reading import (
     shown,
 )
 from schemas.strict import parse_object, read_payload
-from schemas.structs import envelope_of, part_struct, struct_of
+from schemas.structs import Struct, Structs, envelope_of, one_of
 
-__all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "decode_all", "event_of", "parse"]
+__all__ = ["STANDARD", "Codec", "Parsed", "business_date", "canonical", "decode", "event_of", "parse"]
 
 _CORE = frozenset({"specversion", "id", "source", "type", "time", "data", "dataschema", "subject", "datacontenttype"})
 UNFIT = (ValueError, OverflowError, RecursionError, msgspec.DecodeError)
 """What the fast path raises where it leaves a line to the slow one."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_id, _source, _data, _dataschema = map(attrgetter, ("id", "source", "data", "dataschema"))
+_set = msgspec.structs.force_setattr
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +56,20 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """A payload in one version: its model and what was generated from it."""
+    """A payload in one version: its model and what was generated from it.
+
+    ``unread`` are the fields that msgspec leaves unread in the log's own bytes, and what reads them. ``schemas`` are
+    the ``dataschema`` that say this version.
+    """
 
     payload: PayloadType
     fields: tuple[Field, ...]
-    data: type[msgspec.Struct]
+    spelled: Struct
+    exact: Struct
     completion: Completion
+    unread: tuple[tuple[str, Callable[[Any], Any]], ...]
     name: str
-    urn: str
-    is_first: bool
+    schemas: frozenset[str | None]
 
 
 class Codec:
@@ -78,53 +80,54 @@ class Codec:
         types: Mapping[str, PayloadType] = TYPES,
         older: Mapping[str, Sequence[upcast.OlderVersion]] | None = None,
     ) -> None:
-        self._parts: dict[Any, type[msgspec.Struct]] = {}
+        self._spelled, self._exact = Structs(lambda kind: kind.wire), Structs(lambda kind: kind.exact)
         self._shapes = {name: self._shape(payload) for name, payload in types.items()}
         self._older = {
             (name, version.version): (version, self._shape(PayloadType(name, types[name].family, version.model)))
             for name, versions in (older or {}).items()
             for version in versions
         }
-        envelopes = {envelope_of(shape.payload, shape.data): shape for shape in self._shapes.values()}
-        self._by_envelope: dict[type, _Shape] = dict(envelopes)
-        union: Any = None
-        for envelope in envelopes:
-            union = envelope if union is None else union | envelope
-        self._decoder = msgspec.json.Decoder(union, float_hook=Spelled)
-        self.decode_envelope = self._decoder.decode
+        arriving = {envelope_of(shape.payload, shape.spelled): shape for shape in self._shapes.values()}
+        stored = {envelope_of(shape.payload, shape.exact): shape for shape in self._shapes.values()}
+        self._by_envelope: dict[type, _Shape] = {**arriving, **stored}
+        self.decode_envelope = msgspec.json.Decoder(one_of(list(arriving)), float_hook=Spelled).decode
+        self._decode_stored = msgspec.json.Decoder(one_of(list(stored))).decode
 
     def _shape(self, payload: PayloadType) -> _Shape:
         name = "".join(word.capitalize() for word in payload.name.replace(".", " ").split())
         fields = payload.fields
+        urn = upcast.urn(payload.name, payload.version)
         return _Shape(
             payload,
             fields,
-            struct_of(name, fields, self._parts),
+            self._spelled.payload(name, fields),
+            self._exact.payload(name, fields),
             completion_of(fields, payload.model.rules),
+            tuple((item.attribute, item.kind.read) for item in fields if item.kind.exact is Any),
             payload.name,
-            upcast.urn(payload.name, payload.version),
-            payload.version == upcast.FIRST_VERSION,
+            frozenset({urn, None} if payload.version == upcast.FIRST_VERSION else {urn}),
         )
 
     # -- the fast path -------------------------------------------------------------------------------------------
 
-    def complete(self, envelopes: Sequence[Any], digits: int) -> list[Event]:
-        """The events of decoded envelopes; ``digits`` are those of the institution's currency.
+    def complete(self, envelopes: Sequence[Any], digits: int) -> None:
+        """Check decoded envelopes, and spell what is in them as canonical bytes do, in place.
+
+        ``digits`` are those of the institution's currency.
 
         Raises:
             ValueError, OverflowError: something is wrong, or beyond the fast path; the slow path tells.
         """
-        times = in_utc([envelope.time for envelope in envelopes])
-        places: defaultdict[type, list[int]] = defaultdict(list)
-        for place, kind in enumerate(map(type, envelopes)):
-            places[kind].append(place)
-        events: list[Any] = [None] * len(envelopes)
-        for kind, chosen in places.items():
-            alike = [envelopes[place] for place in chosen]
-            of_kind = _complete(self._by_envelope[kind], alike, [times[place] for place in chosen], digits)
-            for place, event in zip(chosen, of_kind, strict=True):
-                events[place] = event
-        return events
+        for envelope, time in zip(envelopes, in_utc([envelope.time for envelope in envelopes]), strict=True):
+            envelope.time = time
+        alike: defaultdict[type, list[Any]] = defaultdict(list)
+        for envelope in envelopes:
+            alike[type(envelope)].append(envelope)
+        for kind, of_kind in alike.items():
+            shape = self._by_envelope[kind]
+            if not shape.schemas.issuperset([envelope.dataschema for envelope in of_kind]):
+                raise ValueError
+            shape.completion.complete([envelope.data for envelope in of_kind], digits)
 
     # -- the slow path -------------------------------------------------------------------------------------------
 
@@ -222,9 +225,9 @@ class Codec:
         values = {item.attribute: getattr(model, item.attribute) for item in shape.fields}
         for item in shape.fields:
             if item.part is not None:
-                element = part_struct(item.part, self._parts)
+                element = self._exact.part(item.part)
                 values[item.attribute] = [element(**dict(each)) for each in values[item.attribute]]
-        return shape.data(**values)
+        return shape.exact(**values)
 
     # -- the log's own bytes -------------------------------------------------------------------------------------
 
@@ -234,31 +237,19 @@ class Codec:
         Raises:
             Problem: the bytes are none of an event.
         """
-        return self.decode_all([body])[0]
-
-    def decode_all(self, bodies: Sequence[bytes]) -> list[Event]:
-        """The events of many canonical bytes: a few hundred at once cost a third of as many one by one.
-
-        Raises:
-            Problem: the bytes are none of an event.
-        """
         try:
-            return self.complete([self.decode_envelope(body) for body in bodies], AMOUNT_DIGITS)
+            stored = self._decode_stored(body)
+            shape = self._by_envelope[type(stored)]
+            data = stored.data
+            for name, read in shape.unread:
+                value = getattr(data, name)
+                if value is not None:
+                    _set(data, name, read(value))
+            if stored.dataschema in shape.schemas:
+                return Event(stored.id, stored.source, shape.name, stored.time, data, stored.dataschema, NO_EXTENSIONS)
         except UNFIT:
-            if len(bodies) > 1:
-                return [self.decode(body) for body in bodies]
-            return [self.event_of(parse_object(body), None).event for body in bodies]
-
-
-def _complete(shape: _Shape, envelopes: list[Any], times: list[datetime], digits: int) -> Iterator[Event]:
-    """The events of envelopes of one type."""
-    schemas = list(map(_dataschema, envelopes))
-    if not {shape.urn, None if shape.is_first else shape.urn}.issuperset(schemas):
-        raise ValueError
-    payloads = list(map(_data, envelopes))
-    shape.completion.complete(payloads, digits)
-    ids, sources = map(_id, envelopes), map(_source, envelopes)
-    return map(Event, ids, sources, repeat(shape.name), times, payloads, schemas, repeat(NO_EXTENSIONS))
+            pass
+        return self.event_of(parse_object(body), None).event
 
 
 def _check_amounts(data: Any, shape: _Shape, institution: Institution | None) -> None:
@@ -309,6 +300,5 @@ STANDARD = Codec()
 """The codec of all event types of the product."""
 
 decode = STANDARD.decode
-decode_all = STANDARD.decode_all
 parse = STANDARD.parse
 event_of = STANDARD.event_of

@@ -2,14 +2,16 @@
 
 msgspec leaves decimals as they are spelled and lets pass what it cannot express (currencies, paths, periods, rules
 across fields). A whole column is completed for little more than the price of one value: words are looked at once
-however often they stand there, decimals are matched in one text.
+however often they stand there, decimals are matched in one text. What is then in the structs is spelled as canonical
+bytes spell it; where rules reckon with the values, they are exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -32,6 +34,7 @@ _currency = attrgetter("currency")
 _set = msgspec.structs.force_setattr
 
 Get = Callable[[Any], Any]
+Read = Callable[[Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,27 @@ class _Column:
     get: Get
     required: bool
 
-    def replace(self, structs: Sequence[Any], read: Callable[[Any], Any]) -> None:
+    def replace(self, structs: Sequence[Any], read: Read) -> None:
         """Put what ``read`` makes of the values in their place."""
         values = list(map(self.get, structs))
         if not self.required and None in values:
             given = [place for place, value in enumerate(values) if value is not None]
             structs, values = [structs[place] for place in given], [values[place] for place in given]
-        exact = read.all(values) if isinstance(read, DecimalReader) else map(read, values)
-        for struct, value in zip(structs, exact, strict=True):
-            _set(struct, self.name, value)
+        for struct, value, made in zip(structs, values, read(values), strict=True):
+            if made is not value:
+                _set(struct, self.name, made)
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What is to be done for structs of one type: values to replace by exact ones, others to test, rules to keep."""
+    """What is to be done for structs of one type: values to replace, others to test, rules to keep.
 
+    Where it is ``exact``, decimals are replaced by numbers, which rules reckon with; else by their shortest spelling.
+    """
+
+    exact: bool
     amounts: tuple[_Column, ...]
-    replaced: tuple[tuple[_Column, Callable[[Any], Any]], ...]
+    replaced: tuple[tuple[_Column, Read], ...]
     tested: tuple[tuple[Get, Callable[[Any], Any]], ...]
     lists: tuple[tuple[Get, Completion], ...]
     rules: tuple[Rule, ...]
@@ -75,7 +82,7 @@ class Completion:
         if self.amounts:
             for reader, alike in _by_currency(structs, digits):
                 for column in self.amounts:
-                    column.replace(alike, reader)
+                    column.replace(alike, _of_many(reader, exact=self.exact))
         for column, read in self.replaced:
             column.replace(structs, read)
         for get, inner in self.lists:
@@ -93,27 +100,35 @@ def _by_currency(structs: Sequence[Any], digits: int) -> Iterator[tuple[DecimalR
         yield AMOUNT_READERS[each], alike
 
 
-def completion_of(fields: tuple[Field, ...], rules: tuple[Rule, ...]) -> Completion:
+def _of_many(read: Callable[[Any], Any], *, exact: bool) -> Read:
+    """What reads many values as ``read`` does one."""
+    if isinstance(read, DecimalReader):
+        return read.all if exact else read.spelled
+    return partial(map, read)
+
+
+def completion_of(fields: tuple[Field, ...], rules: tuple[Rule, ...], *, exact: bool = False) -> Completion:
     """What completes the decoding of structs with these fields."""
+    exact = exact or bool(rules)
     amounts: list[_Column] = []
-    replaced: list[tuple[_Column, Callable[[Any], Any]]] = []
+    replaced: list[tuple[_Column, Read]] = []
     tested: list[tuple[Get, Callable[[Any], Any]]] = []
     lists: list[tuple[Get, Completion]] = []
     for item in fields:
         get = attrgetter(item.attribute)
         column = _Column(item.attribute, get, item.required)
         if item.part is not None:
-            lists.append((get, completion_of(fields_of(item.part), ())))
+            lists.append((get, completion_of(fields_of(item.part), (), exact=exact)))
         elif item.kind is AMOUNT:
             amounts.append(column)
         elif item.kind is DAY:
             tested.append((get, read_day))
         elif item.kind.check is not None and not item.choices:
             if item.kind.wire is Any:
-                replaced.append((column, item.kind.check))
+                replaced.append((column, _of_many(item.kind.check, exact=exact)))
             else:
                 tested.append((get, item.kind.check))
-    return Completion(tuple(amounts), tuple(replaced), tuple(tested), tuple(lists), rules)
+    return Completion(exact, tuple(amounts), tuple(replaced), tuple(tested), tuple(lists), rules)
 
 
 def in_utc(times: Sequence[datetime]) -> list[datetime]:

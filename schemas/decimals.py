@@ -40,7 +40,8 @@ class DecimalReader:
         self._has_bounds = least is not None or most is not None or above_zero
         self._longest = len(str(below)) - 1
         fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
-        self._common = re.compile(rf"(?:-?[0-9]{{1,{self._longest}}}{fraction}\n)*+").fullmatch
+        whole = rf"(?:0|[1-9][0-9]{{0,{self._longest - 1}}})"
+        self._common = re.compile(rf"(?:-?{whole}{fraction}\n)*+").fullmatch
 
     def __call__(self, value: Any) -> Decimal:
         """The decimal that ``value`` spells.
@@ -62,22 +63,21 @@ class DecimalReader:
             )
         return self._bounded(_shortest(number), value)
 
-    def all(self, values: Sequence[Any]) -> list[Decimal]:
-        """The decimals that ``values`` spell, faster than one by one where they are spelled plainly."""
-        try:
-            text = "\n".join([*values, ""])
-        except TypeError:
-            return list(map(self, values))
-        if self._common(text) is None or text.count("\n") != len(values):
-            return list(map(self, values))
-        numbers = [
-            Decimal(value.rstrip("0").rstrip(".") if value[-1] == "0" and "." in value else value) or _ZERO
-            for value in values
-        ]
+    def spelled(self, values: Sequence[Any]) -> list[str]:
+        """The decimals that ``values`` spell, each in its shortest plain form; fast where they are plain."""
+        texts = list(map(str, values))
+        text = "\n".join([*texts, ""])
+        if self._common(text) is None or text.count("\n") != len(texts):
+            return [str(self(value)) for value in values]
+        spelled = [_without_zeros(text) if text[-1] == "0" else text for text in texts]
         if self._has_bounds:
-            for number in set(numbers):
-                self._bounded(number, number)
-        return numbers
+            for value in set(spelled):
+                self._bounded(Decimal(value), value)
+        return spelled
+
+    def all(self, values: Sequence[Any]) -> list[Decimal]:
+        """The decimals that ``values`` spell."""
+        return list(map(Decimal, self.spelled(values)))
 
     def _bounded(self, number: Decimal, value: Any) -> Decimal:
         if self._least is not None and number < self._least:
@@ -91,6 +91,13 @@ class DecimalReader:
         if self._above_zero and number <= 0:
             raise Unreadable(f"{shown(value)} is not above 0; {self._noun} must be.", "Correct the number.")
         return number
+
+
+def _without_zeros(text: str) -> str:
+    """A plain decimal without zeros at the end that say nothing, and without a sign before 0."""
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _power(limit: int) -> str:

@@ -20,6 +20,7 @@ SHARE_DIGITS = 4
 WHOLE_SHARE = 10**SHARE_DIGITS
 UNIT_RATE = 10**NUMBER_DIGITS
 PRINT_DIGITS = 10
+PRINT_UNIT = 10**PRINT_DIGITS
 
 Exact = int | Fraction
 
@@ -50,18 +51,17 @@ def plain(value: Decimal) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def round_half_even(value: Exact, digits: int) -> int:
-    """``value`` in units of 10^-``digits``, a tie to the even neighbour."""
-    return _nearest(value, digits, tie_to_even=True)
+def round_half_even(value: Exact, digits: int, divisor: int = 1) -> int:
+    """``value / divisor`` in units of 10^-``digits``, a tie to the even neighbour."""
+    return _nearest(value.numerator * 10**digits, value.denominator * divisor, tie_to_even=True)
 
 
-def round_half_away(value: Exact, digits: int) -> int:
-    """``value`` in units of 10^-``digits``, a tie away from zero: how pay is rounded."""
-    return _nearest(value, digits, tie_to_even=False)
+def round_half_away(value: Exact, digits: int, divisor: int = 1) -> int:
+    """``value / divisor`` in units of 10^-``digits``, a tie away from zero: how pay is rounded."""
+    return _nearest(value.numerator * 10**digits, value.denominator * divisor, tie_to_even=False)
 
 
-def _nearest(value: Exact, digits: int, *, tie_to_even: bool) -> int:
-    numerator, denominator = value.numerator * int(10**digits), value.denominator
+def _nearest(numerator: int, denominator: int, *, tie_to_even: bool) -> int:
     quotient, rest = divmod(abs(numerator), denominator)
     double = 2 * rest
     if double > denominator or (double == denominator and not (tie_to_even and quotient % 2 == 0)):
@@ -84,15 +84,5 @@ def print_exact(value: Exact) -> str:
 
 def print_ratio(numerator: int, denominator: int) -> str:
     """``print_exact`` of a quotient that need not be in lowest terms."""
-    whole, rest = divmod(abs(numerator), denominator)
-    sign = "-" if numerator < 0 else ""
-    if rest == 0:
-        return f"{sign}{whole}" if whole else "0"
-    units, rest = divmod(rest * 10**PRINT_DIGITS, denominator)
-    units += 2 * rest > denominator or (2 * rest == denominator and units % 2 == 1)
-    if units == 10**PRINT_DIGITS:
-        whole, units = whole + 1, 0
-    tail = str(units).rjust(PRINT_DIGITS, "0").rstrip("0")
-    if tail:
-        return f"{sign}{whole}.{tail}"
-    return f"{sign}{whole}" if whole else "0"
+    units = _nearest(numerator * PRINT_UNIT, denominator, tie_to_even=True)
+    return print_scaled(units, PRINT_DIGITS).rstrip("0").rstrip(".") if units else "0"

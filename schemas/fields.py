@@ -52,6 +52,11 @@ class Kind:
     check: Callable[[Any], Any] | None = None
     digits: int = 0
 
+    @property
+    def exact(self) -> Any:
+        """What msgspec decodes the log's own bytes into: the value itself, or Any where it is still to be read."""
+        return Decimal if self.storage in (Storage.SCALED_64, Storage.SCALED_32) else self.wire
+
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         choices = get_args(source) if get_origin(source) is Literal else ()
         return core_schema.no_info_plain_validator_function(self._reader(choices), metadata={"choices": choices})

@@ -100,6 +100,22 @@ class Board(msgspec.Struct, frozen=True):
     digest: str | UnsetType = UNSET
 
 
+class BoardChanges(msgspec.Struct, frozen=True):
+    """What makes a later board of an earlier one: the rows that differ, the managers gone, and what it is stamped with.
+
+    A board's rows stand by rank, those without one last, and within a rank by manager id. ``digest`` is the later
+    board's: who has applied the changes can check that nothing was missed.
+    """
+
+    plan_digest: str
+    through: str
+    position: int | str
+    rows: list[BoardRow]
+    gone: list[str]
+    uncredited: list[Amount]
+    digest: str | UnsetType = UNSET
+
+
 class ParameterValue(msgspec.Struct, frozen=True, rename={"since": "from"}):
     """A parameter as it was read: its value and the date since which it holds."""
 

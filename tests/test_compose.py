@@ -19,8 +19,6 @@ from tests.brokers import needed, unknown_settings
 from tests.lacking import lacking
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
-# Whoever adds this command takes it out here.
-COMING = {"serve"}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +85,7 @@ def complaints(arguments: list[str]) -> list[str]:
 
 def test_the_commands_are_meritlogs(services: Mapping[str, Any]) -> None:
     unknown = {word for ours in ("worker", "serve") for word in complaints(services[ours]["command"])}
-    assert unknown == COMING
+    assert unknown == set()
 
 
 def test_a_command_or_an_option_that_is_not_is_named() -> None:

@@ -47,6 +47,7 @@ MEASURES = {
     "recovered": CreditMeasure("loan.recovered", SUM, only("class", "loss", "doubtful")),
     "fees": CreditMeasure("fee.earned", SUM, only("service", never=("other",))),
     "spending": CreditMeasure("card.spent", SUM, (), "fee"),
+    "rated_spending": CreditMeasure("card.spent", SUM, needs_rate=True),
     "payments": CreditMeasure("payment.made", SUM, only("channel", "ebank", "phone")),
     "merchants": CreditMeasure("merchant.enrolled", Aggregate.COUNT),
     "sold": CreditMeasure("product.sold", Aggregate.QUANTITY),
@@ -65,11 +66,11 @@ def assert_equal_at(bank: list[Json], positions: list[int]) -> None:
     facts = read_bank(bank)
     with TemporaryDirectory() as directory:
         log = log_of(Path(directory) / "log", bank, INSTITUTION)
-        state, known, folded_to = State.empty(CURRENCY), {}, 0
+        live, known, folded_to = FoldedBook(State.empty(CURRENCY)), {}, 0
         for position in positions:
-            state = fold(facts[folded_to:position], state, known)
+            fold(facts[folded_to:position], live.state, known)
             folded_to = position
-            live, replayed = FoldedBook(state), ProjectedBook(log.snapshot(position))
+            replayed = ProjectedBook(log.snapshot(position))
             for request in REQUESTS:
                 assert replayed.credits(request) == live.credits(request)
                 if request.start.year == request.end.year:

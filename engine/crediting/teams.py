@@ -34,6 +34,8 @@ def scopes_for(assignments: Mapping[str, Timeline[Team]], path: str | None) -> l
 
 def team_steps(scopes: Sequence[Timeline[Team]]) -> Steps[Team]:
     """The team in force from each day on, given the scopes that could speak, the narrowest first."""
+    if len(scopes) == 1:
+        return steps_of(scopes[0])
     steps: list[tuple[int, Team]] = []
     spoken: int | None = None
     for line in scopes:
@@ -55,6 +57,8 @@ def holder_steps(teams: Steps[Team], duty: Callable[[str], Timeline[bool]]) -> S
             line = duty(manager)
             if not all(on for _, _, on in line):
                 absences[manager] = line
+    if not absences and len(teams) == 1:
+        return _one_team(*teams[0])
     turns = {day for line in absences.values() for day, _, _ in line}
     following = 0
     holders = NOBODY
@@ -68,6 +72,14 @@ def holder_steps(teams: Steps[Team], duty: Callable[[str], Timeline[bool]]) -> S
         if holders != before:
             steps.append((day, holders))
     return tuple(steps[1:] if len(steps) > 1 and not steps[1][0] else steps)
+
+
+@lru_cache(maxsize=65536)
+def _one_team(day: int, team: Team) -> Steps[Holders]:
+    held = _whole(team)
+    if held == NOBODY:
+        return ((0, NOBODY),)
+    return ((0, NOBODY), (day, held)) if day else ((0, held),)
 
 
 @lru_cache(maxsize=65536)

@@ -38,6 +38,8 @@ def value_on(line: Timeline[Value], day: int) -> Value | None:
 
 def steps_of(line: Timeline[Value]) -> Steps[Value]:
     """One (first day, value) a day on which facts were given: the last of that day."""
+    if len(line) < 2:
+        return ((line[0][0], line[0][2]),) if line else ()
     return tuple(
         (day, value) for at, (day, _, value) in enumerate(line) if at + 1 == len(line) or line[at + 1][0] != day
     )

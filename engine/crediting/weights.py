@@ -30,6 +30,12 @@ class Weights:
     earlier: int
     by_day: list[int]
 
+    def on(self, day: int) -> int:
+        """What one unit entered on ``day`` is worth."""
+        if day < self.first:
+            return self.earlier
+        return self.by_day[day - self.first] if day - self.first < len(self.by_day) else 0
+
     def total(self, series: Series) -> int:
         """What a series comes to."""
         first, by_day = self.first, self.by_day

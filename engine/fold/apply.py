@@ -88,6 +88,7 @@ def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find
             _reverse(state, position, event, find)
         elif not undone or event.id not in undone or event.source not in undone[event.id]:
             _happen(state, position, on.toordinal(), event, 1)
+    state.credits.journal.turn()
 
 
 def _reverse(state: State, position: int, event: Event, find: Find) -> None:

@@ -19,7 +19,7 @@ from engine.crediting.timeline import Steps, Timeline, steps_of
 from engine.fold.facts import Account, Facts, FlowDays, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
 from engine.fold.journal import Journal
-from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
+from engine.fold.posting import Ledger, Phase, Phases, enter_flow, move, move_flows
 from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
@@ -52,7 +52,7 @@ class Credits:
     journal: Journal = field(default_factory=Journal)
     spoken: Spoken = field(default_factory=Spoken)
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
-    ledgers: dict[tuple[Stream, Holders], Ledger] = field(default_factory=dict)
+    ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
     balances: dict[str, Phases] = field(default_factory=dict)
     flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
@@ -63,23 +63,34 @@ class Credits:
 
     def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
         """Where business of this kind, held so, is entered."""
-        stream = Stream(of, words, currency, rated)
-        ledger = self.ledgers.get((stream, holders))
+        ledger = self.ledgers.get((of, words, currency, rated, holders))
         if ledger is None:
+            stream = Stream(of, words, currency, rated)
             lines = self.streams.setdefault(stream, {})
             entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
             foreign = currency != self.holding.facts.currency
             ledger = Ledger(stream, holders, entered, self.journal.opened, foreign)
-            self.ledgers[stream, holders] = ledger
+            self.ledgers[(*stream, holders)] = ledger
         return ledger
 
     def flows_of(self, owner: Owner) -> FlowCredits:
         """An owner's flows by key."""
         return self.flows[owner.kind].get(owner.id, {})
 
+    def look_at(self, customer_id: str, account_id: str) -> None:
+        """Remember that the crediting of an account looks at a customer."""
+        known = self.accounts_of.get(customer_id)
+        if known is None:
+            self.accounts_of[customer_id] = {account_id}
+        else:
+            known.add(account_id)
+
     def name(self, manager_id: str, owner: Owner, touched: int) -> None:
         """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
-        self.held_by.setdefault(manager_id, set()).add(owner)
+        held = self.held_by.get(manager_id)
+        if held is None:
+            held = self.held_by[manager_id] = set()
+        held.add(owner)
         if owner.kind is OwnerKind.ACCOUNT:
             self.spoken.follow(self.spoken.of_account, owner.id, manager_id, touched)
         elif owner.kind is OwnerKind.CUSTOMER:
@@ -87,23 +98,29 @@ class Credits:
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
-    """Credit an account and the flows on it by the facts as they are now."""
-    account = facts.accounts[account_id]
+    """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
     owner = Owner(OwnerKind.ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
+    credit_account(facts, credits, owner)
+
+
+def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
+    """Credit an account and the flows on it by the facts as they are now."""
+    account_id = owner.id
+    account = facts.accounts[account_id]
     holders = credits.holding.of_account(account)
     old = credits.balances.get(account_id, [])
     new = balance_phases(facts, credits, account, holders)
     if account.changes or account.statements:
         move(old, new, differences(account.changes, account.statements))
     credits.balances[account_id] = new
-    if account.rates:
-        credits.unrated.discard(account_id)
-    else:
+    if not account.rates:
         credits.unrated.add(account_id)
+    elif account_id in credits.unrated:
+        credits.unrated.remove(account_id)
     opening = account.opening
     if opening is not None:
-        credits.accounts_of.setdefault(opening.customer_id, set()).add(account_id)
+        credits.look_at(opening.customer_id, account_id)
         if opening.currency is not None and opening.currency != facts.currency:
             credits.foreign.setdefault(opening.currency, set()).add(owner)
     for key in account.flows:
@@ -132,24 +149,35 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
                 refresh_flow(facts, credits, owner, key)
 
 
-def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> None:
     """Credit an owner's flows of one key by the facts as they are now."""
-    owned = credits.flows[owner.kind].setdefault(owner.id, {})
-    credit = owned.get(key)
-    phases = flow_phases(facts, credits, owner, key, flow_holders(facts, credits.holding, owner, key))
+    credit = credits.flows_of(owner).get(key)
     if credit is None:
-        credit = owned[key] = FlowCredit(owner, flow_days(facts, owner, key), [])
-        if key.currency is not None and key.currency != facts.currency:
-            credits.foreign.setdefault(key.currency, set()).add(owner)
-            credits.journal.stirred.add(owner)
-        if key.manager_id is not None:
-            credits.name(key.manager_id, owner, facts.touched(owner))
-        if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
-            credits.accounts_of.setdefault(key.customer_id, set()).add(owner.id)
+        begin_flow(facts, credits, owner, key)
+        return
+    phases = flow_phases(facts, credits, owner, key)
     if credit.days:
         credits.journal.stirred.add(owner)
         move_flows(credit.phases, phases, credit.days)
     credit.phases = phases
+
+
+def begin_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
+    """Credit an owner's flows of one key for the first time."""
+    days = flow_days(facts, owner, key)
+    phases = flow_phases(facts, credits, owner, key)
+    for day, flow in days.items():
+        enter_flow(phases, day, flow)
+    owned = credits.flows[owner.kind].get(owner.id)
+    if owned is None:
+        owned = credits.flows[owner.kind][owner.id] = {}
+    credit = owned[key] = FlowCredit(owner, days, phases)
+    if key.currency is not None and key.currency != facts.currency:
+        credits.foreign.setdefault(key.currency, set()).add(owner)
+    if key.manager_id is not None:
+        credits.name(key.manager_id, owner, facts.touched(owner))
+    if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
+        credits.look_at(key.customer_id, owner.id)
     return credit
 
 
@@ -181,6 +209,10 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
     rates, classes = _rate_steps(account.rates), steps_of(account.classes)
+    if not classes and len(rates) < 2:
+        rate = rates[0][1] if rates else None
+        words, rated = (product, NORMAL), rate is not None
+        return [Phase(day, rate, credits.ledger(BALANCE, words, currency, held, rated=rated)) for day, held in holders]
     phases: Phases = []
     for day, (held, rate, class_) in _together(holders, rates, classes):
         words = (product, class_ or NORMAL)
@@ -189,8 +221,12 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     return phases
 
 
-def flow_phases(facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders]) -> Phases:
-    """The phases of an owner's flows of one key, held as ``holders`` says."""
+def flow_phases(
+    facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders] | None = None
+) -> Phases:
+    """The phases of an owner's flows of one key, held as ``holders`` says; by default as the facts do."""
+    if holders is None:
+        holders = flow_holders(facts, credits.holding, owner, key)
     account = facts.accounts[owner.id] if owner.kind is OwnerKind.ACCOUNT else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from engine.crediting.flows import FLOWS, FlowType
-from engine.fold.credits import FlowCredit, refresh_flow
+from engine.fold.credits import FlowCredit, begin_flow
 from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.posting import enter_flow
 from engine.fold.state import State
@@ -104,5 +104,5 @@ def _credit(shape: Shape, state: State, data: Any, account_id: str | None) -> Fl
     credit = owned.get(key) if owned is not None else None  # type: ignore[call-overload] # a FlowKey equals its tuple
     if credit is None:
         state.know(kind, owner_id)
-        credit = refresh_flow(state.facts, state.credits, Owner(kind, owner_id), FlowKey(*key))
+        credit = begin_flow(state.facts, state.credits, Owner(kind, owner_id), FlowKey(*key))
     return credit

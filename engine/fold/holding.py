@@ -46,7 +46,7 @@ class Holding:
         customer = self.facts.customers.get(customer_id) if customer_id is not None else None
         if customer is None or customer_id is None or not customer.assignments:
             return NOBODY_EVER
-        if customer.assignments.keys() != {CUSTOMER_SCOPE}:
+        if len(customer.assignments) > 1 or CUSTOMER_SCOPE not in customer.assignments:
             return holder_steps(team_steps(scopes_for(customer.assignments, path)), self.facts.duty)
         steps = self.known.get(customer_id)
         if steps is None:

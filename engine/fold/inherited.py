@@ -3,152 +3,209 @@
 A business is an account, or a customer for what carries no account. It counts whole, whoever was credited with it, and
 follows the team of the account, or of the customer, on each day of the period. An account never opened has its own
 team, else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
+
+What a business had earned is reckoned once and kept: only owners whom the journal calls stirred are looked at again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
 from engine.crediting.balances import differences
-from engine.crediting.exchange import Exchange
-from engine.crediting.streams import Basis, Stream, answers, basis_of
+from engine.crediting.streams import check
 from engine.crediting.teams import Holders
-from engine.crediting.timeline import Steps, Timeline
-from engine.crediting.weights import Weights, weights_of
+from engine.crediting.timeline import Steps
 from engine.fold.credits import Credits, balance_phases, flow_phases
 from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.flows import NO_CUSTOMER
 from engine.fold.holding import NOBODY_EVER
-from engine.fold.missing import Missing, gaps_of, owners_in_doubt
+from engine.fold.missing import Doubt, doubt_of, gaps_of
 from engine.fold.posting import enter_flow, move
+from engine.fold.recent import Recent
 from engine.fold.state import State
-from engine.measures import Request
+from engine.fold.tally import Tally
+from engine.fold.yardstick import Yardstick
+from engine.measures import MeasureTable, Request
+from schemas.exact import WHOLE_SHARE
+
+YEARS = 32
+"""Years kept up, a plan's measures apart: this one and the next of sixteen plans."""
+PERIODS = 16
+"""Periods kept up of one of them."""
 
 
 class Piece(NamedTuple):
-    """A part of a business: an account's balance (``key`` None) or an owner's flows of one key, and who serves it.
+    """A part of a business with something to inherit: who serves it, what it had earned, and what is missing of it."""
 
-    ``touched`` is the last position that spoke of the owner: what the piece earned does not change while that stays.
-    """
-
-    owner: Owner
-    key: FlowKey | None
-    touched: int
     holders: Steps[Holders]
-
-
-Earned = dict[tuple[Owner, FlowKey | None], tuple[int, list[int]]]
+    earned: Sequence[int]
+    lacks: Mapping[str, int]
 
 
 @dataclass(slots=True)
-class Memory:
-    """What each piece had earned when last asked, at which position; a live board asks the same again and again."""
+class Heritage:
+    """All that is served by the same holders from the same days on."""
 
-    exchange: dict[str, Timeline[int]] = field(default_factory=dict)
-    earned: dict[object, Earned] = field(default_factory=dict)
+    earned: list[int]
+    lacks: Counter[str] = field(default_factory=Counter)
 
-    def of(self, request: Request, exchange: dict[str, Timeline[int]]) -> Earned:
-        """What is remembered of this question; nothing once an exchange rate changed."""
-        if exchange != self.exchange:
-            self.exchange = dict(exchange)
-            self.earned.clear()
-        question = (request.start, request.end, tuple(request.measures.items()), tuple(request.factors.items()))
-        return self.earned.setdefault(question, {})
-
-
-def inherited_measures(state: State, request: Request, memory: Memory) -> tuple[dict[str | None, list[int]], Missing]:
-    """By holder each measure of the year before times share-days, and what had to be left out of it."""
-    year = request.start.year
-    before = replace(request, start=date(year - 1, 1, 1), end=date(year, 1, 1))
-    yardstick = _Yardstick(before, state.facts.exchange_table())
-    remembered = memory.of(before, state.facts.exchange)
-    doubtful = set(owners_in_doubt(state, before))
-    totals: dict[str | None, list[int]] = {}
-    missing: Missing = {}
-    for piece in _pieces(state):
-        touched, earned = remembered.get((piece.owner, piece.key), (-1, []))
-        if touched != piece.touched:
-            earned = yardstick.measure(_whole(state, piece))
-            remembered[piece.owner, piece.key] = (piece.touched, earned)
-        gaps = gaps_of(state, piece.owner, piece.key, before) if piece.owner in doubtful else ()
-        lacks = {gap.lacks for gap in gaps}
-        if not lacks and not any(earned):
-            continue
-        for holder, share_days in _share_days(piece.holders, request):
-            values = totals.setdefault(holder, [0] * len(earned))
-            for at, value in enumerate(earned):
-                values[at] += value * share_days
-            if lacks:
-                missing.setdefault(holder, set()).update(lacks)
-    return totals, missing
+    def add(self, piece: Piece, sign: int) -> None:
+        """Count a piece in (``sign`` 1) or out (-1)."""
+        for at, value in enumerate(piece.earned):
+            self.earned[at] += sign * value
+        for what, times in piece.lacks.items():
+            self.lacks[what] += sign * times
+            if not self.lacks[what]:
+                del self.lacks[what]
 
 
-def _pieces(state: State) -> Iterator[Piece]:
+@dataclass(slots=True)
+class Year:
+    """What each business had earned in a calendar year, by owner and by holders, as of the journal's page ``read``."""
+
+    yardstick: Yardstick
+    scratch: Credits
+    read: int
+    pieces: dict[Owner, list[Piece]] = field(default_factory=dict)
+    heritages: dict[Steps[Holders], Heritage] = field(default_factory=dict)
+    asked: Recent[tuple[Request, Tally]] = field(default_factory=lambda: Recent(PERIODS))
+
+    @classmethod
+    def of(cls, state: State, before: Request) -> Year:
+        """The year of ``before`` reckoned from all facts, once the journal is closed."""
+        yardstick = Yardstick.of(before, state.facts.currency, state.facts.exchange)
+        journal = state.credits.journal
+        journal.horizon = max(journal.horizon, before.end.toordinal())
+        year = cls(yardstick, Credits(state.credits.holding), journal.number)
+        doubt = doubt_of(state, before)
+        for kind, ids in ((OwnerKind.ACCOUNT, state.facts.accounts), (OwnerKind.CUSTOMER, state.facts.customers)):
+            for owner_id in ids:
+                year._look_at(state, Owner(kind, owner_id), doubt)
+        return year
+
+    def keep_up(self, state: State, owners: set[Owner]) -> None:
+        """Look again at owners whose business may have changed."""
+        doubt = doubt_of(state, self.yardstick.request)
+        for owner in owners:
+            self._look_at(state, owner, doubt)
+        self.read = state.credits.journal.number
+
+    def inherited(self, request: Request) -> MeasureTable:
+        """Each manager's share-days of ``request`` in what the businesses had earned."""
+        asked = self.asked.get((request.start, request.end))
+        if asked is None:
+            asked = self.asked.put((request.start, request.end), (request, Tally(list(request.measures))))
+            for holders, heritage in self.heritages.items():
+                _inherit(*asked, Piece(holders, heritage.earned, heritage.lacks), 1)
+        return asked[1].table()
+
+    def _look_at(self, state: State, owner: Owner, doubt: Doubt) -> None:
+        before = self.pieces.pop(owner, [])
+        now = list(self._pieces(state, owner, doubt.concerns(owner)))
+        if now:
+            self.pieces[owner] = now
+        if now == before:
+            return
+        for sign, pieces in ((-1, before), (1, now)):
+            for piece in pieces:
+                heritage = self.heritages.setdefault(piece.holders, Heritage([0] * len(piece.earned)))
+                heritage.add(piece, sign)
+                if not heritage.lacks and not any(heritage.earned):
+                    del self.heritages[piece.holders]
+                for request, tally in self.asked:
+                    _inherit(request, tally, piece, sign)
+
+    def _pieces(self, state: State, owner: Owner, doubtful: bool) -> Iterator[Piece]:
+        for key, holders in _served(state, owner):
+            earned = self._earned(state, owner, key)
+            gaps = gaps_of(state, owner, key, self.yardstick.request) if doubtful else ()
+            lacks = dict.fromkeys((gap.lacks for gap in gaps), 1)
+            if lacks or any(earned):
+                yield Piece(holders, earned, lacks)
+
+    def _earned(self, state: State, owner: Owner, key: FlowKey | None) -> list[int]:
+        """What a piece had earned, as if one holder had held all of it all the time."""
+        earned = [0] * len(self.yardstick.request.measures)
+        end = self.yardstick.request.end.toordinal()
+        if key is None:
+            account = state.facts.accounts[owner.id]
+            shifts = [shift for shift in differences(account.changes, account.statements) if shift[0] < end]
+            if not shifts:
+                return earned
+            move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
+        else:
+            days = [day for day in state.credits.flows_of(owner)[key].days.items() if day[0] < end]
+            if not days:
+                return earned
+            phases = flow_phases(state.facts, self.scratch, owner, key, NOBODY_EVER)
+            for day, flow in days:
+                enter_flow(phases, day, flow)
+        for ledger in self.scratch.journal.opened:
+            for day, entry in ledger.entries.items():
+                for at, basis, worth in self.yardstick.worth(ledger.stream, day):
+                    earned[at] += entry[basis] * worth * WHOLE_SHARE
+            ledger.entries = {}
+        self.scratch.journal.opened.clear()
+        return earned
+
+
+def _served(state: State, owner: Owner) -> Iterator[tuple[FlowKey | None, Steps[Holders]]]:
+    """An owner's pieces, the balance under None, and who serves each."""
     facts, holding = state.facts, state.credits.holding
-    for account_id, account in facts.accounts.items():
-        owner = Owner(OwnerKind.ACCOUNT, account_id)
+    if owner.kind is OwnerKind.ACCOUNT:
+        account = facts.accounts[owner.id]
         holders = holding.of_account(account)
         if account.changes or account.statements:
-            yield Piece(owner, None, account.touched, holders)
+            yield None, holders
         for key in account.flows:
-            served = holders if account.openings else holding.of_account(account, key.customer_id)
-            yield Piece(owner, key, account.touched, served)
-    for customer_id, customer in facts.customers.items():
-        if customer_id != NO_CUSTOMER and customer.flows:
-            holders = holding.of_customer(customer_id)
-            for key in customer.flows:
-                yield Piece(Owner(OwnerKind.CUSTOMER, customer_id), key, customer.touched, holders)
+            yield key, holders if account.openings else holding.of_account(account, key.customer_id)
+    elif owner.kind is OwnerKind.CUSTOMER and owner.id != NO_CUSTOMER:
+        flows = facts.customers[owner.id].flows if owner.id in facts.customers else {}
+        if flows:
+            holders = holding.of_customer(owner.id)
+            for key in flows:
+                yield key, holders
 
 
-def _whole(state: State, piece: Piece) -> Credits:
-    """A piece of business as if one holder had held all of it all the time."""
-    credits = Credits(state.credits.holding)
-    if piece.key is None:
-        account = state.facts.accounts[piece.owner.id]
-        phases = balance_phases(state.facts, credits, account, NOBODY_EVER)
-        move([], phases, differences(account.changes, account.statements))
-    else:
-        phases = flow_phases(state.facts, credits, piece.owner, piece.key, NOBODY_EVER)
-        for day, flow in state.credits.flows_of(piece.owner)[piece.key].days.items():
-            enter_flow(phases, day, flow)
-    credits.journal.close()
-    return credits
-
-
-def _share_days(holders: Steps[Holders], request: Request) -> Iterator[tuple[str | None, int]]:
+def _inherit(request: Request, tally: Tally, piece: Piece, sign: int) -> None:
+    """Count a piece in or out of what the managers inherit."""
     start, end = request.start.toordinal(), request.end.toordinal()
-    for at, (day, held) in enumerate(holders):
-        until = holders[at + 1][0] if at + 1 < len(holders) else end
+    for at, (day, held) in enumerate(piece.holders):
+        until = piece.holders[at + 1][0] if at + 1 < len(piece.holders) else end
         days = min(until, end) - max(day, start)
-        if days > 0:
-            for holder, share in held:
-                yield holder, share * days
+        if days <= 0:
+            continue
+        for holder, share in held:
+            totals = tally.totals(holder)
+            for place, value in enumerate(piece.earned):
+                totals[place] += sign * value * share * days
+            for what, times in piece.lacks.items():
+                tally.lack(holder, what, sign * times)
 
 
 @dataclass(slots=True)
-class _Yardstick:
-    """The measures of a request, to be taken of many pieces; it remembers which of them each stream answers."""
+class Inheritance:
+    """The years that are kept up."""
 
-    request: Request
-    exchange: Exchange
-    known: dict[Stream, Sequence[tuple[int, Basis, Weights]]] = field(default_factory=dict)
+    _recent: Recent[Year] = field(default_factory=lambda: Recent(YEARS))
 
-    def measure(self, credits: Credits) -> list[int]:
-        values = [0] * len(self.request.measures)
-        for stream, holders in credits.streams.items():
-            for at, basis, weights in self._answers(stream):
-                for line in holders.values():
-                    values[at] += weights.total(line[basis])
-        return values
-
-    def _answers(self, stream: Stream) -> Sequence[tuple[int, Basis, Weights]]:
-        if stream not in self.known:
-            self.known[stream] = [
-                (at, basis_of(measure), weights_of(measure, self.request, stream.currency, self.exchange))
-                for at, measure in enumerate(self.request.measures.values())
-                if answers(measure, stream)
-            ]
-        return self.known[stream]
+    def inherited(self, state: State, request: Request) -> MeasureTable:
+        """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        journal = state.credits.journal
+        journal.close()
+        start = request.start.year
+        before = replace(request, start=date(start - 1, 1, 1), end=date(start, 1, 1))
+        question = (start, tuple(request.measures.items()), tuple(request.factors.items()))
+        year = self._recent.get(question)
+        pages = journal.since(year.read) if year is not None else None
+        if year is None or pages is None or not year.yardstick.still_holds(state.facts.exchange):
+            for measure in request.measures.values():
+                check(measure)
+            year = self._recent.put(question, Year.of(state, before))
+        else:
+            year.keep_up(state, {owner for page in pages for owner in page.stirred})
+        return year.inherited(request)

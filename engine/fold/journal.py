@@ -76,6 +76,11 @@ class Journal:
             self.kept -= self.pages.popleft().lines
         return self.number
 
+    def turn(self) -> None:
+        """Close the open page if it is full, so that it stays small where nobody reads."""
+        if len(self.opened) > KEPT or len(self.stirred) > KEPT:
+            self.close()
+
     def since(self, number: int) -> Sequence[Page] | None:
         """The closed pages from ``number`` on; None where some of them are no longer kept."""
         first = self.number - len(self.pages)
@@ -83,8 +88,13 @@ class Journal:
 
 
 def _enter(ledger: Ledger, entries: dict[int, Entry]) -> None:
-    for share, line in ledger.lines:
-        for day, entry in entries.items():
-            for series, value in zip(line, entry, strict=True):
-                if value:
-                    series[day] = series.get(day, 0) + value * share
+    for share, (amounts, interest, counts, quantities) in ledger.lines:
+        for day, (amount, earning, count, quantity) in entries.items():
+            if amount:
+                amounts[day] = amounts.get(day, 0) + amount * share
+            if earning:
+                interest[day] = interest.get(day, 0) + earning * share
+            if count:
+                counts[day] = counts.get(day, 0) + count * share
+            if quantity:
+                quantities[day] = quantities.get(day, 0) + quantity * share

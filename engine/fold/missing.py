@@ -12,18 +12,19 @@ to whoever holds a share of it on a day on which the amount is not 0; None, wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from engine.crediting.balances import differences
-from engine.crediting.streams import BALANCE, Basis, basis_of, covers, needs_rate
+from engine.crediting.exchange import Exchange
+from engine.crediting.flows import FLOWS
+from engine.crediting.streams import BALANCE, Basis, Stream, basis_of, covers, needs_rate
 from engine.crediting.teams import Holders
 from engine.fold.facts import MONEYED, FlowKey, Owner, OwnerKind
 from engine.fold.state import State
 from engine.measures import CreditMeasure, Request
-
-Missing = dict[str | None, set[str]]
 
 
 class Gap(NamedTuple):
@@ -33,33 +34,63 @@ class Gap(NamedTuple):
     holders: Holders
 
 
-def missing_of(state: State, request: Request) -> Missing:
-    """What is missing, by holder."""
-    missing: Missing = {}
-    for owner in owners_in_doubt(state, request):
-        keys: list[FlowKey | None] = [*state.credits.flows_of(owner)]
-        if owner.kind is OwnerKind.ACCOUNT:
-            keys.append(None)
-        for key in keys:
-            for gap in gaps_of(state, owner, key, request):
-                for holder, _ in gap.holders:
-                    missing.setdefault(holder, set()).add(gap.lacks)
-    return missing
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The owners of whose business something might be missing from an answer, and maybe others.
+
+    ``unrated`` are accounts, ``late`` owners of business in currencies with a late first exchange rate.
+    """
+
+    unrated: Sequence[Set[str]]
+    late: Sequence[Set[Owner]]
+
+    def concerns(self, owner: Owner) -> bool:
+        """Whether something might be missing of what ``owner`` has."""
+        if owner.kind is OwnerKind.ACCOUNT and any(owner.id in accounts for accounts in self.unrated):
+            return True
+        return any(owner in owners for owners in self.late)
+
+    def owners(self) -> set[Owner]:
+        """All of them."""
+        unrated = {Owner(OwnerKind.ACCOUNT, account_id) for accounts in self.unrated for account_id in accounts}
+        return unrated.union(*self.late)
 
 
-def owners_in_doubt(state: State, request: Request) -> Iterable[Owner]:
-    """The owners of whose business something might be missing on the days of ``request``, and maybe others."""
-    facts = state.facts
-    exchange = facts.exchange_table()
-    late = {
-        currency
-        for currency in state.credits.foreign
-        if (known := exchange.known_from(currency)) is None or known > _horizon(request)
-    }
-    owners = {owner for currency in late for owner in state.credits.foreign[currency]}
-    if any(needs_rate(measure) for measure in request.measures.values()):
-        owners |= {Owner(OwnerKind.ACCOUNT, account_id) for account_id in state.credits.unrated}
-    return owners
+def doubt_of(state: State, request: Request) -> Doubt:
+    """Of whose business something might be missing on the days of ``request``."""
+    exchange = state.facts.exchange_table()
+    foreign = state.credits.foreign
+    late = [foreign[currency] for currency in foreign if _is_late(exchange, currency, request)]
+    rated = {measure.of for measure in request.measures.values() if needs_rate(measure)}
+    unrated: list[Set[str]] = [state.credits.unrated] if rated else []
+    if any(of in FLOWS and not FLOWS[of].has_rate for of in rated):  # such flows have no rate on any account
+        unrated.append(state.credits.flows[OwnerKind.ACCOUNT].keys())
+    return Doubt(unrated, late)
+
+
+def may_lack(stream: Stream, request: Request, exchange: Exchange) -> bool:
+    """Whether something might be missing from what ``request`` counts of a stream."""
+    late = _is_late(exchange, stream.currency, request)
+    return any(
+        (late or (needs_rate(measure) and not stream.rated))
+        and basis_of(measure) in {Basis.AMOUNT, Basis.INTEREST}
+        and covers(measure, stream.of, stream.words, stream.currency)
+        for measure in request.measures.values()
+    )
+
+
+def _is_late(exchange: Exchange, currency: str, request: Request) -> bool:
+    known = exchange.known_from(currency)
+    return known is None or known > _horizon(request)
+
+
+def lacks_of(state: State, owner: Owner, request: Request) -> set[tuple[str | None, str]]:
+    """Who lacks what of an account's balance and of an owner's flows."""
+    keys: list[FlowKey | None] = [*state.credits.flows_of(owner)]
+    if owner.kind is OwnerKind.ACCOUNT:
+        keys.append(None)
+    gaps = (gap for key in keys for gap in gaps_of(state, owner, key, request))
+    return {(holder, gap.lacks) for gap in gaps for holder, _ in gap.holders}
 
 
 def gaps_of(state: State, owner: Owner, key: FlowKey | None, request: Request) -> Iterator[Gap]:

@@ -104,14 +104,16 @@ def shift(phases: Phases, day: int, amount: int) -> bool:
 
 def move(old: Phases, new: Phases, shifts: Shifts) -> None:
     """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
+    if not old:
+        _enter_history(new, shifts, 1)
+        return
     day = first_difference(old, new)
     if day is None or not shifts:
         return
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
     for phases, sign in ((old, -1), (new, 1)):
-        if phases:
-            _enter_history(clip(phases, day), later, sign)
+        _enter_history(clip(phases, day), later, sign)
 
 
 def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
@@ -162,6 +164,5 @@ def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
         return
     for day, flow in flows.items():
         if day >= first:
-            if old:
-                enter_flow(old, day, flow, -1)
+            enter_flow(old, day, flow, -1)
             enter_flow(new, day, flow)

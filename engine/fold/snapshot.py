@@ -6,6 +6,10 @@ itself. It is one MessagePack document: whoever stores it may cut it into pieces
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import msgspec
 
 from engine.fold.facts import Facts
@@ -44,6 +48,16 @@ def restore(body: bytes) -> State:
     Raises:
         Problem: the bytes are no snapshot, or one of another version.
     """
+    with _no_collector():
+        kept = _decoded(body)
+        kept.facts.standing = {
+            type_: {position: (day, codec.decode(event)) for position, (day, event) in events.items()}
+            for type_, events in kept.standing.items()
+        }
+        return State.of(kept.facts)
+
+
+def _decoded(body: bytes) -> _Snapshot:
     try:
         kept = _DECODER.decode(body)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
@@ -56,8 +70,20 @@ def restore(body: bytes) -> State:
             f"The snapshot of the live state has format {kept.format}, not {FORMAT}.",
             remedy="Delete it; it is made again from the log.",
         )
-    kept.facts.standing = {
-        type_: {position: (day, codec.decode(event)) for position, (day, event) in events.items()}
-        for type_, events in kept.standing.items()
-    }
-    return State.of(kept.facts)
+    return kept
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Let the collector of cycles rest, and leave what is there now alone for good.
+
+    Nothing of a state is garbage before the process ends, and looking for it takes longer than the work.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
-from engine.fold.credits import Credits, refresh_account, refresh_flow
+from engine.fold.credits import Credits, begin_flow, credit_account, refresh_account
 from engine.fold.facts import Account, Customer, Facts, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
 from engine.fold.posting import shift
+
+MANY = 10_000
+"""So many owners may have entries on the journal's open page while a state is reckoned from facts."""
 
 
 @dataclass(slots=True)
@@ -30,20 +33,30 @@ class State:
     def of(cls, facts: Facts) -> State:
         """The state that these facts lead to, with all credits reckoned from them."""
         state = cls(facts, Credits(Holding(facts)))
-        for customer_id, customer in facts.customers.items():
+        credits = state.credits
+        for number, (account_id, account) in enumerate(facts.accounts.items(), 1):
+            if number % MANY == 0:
+                credits.journal.begin()
+            owner = Owner(OwnerKind.ACCOUNT, account_id)
+            if account.assignments:
+                state.hold(owner, account.assignments)
+            credit_account(facts, credits, owner)
+        for number, (customer_id, customer) in enumerate(facts.customers.items(), 1):
+            if number % MANY == 0:
+                credits.journal.begin()
+            owner = Owner(OwnerKind.CUSTOMER, customer_id)
             for line in customer.assignments.values():
-                state.hold(Owner(OwnerKind.CUSTOMER, customer_id), line)
-        for account_id, account in facts.accounts.items():
-            state.hold(Owner(OwnerKind.ACCOUNT, account_id), account.assignments)
-            refresh_account(facts, state.credits, account_id)
-        for kind, owners in ((OwnerKind.CUSTOMER, facts.customers), (OwnerKind.MANAGER, facts.managers)):
-            for owner_id, owner in owners.items():
-                for key in owner.flows:
-                    refresh_flow(facts, state.credits, Owner(kind, owner_id), key)
-        last = state.credits.spoken.last
+                state.hold(owner, line)
+            for key in customer.flows:
+                begin_flow(facts, credits, owner, key)
+        for manager_id, manager in facts.managers.items():
+            owner = Owner(OwnerKind.MANAGER, manager_id)
+            for key in manager.flows:
+                begin_flow(facts, credits, owner, key)
+        last = credits.spoken.last
         for manager_id, manager in facts.managers.items():
             last[manager_id] = max(last.get(manager_id, 0), manager.touched)
-        state.credits.journal.begin()
+        credits.journal.begin()
         return state
 
     def account(self, account_id: str) -> Account:

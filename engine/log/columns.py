@@ -7,23 +7,20 @@ Which columns there are follows from the payload models alone. What has no colum
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from engine.log.names import NO_NAME, Codes, NameBook, Named
-from schemas.event import Event, business_date
+from engine.log.names import NameBook, Named
+from engine.log.texts import Texts
 from schemas.exact import SHARE_DIGITS
 from schemas.fields import Kind, Storage
-from schemas.payloads import TYPES, columns
+from schemas.payloads import columns
 
 MEMBER_TYPE = pa.struct(
     [
@@ -49,51 +46,26 @@ _ENVELOPE = (
     pa.field("key", pa.int64(), nullable=False),
     pa.field("on", pa.date32(), nullable=False),
 )
+_TEAM = "team"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_PLACES_A_ROW = 1 << 20
-# So many events are taken apart at a time: while they are, they stay in the processor's own cache.
-_NEAR_EVENTS = 2_048
+_DIGITS_OF_64_BITS = 18
+# A name's place is told by its row, then its column, then (in a team) its member: no event of 1 MB has more.
+_PLACES_A_COLUMN = 1 << 17
+_PLACES_A_ROW = _PLACES_A_COLUMN << 7
 
 Rows = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A field of one event type that has a column; ``order`` is the column's place in the schema."""
-
-    attribute: str
-    column: str
-    kind: Kind
-    required: bool
-    order: int
-
-
-@dataclass(slots=True)
-class _Teams:
-    """The teams of some rows: how many members each has, and the members one after the other."""
-
-    rows: Rows
-    lengths: Rows
-    managers: Codes
-    shares: Rows
-    roles: Codes
+@cache
+def _kinds() -> Mapping[str, Kind]:
+    return columns()
 
 
 @cache
 def column_schema() -> pa.Schema:
     """The columns of every segment and tail."""
-    return pa.schema([*_ENVELOPE, *(pa.field(name, _ARROW[kind.storage]) for name, kind in columns().items())])
-
-
-@cache
-def _stored(event_type: str) -> tuple[_Stored, ...]:
-    order = {name: place for place, name in enumerate(column_schema().names)}
-    return tuple(
-        _Stored(field.attribute, field.column, field.kind, field.required, order[field.column])
-        for field in TYPES[event_type].fields
-        if field.column is not None and field.name != "on"
-    )
+    return pa.schema([*_ENVELOPE, *(pa.field(name, _ARROW[kind.storage]) for name, kind in _kinds().items())])
 
 
 def microseconds(times: Sequence[datetime]) -> Rows:
@@ -103,134 +75,101 @@ def microseconds(times: Sequence[datetime]) -> Rows:
 
 
 def build_columns(
-    events: Sequence[Event], first: int, admitted: Rows, keys: Sequence[int], book: NameBook, zone: tzinfo
+    texts: Texts, first: int, admitted: Rows, keys: npt.NDArray[np.uint64], book: NameBook, zone: tzinfo
 ) -> pa.Table:
     """The columns of consecutive events from position ``first`` on; names that are new come into ``book``."""
-    stretch = _Stretch(events, book)
-    stretch.gather()
-    count = len(events)
-    days = [event.data.on or business_date(event, zone) for event in events]
-    envelope = {
-        "position": pa.array(np.arange(first, first + count, dtype=np.int64)),
+    times = texts.column("time")[1].cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    made = {
+        "position": pa.array(np.arange(first, first + texts.count, dtype=np.int64)),
         "admitted": pa.array(admitted),
-        "time": pa.array(microseconds([event.time for event in events])),
-        "key": pa.array(np.array(keys, np.uint64).view(np.int64)),
-        "on": pa.array(days, pa.date32()),
+        "time": times,
+        "key": pa.array(keys.view(np.int64)),
+        "on": _days(texts, times.to_numpy(), zone),
+        **_named(texts, book),
     }
     schema = column_schema()
-    return pa.table([envelope.get(field.name) or stretch.column(field) for field in schema], schema=schema)
+    return pa.table([made[name] if name in made else _values(texts, name) for name in schema.names], schema=schema)
 
 
-class _Stretch:
-    """The values of a stretch of events, taken out of them by type and put together by column."""
-
-    def __init__(self, events: Sequence[Event], book: NameBook) -> None:
-        self._events = events
-        self._book = book
-        self._count = len(events)
-        self._parts: dict[str, list[tuple[Rows, Any]]] = {}
-        self._teams: list[_Teams] = []
-        self._named: list[Named] = []
-
-    def gather(self) -> None:
-        """Take the values out of the events, and make the codes of their names final."""
-        for start in range(0, self._count, _NEAR_EVENTS):
-            self._gather(start, self._events[start : start + _NEAR_EVENTS])
-        self._book.settle(self._named)
-
-    def _gather(self, start: int, events: Sequence[Event]) -> None:
-        everything: Rows = np.arange(start, start + len(events), dtype=np.int64)
-        types = list(map(attrgetter("type"), events))
-        type_codes = self._name(everything * _PLACES_A_ROW, types)
-        sources = self._name(everything * _PLACES_A_ROW + 1, list(map(attrgetter("source"), events)))
-        self._parts.setdefault("type", []).append((everything, type_codes))
-        self._parts.setdefault("source", []).append((everything, sources))
-        payloads = list(map(attrgetter("data"), events))
-        for event_type in dict.fromkeys(types):
-            within = np.flatnonzero(type_codes == self._book.code(event_type))
-            data = payloads if len(within) == len(events) else [payloads[row] for row in within.tolist()]
-            self._take(event_type, within + start, data)
-
-    def _take(self, event_type: str, rows: Rows, data: list[Any]) -> None:
-        for field in _stored(event_type):
-            values = list(map(attrgetter(field.attribute), data))
-            if not field.required and values.count(None) == len(values):
-                continue
-            if field.kind.storage is Storage.CODE:
-                taken: tuple[Rows, Any] = rows, self._name(rows * _PLACES_A_ROW + field.order, values)
-            elif field.kind.storage is Storage.TEAM:
-                self._take_teams(field, rows, values)
-                continue
-            else:
-                taken = _numbers(field, rows, values)
-            self._parts.setdefault(field.column, []).append(taken)
-
-    def _take_teams(self, field: _Stored, rows: Rows, teams: list[Any]) -> None:
-        lengths = np.array([len(team) for team in teams], np.int64)
-        members = [member for team in teams for member in team]
-        within = np.arange(len(members)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        places = np.repeat(rows * _PLACES_A_ROW + field.order, lengths) + 2 * within
-        managers = self._name(places, [member.manager_id for member in members])
-        roles = self._name(places + 1, [member.role for member in members])
-        shares = [int(member.share.scaleb(SHARE_DIGITS)) for member in members]
-        self._teams.append(_Teams(rows, lengths, managers, np.array(shares, np.int32), roles))
-
-    def _name(self, places: Rows, texts: list[Any]) -> Codes:
-        codes = self._book.provisional(texts)
-        self._named.append(Named(places, codes))
-        return codes
-
-    def column(self, field: pa.Field) -> pa.Array:
-        """One column, in order of position."""
-        if field.type == _ARROW[Storage.TEAM]:
-            return self._team_column()
-        parts = self._parts.get(field.name)
-        if parts is None:
-            return pa.nulls(self._count, field.type)
-        out = np.zeros(self._count, np.int32 if pa.types.is_date32(field.type) else field.type.to_pandas_dtype())
-        absent = np.ones(self._count, np.bool_)
-        for rows, values in parts:
-            out[rows] = values
-            absent[rows] = values == NO_NAME if field.name in _code_columns() else False
-        return pa.array(out, field.type, mask=absent)
-
-    def _team_column(self) -> pa.Array:
-        if not self._teams:
-            return pa.nulls(self._count, _ARROW[Storage.TEAM])
-        teams = _joined(self._teams)
-        lengths = np.zeros(self._count, np.int64)
-        absent = np.ones(self._count, np.bool_)
-        lengths[teams.rows] = teams.lengths
-        absent[teams.rows] = False
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-        members = pa.StructArray.from_arrays(
-            [pa.array(teams.managers), pa.array(teams.shares), pa.array(teams.roles, mask=teams.roles == NO_NAME)],
-            fields=list(MEMBER_TYPE),
-        )
-        return pa.ListArray.from_arrays(pa.array(offsets), members, type=_ARROW[Storage.TEAM], mask=pa.array(absent))
+def _days(texts: Texts, times: Rows, zone: tzinfo) -> pa.Array:
+    """The business dates: what events say, else the date of their time in the institution's time zone."""
+    rows, said = texts.column("on")
+    days = np.zeros(texts.count, np.int32)
+    days[rows] = _epoch_days(said).to_numpy()
+    silent = np.delete(np.arange(texts.count), rows)
+    local = [(_EPOCH + timedelta(microseconds=time)).astimezone(zone) for time in times[silent].tolist()]
+    days[silent] = [time.toordinal() - _EPOCH_ORDINAL for time in local]
+    return pa.array(days, pa.date32())
 
 
-def _joined(teams: list[_Teams]) -> _Teams:
-    """Teams of one event type, gathered one part after the other, as one."""
-    each = [(part.rows, part.lengths, part.managers, part.shares, part.roles) for part in teams]
-    return _Teams(*(np.concatenate(parts) for parts in zip(*each, strict=True)))
-
-
-@cache
-def _code_columns() -> frozenset[str]:
-    coded = {name for name, kind in columns().items() if kind.storage is Storage.CODE}
-    return frozenset(coded | {"type", "source"})
-
-
-def _numbers(field: _Stored, rows: Rows, values: list[Any]) -> tuple[Rows, Any]:
-    """Where the values that are given stand, and what they are as stored."""
-    kind = field.kind
-    if not field.required and None in values:
-        given = [place for place, value in enumerate(values) if value is not None]
-        rows, values = rows[given], [values[place] for place in given]
-    if kind.storage is Storage.FLAG:
-        return rows, np.array(values, np.bool_)
+def _values(texts: Texts, name: str) -> pa.Array:
+    """The column of a field that is no name."""
+    kind = _kinds()[name]
+    rows, values = texts.column(name)
     if kind.storage is Storage.DAY:
-        return rows, np.array([day.toordinal() - _EPOCH_ORDINAL for day in values], np.int32)
-    units = Decimal(10**kind.digits)
-    return rows, np.array(list(map(int, map(units.__mul__, values))), np.int64)
+        values = _epoch_days(values)
+    elif kind.storage is not Storage.FLAG:
+        values = _scaled(values, kind.digits)
+    return _scattered(texts.count, rows, values.to_numpy(zero_copy_only=False), _ARROW[kind.storage])
+
+
+def _named(texts: Texts, book: NameBook) -> dict[str, pa.Array]:
+    """The columns of names, and of teams."""
+    coded = ["type", "source", *(name for name, kind in _kinds().items() if kind.storage is Storage.CODE)]
+    stand = {name: texts.column(name) for name in coded}
+    named = [Named(_places(name, rows), values) for name, (rows, values) in stand.items()]
+    rows, teams = texts.column(_TEAM)
+    lengths = teams.value_lengths().to_numpy()
+    managers, shares, roles = teams.flatten().flatten()
+    within = np.arange(len(managers)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    places = np.repeat(_places(_TEAM, rows), lengths) + 2 * within
+    role = np.flatnonzero(roles.is_valid())
+    named += [Named(places, managers), Named(places[role] + 1, roles.drop_null())]
+    *codes, manager_codes, role_codes = book.codes(named)
+    members = pa.StructArray.from_arrays(
+        [
+            pa.array(manager_codes),
+            _scaled(shares, SHARE_DIGITS).cast(pa.int32()),
+            _scattered(len(managers), role, role_codes, pa.int32()),
+        ],
+        fields=list(MEMBER_TYPE),
+    )
+    made = {
+        name: _scattered(texts.count, rows, found, pa.int32())
+        for (name, (rows, _)), found in zip(stand.items(), codes, strict=True)
+    }
+    return made | {_TEAM: _lists(texts.count, rows, lengths, members)}
+
+
+def _places(column: str, rows: Rows) -> Rows:
+    order: int = column_schema().get_field_index(column)
+    return rows * _PLACES_A_ROW + order * _PLACES_A_COLUMN
+
+
+def _scattered(count: int, rows: Rows, values: Any, type_: pa.DataType) -> pa.Array:
+    """``values`` at their rows, and null elsewhere."""
+    out = np.zeros(count, np.int32 if pa.types.is_date32(type_) else type_.to_pandas_dtype())
+    absent = np.ones(count, np.bool_)
+    out[rows] = values
+    absent[rows] = False
+    return pa.array(out, type_, mask=absent)
+
+
+def _lists(count: int, rows: Rows, lengths: Rows, members: pa.StructArray) -> pa.Array:
+    """Lists of members; their rows ascend."""
+    everywhere = np.zeros(count, np.int64)
+    absent = np.ones(count, np.bool_)
+    everywhere[rows] = lengths
+    absent[rows] = False
+    offsets = np.concatenate([[0], np.cumsum(everywhere)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), members, type=_ARROW[Storage.TEAM], mask=pa.array(absent))
+
+
+def _epoch_days(texts: pa.StringArray) -> pa.Array:
+    return texts.cast(pa.date32()).cast(pa.int32())
+
+
+def _scaled(texts: pa.StringArray, digits: int) -> pa.Array:
+    """Decimals as whole numbers of 10^-``digits``: the low halves of what Arrow reads, exactly, into 128 bits."""
+    decimals = texts.cast(pa.decimal128(_DIGITS_OF_64_BITS, digits))
+    return pa.array(np.frombuffer(decimals.buffers()[1], np.int64)[: 2 * len(decimals) : 2])

@@ -66,15 +66,17 @@ class _Judge:
 
     def _earlier(self, index: int, key: int) -> tuple[int | None, bool]:
         """Where the identity stands already (in the log, or earlier in the batch), and whether it says the same."""
-        new = self._batch.events[index]
         for position, check in self._known.get(index, ()):
             if check == self._batch.leaves[index][:CHECK_BYTES]:
                 return position, True
-            event = self._stored(position)
+            event, new = self._stored(position), self._batch.event(index)
             if event.identity == new.identity:
                 return position, same_content(event, new)
         for rank in self._here.get(key, ()):
-            event = self._batch.events[self._admitted[rank]]
+            earlier = self._admitted[rank]
+            if self._batch.leaves[earlier] == self._batch.leaves[index]:
+                return self._next + rank, True
+            event, new = self._batch.event(earlier), self._batch.event(index)
             if event.identity == new.identity:
                 return self._next + rank, same_content(event, new)
         return None, False

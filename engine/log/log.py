@@ -121,6 +121,16 @@ class Log:
             remedy="Name a position that a statement or a board was stamped with, or leave it out.",
         )
 
+    @property
+    def position(self) -> int:
+        """The last position now: what it takes to see whether a log has grown, and no more.
+
+        Raises:
+            Damage: the log does not hold what was acknowledged.
+        """
+        self._state = read_state(self.path / PARTITION_NAME, self._genesis, self._state)
+        return self._state.position
+
     def intake(self) -> Intake:
         """What a partitioned log has read of its topic by now."""
         self._state = read_state(self.path / PARTITION_NAME, self._genesis, self._state)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -23,32 +24,17 @@ NAMES_NAME = "names-by-blake2b"
 CACHED_NAMES_MAX = 1 << 20
 HASH_BYTES = 16
 NO_NAME = -1
-_FIRST_PROVISIONAL = -2
 
 Codes = npt.NDArray[np.int32]
 Lookup = Callable[[Sequence[str]], list[int | None]]
 
 
-class _Codes(dict[str | None, int]):
-    """Codes by text; a text met for the first time gets a provisional one, below every real one."""
-
-    def __init__(self) -> None:
-        super().__init__({None: NO_NAME})
-        self.fresh: list[str] = []
-
-    def __missing__(self, text: str) -> int:
-        code = _FIRST_PROVISIONAL - len(self.fresh)
-        self.fresh.append(text)
-        self[text] = code
-        return code
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Named:
-    """Names on their way into a column: where each stands (ascending by position, then column), and its code."""
+    """Names on their way into a column: where each stands (a number that ascends by position, then by column)."""
 
     places: npt.NDArray[np.int64]
-    codes: Codes
+    texts: pa.StringArray
 
 
 class NameBook:
@@ -57,7 +43,7 @@ class NameBook:
     def __init__(self, lookup: Lookup, count: int) -> None:
         """A book of ``count`` names, all of them in sealed segments."""
         self._lookup = lookup
-        self._codes = _Codes()
+        self._known: dict[str, int] = {}
         self._sealed = count
         self.recent: list[str] = []
 
@@ -66,32 +52,33 @@ class NameBook:
         """How many names there are."""
         return self._sealed + len(self.recent)
 
-    def provisional(self, texts: Sequence[str | None]) -> Codes:
-        """Codes of ``texts``, to be made final by ``settle``; None has ``NO_NAME``."""
-        return np.fromiter(map(self._codes.__getitem__, texts), np.int32, len(texts))
+    def codes(self, columns: Sequence[Named]) -> list[Codes]:
+        """The codes of the names in some columns of consecutive events; new names are ranked by first appearance."""
+        encoded = [named.texts.dictionary_encode() for named in columns]
+        first = np.concatenate([_first(named.places, each) for named, each in zip(columns, encoded, strict=True)])
+        order = np.argsort(first, kind="stable")
+        ranked = pa.concat_arrays([each.dictionary for each in encoded]).take(pa.array(order)).dictionary_encode()
+        codes = np.empty(len(order), np.int32)
+        codes[order] = self._codes(ranked.dictionary.to_pylist())[ranked.indices.to_numpy()]
+        ends = np.cumsum([len(each.dictionary) for each in encoded])
+        parts = np.split(codes, ends[:-1])
+        return [part[each.indices.to_numpy()] for part, each in zip(parts, encoded, strict=True)]
 
-    def code(self, text: str) -> int:
-        """The code of one text, provisional or final."""
-        return self._codes[text]
-
-    def settle(self, stretch: Sequence[Named]) -> None:
-        """Make the codes of a stretch of events final, in place: its new names are ranked by first appearance."""
-        fresh = self._codes.fresh
-        if fresh:
-            final = np.array([NO_NAME if code is None else code for code in self._lookup(fresh)], np.int32)
-            new = np.flatnonzero(final == NO_NAME)
-            if len(new):
-                first = _first_places(stretch, len(fresh))
-                ranked = new[np.argsort(first[new], kind="stable")]
-                final[ranked] = np.arange(self.count, self.count + len(ranked), dtype=np.int32)
-                self.recent.extend(fresh[index] for index in ranked.tolist())
-            for named in stretch:
-                waiting = named.codes < NO_NAME
-                named.codes[waiting] = final[_FIRST_PROVISIONAL - named.codes[waiting]]
-            self._codes.update(zip(fresh, final.tolist(), strict=True))
-            self._codes.fresh = []
-        if len(self._codes) > CACHED_NAMES_MAX:
-            self._forget()
+    def _codes(self, texts: list[str]) -> Codes:
+        """The codes of different names; those that are new get the next ones, in the order they are in."""
+        codes = np.array([self._known.get(text, NO_NAME) for text in texts], np.int32)
+        unknown = np.flatnonzero(codes == NO_NAME)
+        if len(unknown):
+            asked = [texts[index] for index in unknown.tolist()]
+            found = np.array([NO_NAME if code is None else code for code in self._lookup(asked)], np.int32)
+            new = found == NO_NAME
+            found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
+            self.recent.extend(compress(asked, new.tolist()))
+            self._known.update(zip(asked, found.tolist(), strict=True))
+            codes[unknown] = found
+        if len(self._known) > CACHED_NAMES_MAX:
+            self._known = dict(zip(self.recent, range(self._sealed, self.count), strict=True))
+        return codes
 
     def table(self) -> pa.Table:
         """The names that no segment has yet."""
@@ -102,16 +89,11 @@ class NameBook:
         """The recent names now stand in a segment."""
         self._sealed, self.recent = self.count, []
 
-    def _forget(self) -> None:
-        self._codes = _Codes()
-        self._codes.update(zip(self.recent, range(self._sealed, self.count), strict=True))
 
-
-def _first_places(stretch: Sequence[Named], fresh: int) -> npt.NDArray[np.int64]:
-    first = np.full(fresh, np.iinfo(np.int64).max, np.int64)
-    for named in stretch:
-        waiting = named.codes < NO_NAME
-        np.minimum.at(first, _FIRST_PROVISIONAL - named.codes[waiting], named.places[waiting])
+def _first(places: npt.NDArray[np.int64], encoded: pa.DictionaryArray) -> npt.NDArray[np.int64]:
+    """Where each name of a column's dictionary stands first."""
+    first = np.full(len(encoded.dictionary), np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(first, encoded.indices.to_numpy(), places)
     return first
 
 

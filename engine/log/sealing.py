@@ -1,8 +1,8 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are turned into columns a stretch at a time, so that sealing only writes. The steps
-are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new empty
-tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
+While events wait in the tail they are taken apart a stretch at a time, so that sealing only gives codes and writes. The
+steps are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new
+empty tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from msgspec import UNSET
 
@@ -26,6 +27,7 @@ from engine.log.manifest import Entry, SegmentPaths
 from engine.log.merkle import Frontier
 from engine.log.names import NameBook
 from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, write_segment
+from engine.log.texts import Texts
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.vector import Vector
@@ -35,7 +37,7 @@ ARRAY_BYTES_MAX = 1 << 30
 
 
 class Buffer:
-    """The events of the tail, in memory: as they came, and a stretch at a time as columns."""
+    """The events of the tail, in memory: as they came, and a stretch at a time as arrays of what they are made of."""
 
     def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
         self.first = first
@@ -43,7 +45,8 @@ class Buffer:
         self._zone = zone
         self._waiting = Candidates()
         self._admitted: list[tuple[int, int]] = []
-        self._columns: list[pa.Table] = []
+        self._keys: list[npt.NDArray[np.uint64]] = []
+        self._texts = Texts()
         self._bodies: list[pa.Array] = []
         self._starts: list[int] = []
         self._places: list[int] = []
@@ -61,7 +64,6 @@ class Buffer:
         if not self._waiting.keys and len(batch.keys) >= STRETCH_EVENTS:
             self._flush(batch)
             return
-        self._waiting.events.extend(batch.events)
         self._waiting.bodies.extend(batch.bodies)
         self._waiting.keys.extend(batch.keys)
         if len(self._waiting.keys) >= STRETCH_EVENTS:
@@ -70,7 +72,7 @@ class Buffer:
     def event(self, position: int) -> Event:
         """The event at ``position``."""
         if position >= self._next:
-            return self._waiting.events[position - self._next]
+            return self._waiting.event(position - self._next)
         stretch = int(np.searchsorted(self._starts, position, "right")) - 1
         return decode(self._bodies[stretch][position - self._starts[stretch]].as_py())
 
@@ -82,21 +84,22 @@ class Buffer:
         """All events as columns, and their bodies."""
         if self._waiting.keys:
             self._flush(self._waiting)
+        counts, times = zip(*self._admitted, strict=True)
+        admitted = np.repeat(np.array(times, np.int64), counts)
+        columns = build_columns(self._texts, self.first, admitted, np.concatenate(self._keys), self.book, self._zone)
         bodies = pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
         if self._places:
             bodies = bodies.append_column(PLACE_FIELD, pa.array(self._places, PLACE_FIELD.type))
-        return pa.concat_tables(self._columns), bodies
+        return columns, bodies
 
     def _flush(self, waiting: Candidates) -> None:
-        counts, times = zip(*self._admitted, strict=True)
-        admitted = np.repeat(np.array(times, np.int64), counts)
-        columns = build_columns(waiting.events, self._next, admitted, waiting.keys, self.book, self._zone)
-        self._columns.append(columns)
+        self._texts.add(waiting.bodies)
+        self._keys.append(np.array(waiting.keys, np.uint64))
         for array in _binary(waiting.bodies):
             self._bodies.append(array)
             self._starts.append(self._next)
             self._next += len(array)
-        self._waiting, self._admitted = Candidates(), []
+        self._waiting = Candidates()
 
 
 def _binary(bodies: Sequence[bytes]) -> list[pa.Array]:

@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
-from itertools import islice
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -28,16 +28,17 @@ from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
 from engine.log.names import Lookup, NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
+from engine.log.texts import Texts
 from engine.log.vectors import Vectors
-from schemas.codec import decode, decode_all
-from schemas.event import Event, Identity, identity_key
+from schemas.codec import decode
+from schemas.event import Event, identity_key, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.vector import Vector
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BLOCKS_HELD_MAX = 8
-BLOCK_EVENTS = 512
+KEYS_HELD_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,6 @@ class Snapshot:
         self._entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
         self._bodies = Bodies(partition, self._entries, self._frames)
-        self._lookup: Lookup = self._find_codes
         self._subtree = lru_cache(maxsize=None)(self._find_subtree)
         self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
 
@@ -142,27 +142,31 @@ class Snapshot:
     @cached_property
     def _tail(self) -> tuple[pa.Table, pa.Table]:
         """The tail's columns, and the names that only it has."""
-        book = NameBook(self._sealed_codes, self._entries[-1].names_after if self._entries else 0)
+        return self._read(self._find_codes)
+
+    def read_tail(self, lookup: Lookup) -> None:
+        """Read the tail with codes of sealed names from ``lookup``, a faster way to them than through their files."""
+        self._tail = self._read(lookup)
+
+    def _read(self, lookup: Lookup) -> tuple[pa.Table, pa.Table]:
+        book = NameBook(partial(self._sealed_codes, lookup), self._entries[-1].names_after if self._entries else 0)
         bodies = [body for frame in self._frames for body in frame.bodies]
         if not bodies:
             return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
-        events = decode_all(bodies)
         admitted = np.repeat(
             np.array([frame.header.admitted for frame in self._frames], np.int64),
             [len(frame.bodies) for frame in self._frames],
         )
-        keys = [identity_key(event.source, event.id) for event in events]
+        keys = np.array(identity_keys(list(map(decode, bodies))), np.uint64)
+        texts = Texts()
+        texts.add(bodies)
         first = self._frames[0].header.first
-        return build_columns(events, first, admitted, keys, book, self.institution.zone), book.table()
+        return build_columns(texts, first, admitted, keys, book, self.institution.zone), book.table()
 
-    def look_names_up(self, lookup: Lookup) -> None:
-        """Take codes of sealed names from ``lookup``, for one who has a faster way to them than through their files."""
-        self._lookup = lookup
-
-    def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
+    def _sealed_codes(self, lookup: Lookup, texts: Sequence[str]) -> list[int | None]:
         """The codes that the snapshot's own segments give; ``lookup`` may know of later ones."""
         count = self._entries[-1].names_after if self._entries else 0
-        return [None if code is None or code >= count else code for code in self._lookup(texts)]
+        return [None if code is None or code >= count else code for code in lookup(texts)]
 
     def _find_codes(self, texts: Sequence[str]) -> list[int | None]:
         wanted = pa.array(texts, pa.string())
@@ -178,9 +182,7 @@ class Snapshot:
 
     def events(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, Event]]:
         """The events at ``positions`` (all, when not given), in order of position."""
-        bodies = iter(self.bodies(positions))
-        while block := list(islice(bodies, BLOCK_EVENTS)):
-            yield from zip([position for position, _ in block], decode_all([body for _, body in block]), strict=True)
+        return ((position, decode(body)) for position, body in self.bodies(positions))
 
     def bodies(self, positions: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         """The canonical bytes of the events at ``positions`` (all, when not given), in order of position."""
@@ -204,22 +206,17 @@ class Snapshot:
     def find(self, source: str, event_id: str) -> int | None:
         """The position of the event with this identity; None where the snapshot has none."""
         key = np.uint64(identity_key(source, event_id)).view(np.int64)
-        for segment, keys in zip(self.segments, self._keys, strict=True):
-            for row in np.flatnonzero(keys == key).tolist():
+        for segment in self.segments:
+            for row in np.flatnonzero(_keys_of(segment.path) == key).tolist():
                 position = segment.first + row
                 if position <= self.position and self.event(position).identity == (source, event_id):
                     return position
-        return self._tail_identities.get((source, event_id))
-
-    @cached_property
-    def _keys(self) -> list[npt.NDArray[np.int64]]:
-        """The identity keys of each segment: 8 bytes an event, kept from the first search on."""
-        return [read_columns(segment.path, ["key"]).column("key").to_numpy() for segment in self.segments]
-
-    @cached_property
-    def _tail_identities(self) -> dict[Identity, int]:
-        bodies = (pair for frame in self._frames for pair in enumerate(frame.bodies, frame.header.first))
-        return {decode(body).identity: position for position, body in bodies}
+        spelled = msgspec.json.encode(event_id)  # as it stands in canonical bytes: few of them need a closer look
+        for frame in self._frames:
+            for position, body in enumerate(frame.bodies, frame.header.first):
+                if spelled in body and decode(body).identity == (source, event_id):
+                    return position
+        return None
 
     def admitted_at(self, position: int) -> datetime:
         """When the event at ``position`` was admitted."""
@@ -242,8 +239,13 @@ class Snapshot:
 
     @cached_property
     def root(self) -> bytes:
-        """The Merkle root over the events."""
-        return self._tree.root(self.position)
+        """The Merkle root over the events: only those after the last whole segment have to be hashed."""
+        last = self._entries[-1] if self._entries else None
+        if last is not None and self.position < last.last:
+            return self._tree.root(self.position)
+        frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
+        frontier.extend([leaf_of(body) for frame in self._frames for body in frame.bodies])
+        return frontier.root()
 
     @property
     def head(self) -> str:
@@ -285,6 +287,12 @@ class Snapshot:
         first = (block << SUBTREE_LEVEL) + 1
         last = min(first + (1 << SUBTREE_LEVEL) - 1, self.position)
         return [leaf_of(body) for _, body in self._bodies.between(first, last)]
+
+
+@lru_cache(maxsize=KEYS_HELD_MAX)
+def _keys_of(segment: Path) -> npt.NDArray[np.int64]:
+    """The identity keys of a segment, which never changes: 8 bytes an event."""
+    return np.asarray(read_columns(segment, ["key"]).column("key").to_numpy(), np.int64)
 
 
 def _cut(frame: Frame, position: int) -> Frame:

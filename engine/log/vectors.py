@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,10 @@ class Vectors:
     def __init__(self, partition: Path, entries: Sequence[Entry], frames: Sequence[Frame], beginning: Vector) -> None:
         self._partition = partition
         self._entries = entries
-        self._tail = [place for frame in frames if frame.header.places is not UNSET for place in frame.header.places]
+        self._frames = frames
         self._beginning = beginning
         self._ends = [entry.last for entry in entries]
+        self._places = lru_cache(maxsize=STRETCHES_HELD_MAX)(self._read_places)
         self._ranks = lru_cache(maxsize=STRETCHES_HELD_MAX)(self._read_ranks)
 
     def at(self, position: int) -> Vector:
@@ -63,9 +65,10 @@ class Vectors:
         stretch = bisect_right(self._ends, position)
         return stretch, self._ends[stretch - 1] if stretch else 0, self._places(stretch)
 
-    def _places(self, stretch: int) -> npt.NDArray[np.int16]:
+    def _read_places(self, stretch: int) -> npt.NDArray[np.int16]:
         if stretch == len(self._entries):
-            return np.array(self._tail, np.int16)
+            told = (frame.header.places for frame in self._frames if frame.header.places is not UNSET)
+            return np.fromiter(chain.from_iterable(told), np.int16)
         return read_places(SegmentPaths(self._partition, self._entries[stretch].number).bodies)
 
     def _before(self, stretch: int) -> Counts:

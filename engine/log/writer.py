@@ -35,8 +35,8 @@ from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
 from engine.log.sealing import Buffer, write_entry
 from engine.log.segment import read_places
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
-from schemas.codec import decode, decode_all
-from schemas.event import Event, identity_key
+from schemas.codec import decode
+from schemas.event import Event, identity_key, identity_keys
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
@@ -52,13 +52,15 @@ SEAL_ON_CLOSE_EVENTS = 1 << 15
 class Appended:
     """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position).
 
-    ``indexes`` are those of the admitted in the batch; ``places`` their partitions, where the log is partitioned.
+    ``indexes`` are those of the admitted in the batch. Where the log is partitioned, ``events`` are the admitted, and
+    ``places`` their partitions.
     """
 
     admitted: range
     duplicates: list[int] = field(default_factory=list)
     conflicts: list[tuple[int, int]] = field(default_factory=list)
     indexes: Sequence[int] = ()
+    events: list[Event] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
 
@@ -142,7 +144,10 @@ class Writer:
         first = self.position + 1
         verdicts = judge(batch, self._identities.candidates(batch.keys), self._stored, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
-        done, placed = 0, list[int]()
+        appended = Appended(
+            range(first, first + len(verdicts.admitted)), verdicts.duplicates, verdicts.conflicts, verdicts.admitted
+        )
+        done = 0
         with self._durably():
             if rejecting is not None:
                 self._rejected.keep(rejecting(verdicts.conflicts), at)
@@ -151,17 +156,16 @@ class Writer:
                 room = SEAL_EVENTS - self._buffer.count
                 piece = _chosen(batch, verdicts.admitted[done : done + room])
                 done += len(piece.keys)
-                places = UNSET if self._placer is None else self._placer.place(piece.events)
+                places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
                 intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
                 self._write_frame(piece, admitted, places, intake)
                 self._take_up(piece, admitted, places, intake, distinct=verdicts.distinct)
-                placed += [] if places is UNSET else places
             if read is not None and not verdicts.admitted:
                 intake = self._further(read, verdicts)
                 self._write_frame(Candidates(), admitted, [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
             self._seal_if_full()
-        return Appended(range(first, first + done), verdicts.duplicates, verdicts.conflicts, verdicts.admitted, placed)
+        return appended
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
         """Keep what cannot be admitted; when this returns, it is durable."""
@@ -217,15 +221,25 @@ class Writer:
             rejected=read.unfit + len(verdicts.conflicts),
         )
 
-    def _place_of(self, source: str, event_id: str) -> int | None:
-        """The partition of the event of this identity; None where the log has none."""
+    def _placed(self, placer: Placer, piece: Candidates, appended: Appended) -> list[int]:
+        events = list(map(decode, piece.bodies))
+        places = placer.place(events)
+        appended.events.extend(events)
+        appended.places.extend(places)
+        return places
+
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the log has none."""
         key = identity_key(source, event_id)
         for position, _ in self._identities.candidates([key]).get(0, ()):
             if self._stored(position).identity == (source, event_id):
-                return self._place_at(position)
+                return position
         return None
 
-    def _place_at(self, position: int) -> int:
+    def _place_of(self, source: str, event_id: str) -> int | None:
+        position = self.find(source, event_id)
+        if position is None:
+            return None
         if position >= self._buffer.first:
             return self._buffer.place(position)
         entry = self._bodies.entry_of(position)
@@ -260,8 +274,8 @@ class Writer:
         places = frame.header.places
         self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
         if self._placer is not None and places is not UNSET:
-            for event, place in zip(batch.events, places, strict=True):
-                self._placer.remember(event, place)
+            for body, place in zip(batch.bodies, places, strict=True):
+                self._placer.remember(decode(body), place)
 
     def _take_up(
         self,
@@ -317,9 +331,7 @@ class Writer:
 
 def _read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    events = decode_all(bodies)
-    keys = [identity_key(event.source, event.id) for event in events]
-    return Candidates(events, bodies, list(map(leaf_of, bodies)), keys)
+    return Candidates(bodies, list(map(leaf_of, bodies)), identity_keys(list(map(decode, bodies))))
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
@@ -327,7 +339,6 @@ def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
     if len(indexes) == len(batch.keys):
         return batch
     return Candidates(
-        _pick(batch.events, indexes),
         _pick(batch.bodies, indexes),
         _pick(batch.leaves, indexes),
         _pick(batch.keys, indexes),

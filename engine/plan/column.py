@@ -36,10 +36,7 @@ class Column:
     def rounded(self, digits: int) -> Column:
         """Every figure rounded to ``digits`` after the point, a half away from zero."""
         one = self.denominator
-        cells = [
-            None if cell is None else 0 if cell == 0 else round_half_away(Fraction(cell) / one, digits)
-            for cell in self.cells
-        ]
+        cells = [None if cell is None else round_half_away(cell, digits, one) for cell in self.cells]
         return Column(cells, 10**digits)
 
 
@@ -180,9 +177,14 @@ def has(value: Value) -> Value:
 def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:
     """For each figure the number of ``bounds`` at or below it; a figure on a bound counts it only where ``upper``."""
     column = broadcast(value, 1)
-    scaled = [bound * column.denominator for bound in bounds]
+    scaled = [_number(bound * column.denominator) for bound in bounds]
     find = bisect_right if upper else bisect_left
     return [None if cell is None else find(scaled, cell) for cell in column.cells]
+
+
+def _number(value: Fraction) -> int | Fraction:
+    """``value`` as a whole number where it is one: whole numbers compare several times faster with each other."""
+    return value.numerator if value.denominator == 1 else value
 
 
 def _together(function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
@@ -200,14 +202,11 @@ def _pairs(function: Callable[[Any, Any], Any], left: Sequence[Any], right: Sequ
 def _aligned(left: Column, right: Column) -> tuple[Sequence[Any], Sequence[Any], int]:
     if left.denominator == right.denominator:
         return left.cells, right.cells, left.denominator
-    # A common multiple is enough: the smaller denominator nearly always divides the larger, both being powers of ten.
-    if left.denominator % right.denominator == 0:
-        return left.cells, _scaled(right, left.denominator // right.denominator), left.denominator
-    if right.denominator % left.denominator == 0:
-        return _scaled(left, right.denominator // left.denominator), right.cells, right.denominator
-    common = left.denominator * right.denominator
-    return _scaled(left, right.denominator), _scaled(right, left.denominator), common
+    common = lcm(left.denominator, right.denominator)
+    return _scaled(left, common // left.denominator), _scaled(right, common // right.denominator), common
 
 
-def _scaled(column: Column, factor: int) -> list[Any]:
+def _scaled(column: Column, factor: int) -> Sequence[Any]:
+    if factor == 1:
+        return column.cells
     return [cell if cell is None or isinstance(cell, str) else cell * factor for cell in column.cells]

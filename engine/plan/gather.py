@@ -98,7 +98,7 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
     posts = Posts(book.facts(STAFFING))
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
-    managers = sorted(posts.managers_in_post(scope.start, scope.end) | _credited(table))
+    managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers))
     missing = {manager: set(table.missing.get(manager, ())) for manager in managers}
     for manager in managers:
         if not posts.appointments(manager):
@@ -129,24 +129,19 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
 
 def align(table: MeasureTable, request: Request, managers: Sequence[str], more_digits: int = 0) -> dict[str, Column]:
     """The table's figures as columns in the order of ``managers``, then what is uncredited; 0 where it has none."""
-    place = {manager: index for index, manager in enumerate(table.managers)}
-    order = [place.get(manager) for manager in managers]
     columns = {}
     for name, measure in request.measures.items():
-        raw = table.values[name]
-        cells = [0 if index is None else raw[index] for index in order]
+        cells: Sequence[int] = table.values[name]
+        if managers != table.managers:
+            of = dict(zip(table.managers, cells, strict=True))
+            cells = [of.get(manager, 0) for manager in managers]
         columns[name] = Column([*cells, table.uncredited[name]], int(10 ** (measure.scale + more_digits)))
     return columns
 
 
-def _credited(table: MeasureTable) -> set[str]:
-    credited = {manager for manager in table.missing if manager is not None}
-    for values in table.values.values():
-        credited.update(manager for manager, value in zip(table.managers, values, strict=True) if value)
-    return credited
-
-
 def _column(gathered: Gathered, values: Mapping[str, Fraction]) -> Column:
+    if not values:
+        return Column([None] * gathered.rows)
     return column_of([*(values.get(manager) for manager in gathered.managers), None])
 
 

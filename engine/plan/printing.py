@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
 from msgspec import UNSET, UnsetType
 
 from engine.plan import formula
-from engine.plan.column import Column
+from engine.plan.column import Cell, Column
 from engine.plan.evaluate import Evaluation
 from engine.plan.scope import Scope
 from schemas.exact import print_ratio, print_scaled
@@ -13,45 +17,51 @@ from schemas.plan import ROUNDED, Line, LineKind
 from schemas.statement import Amount, ManagerStatement, StatementLine
 
 
-def printed(line: Line, column: Column, digits: int) -> list[str | None]:
-    """The column as a statement prints it (contract §6): pay with the currency's digits, all else exact."""
+def printer(line: Line, column: Column, digits: int) -> Callable[[Any], str]:
+    """How a statement prints the column's cells (contract §6): pay with the currency's digits, all else exact."""
     if line.kind in ROUNDED:
-        return [None if cell is None else print_scaled(cell, digits) for cell in column.cells]
+        return lambda cell: print_scaled(cell, digits)
     one = column.denominator
-    return [
-        cell if cell is None or isinstance(cell, str) else print_ratio(cell.numerator, cell.denominator * one)
-        for cell in column.cells
-    ]
+
+    def text(cell: int | Fraction | str) -> str:
+        if isinstance(cell, int):
+            return print_ratio(cell, one)
+        return cell if isinstance(cell, str) else print_ratio(cell.numerator, cell.denominator * one)
+
+    return text
 
 
 def manager_statements(evaluation: Evaluation, currency: str) -> list[ManagerStatement]:
     """Every manager's lines, in the plan's order."""
     scope, posts = evaluation.scope, evaluation.gathered.posts
-    shown = [line for line in scope.plan.lines if line.id in evaluation.lines]
-    texts = [printed(line, evaluation.lines[line.id], scope.digits) for line in shown]
-    frames = [
-        (line.id, line.kind.value, unit_of(line, currency), line.clause or UNSET, _inputs(scope, line))
-        for line in shown
-    ]
-    statements = []
-    for row, manager in enumerate(evaluation.managers):
-        lines = [
-            StatementLine(line_id, kind, text, unit, clause, inputs)
-            for (line_id, kind, unit, clause, inputs), column in zip(frames, texts, strict=True)
-            if (text := column[row]) is not None
-        ]
-        missing = evaluation.missing(manager)
-        statements.append(
-            ManagerStatement(
-                manager_id=manager,
-                org_unit=posts.word(manager, "org_unit", scope.last),
-                complete=not missing,
-                missing=missing,
-                gaps=evaluation.gaps(manager),
-                lines=lines,
-            )
+    shown = [_told(evaluation, line, currency) for line in scope.plan.lines if line.id in evaluation.lines]
+    missing, gaps = evaluation.gathered.missing, evaluation.gathered.gaps
+    last = scope.last
+    return [
+        ManagerStatement(
+            manager_id=manager,
+            org_unit=posts.word(manager, "org_unit", last),
+            complete=not missing[manager],
+            missing=sorted(missing[manager]),
+            gaps=sorted(gaps.get(manager, ())),
+            lines=[line for line in lines if line is not None],
         )
-    return statements
+        for manager, *lines in zip(evaluation.managers, *shown, strict=True)
+    ]
+
+
+def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLine | None]:
+    """The line as each manager's statement has it; equal figures, of which none is as common as 0, share one."""
+    column = evaluation.lines[line.id]
+    line_id, kind, text = line.id, line.kind.value, printer(line, column, evaluation.scope.digits)
+    unit, clause, inputs = unit_of(line, currency), line.clause or UNSET, _inputs(evaluation.scope, line)
+    known: dict[Cell, StatementLine | None] = {None: None}
+    told = []
+    for cell in column.cells[: len(evaluation.managers)]:
+        if cell not in known:
+            known[cell] = StatementLine(line_id, kind, text(cell), unit, clause, inputs)
+        told.append(known[cell])
+    return told
 
 
 def unit_of(line: Line, currency: str) -> str | UnsetType:
@@ -69,6 +79,10 @@ def _inputs(scope: Scope, line: Line) -> list[str] | UnsetType:
 
 def uncredited(evaluation: Evaluation) -> list[Amount]:
     """What of each item no manager is credited with."""
-    last = evaluation.gathered.rows - 1
-    items = [line for line in evaluation.scope.plan.lines if line.kind is LineKind.ITEM and line.id in evaluation.lines]
-    return [Amount(line.id, printed(line, evaluation.lines[line.id], 0)[last] or "0") for line in items]
+    told = []
+    for line in evaluation.scope.plan.lines:
+        if line.kind is LineKind.ITEM and line.id in evaluation.lines:
+            column = evaluation.lines[line.id]
+            nobodys = column.cells[-1]
+            told.append(Amount(line.id, "0" if nobodys is None else printer(line, column, 0)(nobodys)))
+    return told

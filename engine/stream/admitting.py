@@ -73,7 +73,7 @@ class Admitting:
         new = [one for one in messages if one.offset > self.offsets.get(one.partition, -1)]
         spelled = _Spelled(new, self._topic)
         found = self._admit(spelled)
-        remember(self._log.path, [Person(found.events[at].data.manager_id, name) for at, name in found.names.items()])
+        remember(self._log.path, [Person(found.event(at).data.manager_id, name) for at, name in found.names.items()])
         refused = [*spelled.refused, *self._unfit(found, spelled)]
         at, first = self._now(), self.writer.position + 1
 
@@ -87,7 +87,7 @@ class Admitting:
         self.offsets.update(offsets)
         return Admitted(
             first,
-            [found.events[index] for index in appended.indexes],
+            appended.events,
             [found.bodies[index] for index in appended.indexes],
             appended.places,
             refused,
@@ -135,7 +135,7 @@ class Admitting:
     ) -> Iterator[Refused]:
         for candidate, position in conflicts:
             message = spelled.messages[found.lines[candidate]]
-            where = Place(place_of(self._topic, message).file, event_id=found.events[candidate].id)
+            where = Place(place_of(self._topic, message).file, event_id=found.event(candidate).id)
             here = position > self.writer.position
             other = "of the same batch" if here else f"at position {self._log.snapshot().place(position)}"
             yield Refused(message, contradiction(where, other), spelled.lines[found.lines[candidate]])

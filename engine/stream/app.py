@@ -15,9 +15,11 @@ gives, and the next worker makes everything again from the log.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import faust
@@ -44,7 +46,8 @@ from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
-LOOK_SECONDS = 0.2
+FAUST_FOLDER = "faust"
+LOOK_MS = 200
 STOP_LOOK_MS = 20
 STOP_SECONDS = 10
 """So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
@@ -80,6 +83,7 @@ class Pace:
     boards_ms_least: int = 100
     keeping_seconds: int = 60
     checking_seconds: int = 3600
+    tidying_seconds: int = 1
 
 
 @dataclass(slots=True)
@@ -140,7 +144,7 @@ class Streams:
         self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed()
-        self.app = _app(connection, topics)
+        self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = self.app.channel(maxsize=1)
         self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
@@ -164,6 +168,7 @@ class Streams:
         self._agent("boards", self._cuts, self._boards)
         self._timer("keeping", pace.keeping_seconds, self._keeping)
         self._timer("checking", pace.checking_seconds, self._checking)
+        self._timer("tidying", pace.tidying_seconds, self._tidying)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
@@ -171,6 +176,8 @@ class Streams:
         Raises:
             EnvironmentProblem: the brokers cannot be reached.
         """
+        gc.freeze()
+        gc.disable()
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:
@@ -189,7 +196,7 @@ class Streams:
         ends = [asyncio.ensure_future(one.wait()) for one in (stopping, self._failed, self.reading.ended)]
         try:
             while not self.app.crashed and not any(one.done() for one in ends):
-                await asyncio.wait(ends, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(ends, timeout=LOOK_MS / 1000, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for one in ends:
                 one.cancel()
@@ -200,6 +207,7 @@ class Streams:
 
     async def stop(self) -> bool:
         """Read no more, let what is archived come through, and end; whether the fold is what the log gives."""
+        gc.enable()
         self.reading.enough.set()
         until = self.app.loop.time() + STOP_SECONDS
         while self._failure is None and not self._through and self.app.loop.time() < until:
@@ -311,16 +319,22 @@ class Streams:
         for finding in self.progress.findings:
             self.app.log.critical("%s", finding)
 
+    async def _tidying(self) -> None:
+        """Look for cycles in what came since the last time: the state is in none, and looking through it takes long."""
+        gc.collect(1)
+
 
 WORTH_KEEPING = 1_000_000
 """So many events are folded in some ten seconds: a state is kept when more have come."""
 
 
-def _app(connection: Connection, topics: Topics) -> faust.App:
+def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
+    folder.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but none above it
     app = faust.App(
         f"{topics.prefix}-worker",
         **connection.for_faust(),
         store="memory://",
+        datadir=str(folder),
         producer_acks=-1,
         producer_request_timeout=SEND_SECONDS,
         producer_max_request_size=MESSAGE_BYTES_MAX,

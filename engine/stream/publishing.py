@@ -8,12 +8,13 @@ message a row and one for the whole, which says at which position all rows of it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import xxhash
 
 from engine.stream.admitting import Admitted, Refused
+from engine.stream.documents import BoardPlace, BoardWhole, LogBatch, LogEvent, ManagerCredits
 from schemas.statement import Board, BoardRow
 from schemas.vector import Vector
 
@@ -46,29 +47,21 @@ def place_of(together: int | str | None, partitions: int) -> int | None:
 def log_messages(admitted: Admitted, log: str, before: Vector) -> Iterator[Outgoing]:
     """The admitted events by partition: each with its place, and the log's position before and after the batch."""
     counts = list(before.counts)
-    waiting: dict[int, list[dict[str, Any]]] = {}
+    waiting: dict[int, list[LogEvent]] = {}
     sizes: dict[int, int] = {}
     for body, place in zip(admitted.bodies, admitted.places, strict=True):
         if place in waiting and sizes[place] + len(body) > LOG_BYTES_MAX:
             yield _log_message(admitted, log, before, place, waiting.pop(place))
             sizes[place] = 0
         counts[place] += 1
-        waiting.setdefault(place, []).append({"position": f"{place}:{counts[place]}", "event": msgspec.Raw(body)})
+        waiting.setdefault(place, []).append(LogEvent(f"{place}:{counts[place]}", msgspec.Raw(body)))
         sizes[place] = sizes.get(place, 0) + len(body)
     for place, events in waiting.items():
         yield _log_message(admitted, log, before, place, events)
 
 
-def _log_message(
-    admitted: Admitted, log: str, before: Vector, place: int, events: Sequence[Mapping[str, Any]]
-) -> Outgoing:
-    value = {
-        "log": log,
-        "admitted": admitted.at,
-        "after": str(before),
-        "position": admitted.label,
-        "events": events,
-    }
+def _log_message(admitted: Admitted, log: str, before: Vector, place: int, events: Sequence[LogEvent]) -> Outgoing:
+    value = LogBatch(log=log, admitted=admitted.at, after=str(before), position=admitted.label, events=events)
     return Outgoing(None, _encode(value), place)
 
 
@@ -111,20 +104,20 @@ class BoardFeed:
         rows = {row.manager_id: row for row in board.rows}
         for manager, row in rows.items():
             if self._sent.get(manager) != row:
-                value = {"plan": board.plan, "period": board.period, "position": board.position, "row": row}
+                value = BoardPlace(board.plan, board.period, board.position, row)
                 yield Outgoing(f"{name}/{manager}".encode(), _encode(value), name)
         for manager in self._sent.keys() - rows.keys():
             yield Outgoing(f"{name}/{manager}".encode(), None, name)
-        whole = {
-            "plan": board.plan,
-            "plan_digest": board.plan_digest,
-            "period": board.period,
-            "through": board.through,
-            "position": board.position,
-            "managers": len(rows),
-            "uncredited": board.uncredited,
-            "digest": board.digest,
-        }
+        whole = BoardWhole(
+            plan=board.plan,
+            plan_digest=board.plan_digest,
+            period=board.period,
+            through=board.through,
+            position=board.position,
+            managers=len(rows),
+            uncredited=board.uncredited,
+            digest=str(board.digest),
+        )
         yield Outgoing(name.encode(), _encode(whole), name)
         self._sent, self._digest = rows, board.digest
 
@@ -144,6 +137,6 @@ class CreditFeed:
         for manager in sorted(measures.keys() | self._sent.keys()):
             windows = measures.get(manager, {})
             if self._sent.get(manager) != windows:
-                told = {"manager_id": manager, "through": through, "position": position, "windows": windows}
+                told = ManagerCredits(manager, through, position, windows)
                 yield Outgoing(manager.encode(), _encode(told))
         self._sent = measures

@@ -23,6 +23,7 @@ from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
 from meritlog.cli.reconcile import reconcile
+from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.verify import verify
@@ -42,6 +43,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "board", board),
     (PERIODS, "close", close),
     (LIVE, "worker", worker),
+    (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),
     (LIVE, "broker up", broker.up),
     (LIVE, "broker status", broker.status),

@@ -62,8 +62,8 @@ OutOption = Annotated[
 ]
 
 
-def as_of(text: str | None, log: Log) -> AsOf:
-    """The position or the time of ``log`` that ``--as-of`` says.
+def as_of(text: str | None, log: Log, option: str = "--as-of") -> AsOf:
+    """The position or the time of ``log`` that an option says.
 
     Raises:
         Problem: it says neither, or a position of another kind of log.
@@ -76,7 +76,7 @@ def as_of(text: str | None, log: Log) -> AsOf:
         if number != (log.partitions is None) or (vector is not None and len(vector.counts) != log.partitions):
             raise Problem(
                 f"{text!r} is no position of this log.",
-                place=Place(field="--as-of"),
+                place=Place(field=option),
                 remedy=f"Write one as its statements print it, such as {example}, or a time.",
             )
         return vector if vector is not None else int(text)
@@ -87,7 +87,7 @@ def as_of(text: str | None, log: Log) -> AsOf:
     if time is None or "T" not in text.replace(" ", "T"):
         raise Problem(
             f"{text!r} is neither a position nor a time.",
-            place=Place(field="--as-of"),
+            place=Place(field=option),
             remedy=f"Write a position, such as {example}, or a time, such as 2025-04-08T18:00+08:00.",
         )
     return time if time.tzinfo is not None else time.replace(tzinfo=log.institution.zone)

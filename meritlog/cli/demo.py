@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,7 +52,7 @@ PortOption = Annotated[
 ]
 
 
-def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8321) -> None:
+def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8000) -> None:
     """Show the main job on two small banks: events in, a year settled, a payout explained, the log verified.
 
     It takes less than a minute, needs no server, and leaves its logs in ./meritlog-demo (or the folder of --log).
@@ -87,6 +88,8 @@ def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, po
 def _live(session: Session, rate: float, port: int) -> None:
     from meritlog.demo.live import flowing
 
+    for signalled in (signal.SIGINT, signal.SIGTERM):  # whoever ends the demonstration, its processes end with it
+        signal.signal(signalled, signal.default_int_handler)
     _heading(session, "The live side: events flow through Kafka, the board moves")
     with flowing(
         session.given_log or FOLDER, rate, port, lambda line: session.print(Text(f"  {line}", "cyan"))
@@ -115,9 +118,10 @@ def _as_document(result: Shown) -> dict[str, object]:
 
 
 def _made(session: Session, result: Shown, loaded: LoadedPlan) -> Shown:
+    from engine.people import names
     from replay.explain import explain
 
-    labels = Labels(loaded.plan, session.words)
+    labels = Labels(loaded.plan, session.words, names(result.path))
     _heading(session, "A made bank: six customer managers, two years, nothing real")
     _events(session, result)
     _step(session, "The year 2025 is settled by the plan")

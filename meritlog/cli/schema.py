@@ -1,4 +1,4 @@
-"""``meritlog schema export``: JSON Schemas of events, plans, statements, boards and explanations."""
+"""``meritlog schema export``: JSON Schemas of what is exchanged, and the OpenAPI and AsyncAPI documents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def export(
         Path, typer.Argument(metavar="DIR", help="The folder to write to; made if it is not there.", show_default=False)
     ],
 ) -> None:
-    """Write the JSON Schemas of all events, and of plans, statements, boards and explanations, into a folder.
+    """Write the JSON Schemas of all events, of plans, statements, boards and explanations, and the OpenAPI and AsyncAPI
+    documents into a folder.
 
     $ meritlog schema export ./schemas-of-meritlog
     """
@@ -38,9 +39,11 @@ def export(
 
 
 def documents() -> Mapping[str, Mapping[str, Any]]:
-    """Every schema by the name of its file."""
+    """Every document by the name of its file."""
     import msgspec
 
+    from meritlog.web.app import described
+    from meritlog.web.asyncapi import asyncapi
     from schemas.jsonschemas import event_schemas
     from schemas.plan import Plan
     from schemas.statement import Board, Explanation, Statement
@@ -50,4 +53,6 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
         **{f"events/{name}": document for name, document in event_schemas().items()},
         **{f"{name}.schema.json": msgspec.json.schema(model) for name, model in told.items()},
         "plan.schema.json": Plan.model_json_schema(by_alias=True),
+        "openapi.json": described(),
+        "asyncapi.json": asyncapi(),
     }

@@ -164,7 +164,7 @@ class _Run:
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
         partitions = await self._topics_there(log)
-        live = LiveFold(log)
+        live = LiveFold(log, find=writer.find)
         admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
         app = Streams(
             self._connection,

@@ -42,7 +42,8 @@ def flowing(folder: Path, rate: float, port: int, say: Say) -> Iterator[list[sub
             ["serve", "--port", str(port), "--brokers", brokers, "--log", str(log)],
         ):
             say(f"meritlog {' '.join(command)}")
-            running.append(_started(command, home))
+            running.append(_process(command, home))
+            _await_first_word(running[-1], command, home)
         ingest = ["ingest", str(events), "--brokers", brokers, "--rate", f"{rate:g}"]
         say(f"meritlog {' '.join(ingest)}")
         running.append(_process(ingest, home))
@@ -74,9 +75,8 @@ def _process(command: list[str], home: Path) -> subprocess.Popen[str]:
         )
 
 
-def _started(command: list[str], home: Path) -> subprocess.Popen[str]:
-    """A process that has said its first word: it runs."""
-    process = _process(command, home)
+def _await_first_word(process: subprocess.Popen[str], command: list[str], home: Path) -> None:
+    """Wait until a process has said its first word: it runs."""
     assert process.stdout is not None, "its output is read here"
     if not process.stdout.readline():
         file = home / f"{command[0]}.log"
@@ -84,4 +84,3 @@ def _started(command: list[str], home: Path) -> subprocess.Popen[str]:
             f"meritlog {command[0]} did not start: {file.read_text(encoding='utf-8').strip()}",
             place=Place(file=str(file)),
         )
-    return process

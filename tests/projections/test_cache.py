@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from engine.log import Log
-from projections import cache as kept
+from projections import news
 from projections.book import ProjectedBook
 from projections.source import Source
 from tests.banks import random_bank
@@ -24,7 +24,7 @@ EVENTS = [opened(), assigned("2024-01-01", M_1="1"), changed("1", "2025-01-01"),
 def test_a_later_position_is_the_same_from_what_was_kept_and_anew(
     tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "TOUCHED_PART", 0)
+    monkeypatch.setattr(news, "CUSTOMERS_PART", 0)
     random = Random(seed)
     bank = random_bank(random, 80)
     log = log_of(tmp_path / "log", bank, INSTITUTION)

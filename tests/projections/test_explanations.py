@@ -11,7 +11,18 @@ import pytest
 from engine.measures import Credit
 from projections.book import ProjectedBook
 from tests.banks import random_bank
-from tests.projections.logs import PRODUCT_DAYS, assigned, book_of, changed, log_of, opened, request, stated
+from tests.projections.logs import (
+    PRODUCT_DAYS,
+    assigned,
+    book_of,
+    changed,
+    event,
+    flow,
+    log_of,
+    opened,
+    request,
+    stated,
+)
 from tests.reading import INSTITUTION
 from tests.test_twice_the_same import MEASURES, REQUESTS
 
@@ -51,3 +62,18 @@ def test_the_rows_of_every_measure_add_up_to_it(tmp_path: Path, seed: int) -> No
                 rows = book.credit_rows(name, asked, holder, inherited=inherited)
                 whole = table.uncredited[name] if holder is None else table.values[name][0]
                 assert sum(row.contribution for row in rows) == whole
+
+
+def test_what_names_a_customer_of_ones_own_but_anothers_account_is_not_ones_own(tmp_path: Path) -> None:
+    book = book_of(
+        tmp_path,
+        [
+            opened("A", "C"),
+            assigned("2024-01-01", "C", M_1="1"),
+            assigned("2024-01-01", "D", M_2="1"),
+            event("card.spent", "2025-01-03", account_id="A", customer_id="D", amount="5"),
+        ],
+    )
+    asked = request("2025-01-01", "2025-02-01", it=flow("card.spent"))
+    assert [credit.position for credit in book.credit_rows("it", asked, "M-1")] == [4]
+    assert book.credit_rows("it", asked, "M-2") == []

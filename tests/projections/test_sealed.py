@@ -12,8 +12,7 @@ import pytest
 from engine.admission import admit
 from engine.log import Log
 from engine.log.digest import Damage
-from projections import cache as kept
-from projections import sealed
+from projections import news, sealed
 from projections.book import ProjectedBook
 from tests.banks import PERIODS, random_bank
 from tests.projections.logs import ADMITTED, PRODUCT_DAYS, Json, assigned, changed, log_of, opened, request
@@ -31,7 +30,7 @@ def _small_segments_are_worth_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.log.writer.SEAL_ON_CLOSE_EVENTS", 4)
     monkeypatch.setattr(sealed, "WORTH_EVENTS", 1)
     monkeypatch.setattr(sealed, "WORTH_PART", 3)
-    monkeypatch.setattr(kept, "TOUCHED_PART", 0)
+    monkeypatch.setattr(news, "CUSTOMERS_PART", 0)
 
 
 @pytest.mark.parametrize("seed", range(3))

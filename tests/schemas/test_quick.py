@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import STANDARD, canonical, decode, parse
 from schemas.decimals import DecimalReader
-from schemas.event import Event
+from schemas.event import Event, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.quick import read_block
@@ -35,7 +35,8 @@ def test_what_the_fast_path_reads_the_slow_path_reads_alike(text: bytes) -> None
     quick = read_block(STANDARD, [text], BANK.digits)
     if quick is not None:
         slow = parse(text, BANK)
-        assert quick == ([slow.event], [canonical(slow.event)])
+        assert quick == ([canonical(slow.event)], identity_keys([slow.event]))
+        assert decode(quick[0][0]) == slow.event
         assert not slow.personal
 
 

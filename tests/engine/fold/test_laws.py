@@ -108,18 +108,6 @@ def test_every_prefix_folded_on_equals_its_state_made_from_facts_alone(bank: lis
 
 
 @lasting
-@given(banks(max_size=40))
-def test_a_book_kept_while_events_come_in_answers_like_a_new_one(bank: list[Json]) -> None:
-    state = State.empty(CURRENCY)
-    kept = FoldedBook(state)
-    known: dict[tuple[str, str], Fact] = {}
-    for fact in read_bank(bank):
-        fold([fact], state, known)
-        for period in ("2025", "2025Q1"):
-            assert kept.inherited(asked(period)) == FoldedBook(state).inherited(asked(period))
-
-
-@lasting
 @given(banks())
 def test_what_was_reversed_never_happened(bank: list[Json]) -> None:
     facts = read_bank(bank)

@@ -1,18 +1,31 @@
 """Columns against the events they were made of."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from engine.admission import admit
 from engine.log import Log
-from engine.log.columns import column_schema, microseconds
-from schemas.event import identity_key
+from engine.log.columns import build_columns, column_schema, microseconds
+from engine.log.names import NameBook
+from engine.log.texts import Texts
+from schemas.codec import canonical
+from schemas.event import business_date, identity_key
+from schemas.fields import Storage
+from schemas.payloads import TYPES, columns
 from tests.engine.log.made import BANK, at, batch, event, make_log, numbered
+from tests.schemas.events import event_lines
+from tests.schemas.test_upcast import THIRD, joined
 
 pytestmark = pytest.mark.usefixtures("small_segments")
 TEAM = [{"manager_id": "M-1", "share": "0.6", "role": "lead"}, {"manager_id": "M-2", "share": "0.4"}]
+TEAM_MEMBER = type(event(2, {"customer_id": "C", "team": TEAM}, "customer.assigned").data.team[0])
 MIXED = [
     event(1, {"account_id": "A", "customer_id": "C", "product": "loan.mortgage", "rate": "0.0360"}, "account.opened"),
     event(2, {"customer_id": "C", "team": TEAM, "on": "2025-02-01"}, "customer.assigned"),
@@ -125,3 +138,72 @@ def test_names_forgotten_by_the_cache_keep_their_codes(tmp_path, monkeypatch):
 def test_times_are_exact_to_the_microsecond_in_any_year():
     times = [datetime(2, 1, 1, 1, 1, 1, 1, UTC), datetime(9997, 12, 31, 23, 59, 59, 999999, UTC)]
     assert [str(value) for value in microseconds(times)] == ["-62104057138999999", "253339228799999999"]
+
+
+def test_codes_do_not_depend_on_the_batch_even_where_a_team_and_its_approval_are_new(tmp_path):
+    team = [{"manager_id": f"M-{n}", "share": "0.3"} for n in (1, 2, 3)]
+    assigned = {"customer_id": "C", "team": team, "branch_led": True, "approved_by": "X", "on": "2025-02-01"}
+    events = [
+        event(1, assigned, "customer.assigned"),
+        event(2, {**assigned, "approved_by": "M-4"}, "customer.assigned"),
+        event(3, {"manager_id": "X", "org_unit": "M-3", "on": "2025-02-03"}, "manager.appointed"),
+    ]
+    names = [
+        log.snapshot().names.column("text").to_pylist()
+        for log in (
+            make_log(tmp_path / "one", batch(*events)),
+            make_log(tmp_path / "three", *(batch(one) for one in events)),
+        )
+    ]
+    assert names[0] == names[1]
+    assert names[0][:8] == ["customer.assigned", "core", "C", "M-1", "M-2", "M-3", "X", "M-4"]
+
+
+def test_an_older_version_stands_in_the_columns_of_todays(monkeypatch):
+    monkeypatch.setattr("engine.log.texts.decode", THIRD.decode)
+    texts = Texts()
+    texts.add([canonical(event(1)), canonical(THIRD.parse(joined(2, client_id="C-7"), BANK).event)])
+    rows, customers = texts.column("customer_id")
+    assert dict(zip(rows.tolist(), customers.to_pylist(), strict=True)) == {0: "C-1", 1: "C-7"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(event_lines(), min_size=1, max_size=12), st.integers(1, 4))
+def test_columns_hold_what_the_events_say(lines, size):
+    admitted = admit(lines, BANK)
+    texts = Texts()
+    for start in range(0, len(admitted.bodies), size):
+        texts.add(admitted.bodies[start : start + size])
+    if not texts.count:
+        return
+    book = NameBook(lambda asked: [None] * len(asked), 0)
+    keys = np.array(admitted.keys, np.uint64)
+    table = build_columns(texts, 1, np.zeros(texts.count, np.int64), keys, book, BANK.zone)
+    for index, row in enumerate(table.to_pylist()):
+        one = admitted.event(index)
+        assert book.recent[row["type"]] == one.type
+        assert book.recent[row["source"]] == one.source
+        assert row["time"] == microseconds([one.time])[0]
+        assert row["on"] == business_date(one, BANK.zone)
+        said = {item.column: (item.kind, getattr(one.data, item.attribute)) for item in TYPES[one.type].fields}
+        for column in set(columns()) - {"on"}:
+            kind, value = said.get(column, (None, None))
+            assert _read(row[column], kind, book) == value
+
+
+def _read(stored, kind, book):
+    """The value of a field that ``stored`` stands for."""
+    if stored is None or kind.storage is Storage.FLAG:
+        return stored
+    if kind.storage is Storage.CODE:
+        return book.recent[stored]
+    if kind.storage is Storage.TEAM:
+        return [
+            TEAM_MEMBER(
+                manager_id=book.recent[member["manager_id"]],
+                share=Decimal(member["share"]).scaleb(-4),
+                role=None if member["role"] is None else book.recent[member["role"]],
+            )
+            for member in stored
+        ]
+    return Decimal(stored).scaleb(-kind.digits)

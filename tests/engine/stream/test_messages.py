@@ -59,7 +59,7 @@ def test_header_names_are_read_whatever_their_case() -> None:
 
 def test_in_binary_mode_numbers_are_the_decimals_that_they_spell() -> None:
     message = binary(b'{"customer_id":"C-88","service":"other","amount":1234567890123.45}')
-    event = admit([line_of(message)], BANK).events[0]
+    event = admit([line_of(message)], BANK).event(0)
     assert event.data.amount == Decimal("1234567890123.45")
 
 

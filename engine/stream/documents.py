@@ -1,0 +1,64 @@
+"""What the topics that others read carry: the models of their messages, which describe them, too (AsyncAPI)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from schemas.statement import Amount, BoardRow
+
+
+class LogEvent(msgspec.Struct, frozen=True):
+    """An admitted event and its place, ``partition:how manieth of it``."""
+
+    position: str
+    event: msgspec.Raw
+
+
+class LogBatch(msgspec.Struct, frozen=True):
+    """What one batch brought to one partition; ``after`` and ``position`` are the log's positions before and after it.
+
+    ``log`` is the log's identity, ``admitted`` the time of the batch.
+    """
+
+    log: str
+    admitted: datetime
+    after: str
+    position: int | str
+    events: Sequence[LogEvent]
+
+
+class ManagerCredits(msgspec.Struct, frozen=True):
+    """One manager's measures as decimals, by name, in each running window (``plan/period``)."""
+
+    manager_id: str
+    through: str
+    position: int | str
+    windows: Mapping[str, Mapping[str, str]]
+
+
+class BoardPlace(msgspec.Struct, frozen=True):
+    """One row of a board, under the key ``plan/period/manager``."""
+
+    plan: str
+    period: str
+    position: int | str
+    row: BoardRow
+
+
+class BoardWhole(msgspec.Struct, frozen=True):
+    """What holds for a whole board, under the key ``plan/period``; it comes after the rows that belong to it.
+
+    ``digest`` is that of the board that the rows then make.
+    """
+
+    plan: str
+    plan_digest: str
+    period: str
+    through: str
+    position: int | str
+    managers: int
+    uncredited: list[Amount]
+    digest: str

@@ -1,0 +1,102 @@
+// What the page says, in English and Chinese. {placeholders} are filled in.
+
+const WORDS = {
+  en: {
+    skip: "To the board", plan: "Plan", period: "Period", unit: "Unit", search: "Find a manager", all: "All units",
+    rank: "Rank", change: "Change", manager: "Manager", score: "Score", lastEvent: "Last event",
+    through: "Through", position: "Position", lag: "Events not counted yet", changed: "Last change", managers: "Managers",
+    digest: "Digest", earlier: "Other periods …", language: "中文", otherLanguage: "zh", dark: "Dark", light: "Light",
+    wall: "Full screen",
+    live: "Live", waiting: "Waiting for the log", lost: "Connection lost, reconnecting …", starting: "Starting",
+    failing: "Failing", checked: "{digest} ✓", nobody: "No manager was in post or credited in this period.",
+    none: "No manager fits the filter.", noLog: "The board appears as soon as the log has its first transaction.",
+    won: "{count} ranks won since the day before", lostRanks: "{count} ranks lost since the day before",
+    same: "rank as the day before", shown: "{shown} of {all}", count: "{all}",
+    leads: "{manager} is now first.", close: "Close", line: "Line", value: "Value", clause: "Clause", of: "rank {rank}",
+    unranked: "without a rank", incomplete: "Incomplete, for want of: {what}", gaps: "Left out of a mean: {what}",
+    explain: "Where does it come from?", explaining: "Asking the log …", formula: "Formula", reading: "Reading",
+    parameters: "Parameters", credits: "Events", event: "Event", on: "Business date", share: "Share", amount: "Amount",
+    contribution: "Contribution", others: "{count} others", repeats: "see above", since: "since {date}",
+    tokenTitle: "This board is not public", tokenText: "Enter the access token that its administrator gave you.",
+    enter: "Open the board", wrong: "That is not the token.", seconds: "{events} ({seconds} s)",
+    asOf: "Through {through}, at position {position}",
+    year: "Year", "half-year": "Half-years", quarter: "Quarters", "two-months": "Two months", month: "Months",
+    item: "Contribution", measure: "Measures", kind_score: "Scores", kind_rank: "Rank", grade: "Grade", pay: "Pay",
+    withheld: "Withheld", released: "Released", adjustment: "Adjustments", total: "Totals", table: "table",
+    settlement: "settlement",
+  },
+  zh: {
+    skip: "跳到排行榜", plan: "考核办法", period: "考核期间", unit: "机构", search: "查找客户经理", all: "全部机构",
+    rank: "名次", change: "升降", manager: "客户经理", score: "得分", lastEvent: "最近事件",
+    through: "数据截至", position: "日志位置", lag: "待计入事件", changed: "最近变动", managers: "人数",
+    digest: "摘要", earlier: "其他期间…", language: "English", otherLanguage: "en", dark: "深色", light: "浅色",
+    wall: "全屏",
+    live: "实时", waiting: "等待日志", lost: "连接中断，正在重连…", starting: "启动中",
+    failing: "异常", checked: "{digest} ✓", nobody: "本期间内没有在岗或有业绩的客户经理。",
+    none: "没有符合筛选条件的客户经理。", noLog: "日志记入首笔业务后，排行榜即会显示。",
+    won: "比前一日上升 {count} 名", lostRanks: "比前一日下降 {count} 名",
+    same: "名次与前一日相同", shown: "{shown} / {all}", count: "{all}",
+    leads: "{manager} 现居第一。", close: "关闭", line: "项目", value: "数值", clause: "条款", of: "第 {rank} 名",
+    unranked: "暂无名次", incomplete: "结果不完整，缺少：{what}", gaps: "未计入平均：{what}",
+    explain: "数字从何而来？", explaining: "正在查询日志…", formula: "公式", reading: "解读",
+    parameters: "参数", credits: "相关事件", event: "事件", on: "业务日期", share: "份额", amount: "金额",
+    contribution: "贡献", others: "其余 {count} 项", repeats: "同上", since: "自 {date} 起",
+    tokenTitle: "本榜不对外公开", tokenText: "请输入管理员提供的访问口令。",
+    enter: "打开排行榜", wrong: "口令不正确。", seconds: "{events}（{seconds} 秒）",
+    asOf: "截至 {through}，日志位置 {position}",
+    year: "年度", "half-year": "半年", quarter: "季度", "two-months": "双月", month: "月度",
+    item: "贡献项目", measure: "计量", kind_score: "得分", kind_rank: "名次", grade: "等级", pay: "奖励",
+    withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "系数表",
+    settlement: "结算",
+  },
+};
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** The language to speak: what the address says, else what was chosen here before, else the browser's. */
+export function preferred(said) {
+  const wanted = said ?? localStorage.getItem("language") ?? navigator.language ?? "en";
+  return wanted.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+export class Words {
+  constructor(language) {
+    this.language = language;
+  }
+
+  say(key, values = {}) {
+    return (WORDS[this.language][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+  }
+
+  /** A label in both languages, as documents carry it. */
+  label(texts, otherwise = "") {
+    return texts?.[this.language] ?? otherwise;
+  }
+
+  /** A period as people say it; an ad hoc range as it is spelled. */
+  period(name) {
+    const [, year, cycle, nth] = /^(\d{4})(?:([HQB-])(\d{1,2}))?$/.exec(name) ?? [];
+    if (year === undefined) return name.replace("..", " – ");
+    const number = Number(nth);
+    if (this.language === "zh") {
+      if (cycle === undefined) return `${year}年`;
+      if (cycle === "H") return `${year}年${number === 1 ? "上" : "下"}半年`;
+      if (cycle === "Q") return `${year}年${"一二三四"[number - 1]}季度`;
+      return cycle === "B" ? `${year}年${2 * number - 1}–${2 * number}月` : `${year}年${number}月`;
+    }
+    if (cycle === undefined || cycle === "H" || cycle === "Q") return [year, cycle && `${cycle}${number}`].filter(Boolean).join(" ");
+    const months = cycle === "B" ? `${MONTHS[2 * number - 2]}–${MONTHS[2 * number - 1]}` : MONTHS[number - 1];
+    return `${months} ${year}`;
+  }
+
+  /** The same for one of the running periods, whose year goes without saying. */
+  briefly(name) {
+    const whole = this.period(name);
+    if (/^\d{4}$/.test(name) || name.includes("..")) return whole;
+    return this.language === "zh" ? whole.slice(5) : whole.replace(/ ?\d{4} ?/, "");
+  }
+
+  time(date) {
+    return date.toLocaleTimeString(this.language === "zh" ? "zh-CN" : "en-GB");
+  }
+}
