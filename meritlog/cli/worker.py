@@ -8,10 +8,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.text import Text
@@ -158,7 +158,7 @@ class _Run:
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
         from engine.stream.marks import told_so_far, untold_refused
-        from engine.stream.shown import shown_rows
+        from engine.stream.shown import shown_credits, shown_rows
         from replay.live import LiveFold
 
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
@@ -178,7 +178,8 @@ class _Run:
             refused=untold_refused(log, self._topics, marks, told),
             accepted=self._accepted,
             partitions=partitions,
-            shown=await shown_rows(self._connection, self._topics),
+            shown=await self._unless_stopped(shown_rows(self._connection, self._topics)),
+            credited=await self._unless_stopped(shown_credits(self._connection, self._topics)),
             pace=Pace(),
         )
         ready = asyncio.create_task(self._say_ready(app, log))
@@ -239,6 +240,17 @@ class _Run:
         log = Log.open(self._session.log)
         _check_partitioned(log, self._partitions)
         return log
+
+    async def _unless_stopped(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
+        """What is asked of the brokers, unless somebody stops the worker meanwhile."""
+        asking, stopping = asyncio.ensure_future(asked), asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if asking.done():
+            return asking.result()
+        asking.cancel()
+        await asyncio.wait({asking})
+        raise _Stopped
 
     async def _pause(self, seconds: float) -> None:
         """Wait a little, unless somebody stops the worker."""
