@@ -33,11 +33,11 @@ from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.marks import spelled, untold
-from engine.stream.publishing import BoardFeed, CreditFeed, log_messages, rejected_message
+from engine.stream.publishing import BoardFeed, CreditFeed, Windows, log_messages, rejected_message
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
-from engine.stream.threads import in_thread
 from engine.stream.topics import Topics
+from engine.stream.waiting import given_time, in_thread
 from engine.stream.windows import rolling_measures, running
 from schemas.event import Event
 from schemas.period import Period
@@ -124,6 +124,7 @@ class Streams:
         told: Vector,
         refused: Sequence[Refused],
         shown: Mapping[str, Mapping[str, BoardRow]],
+        credited: Mapping[str, Windows],
         accepted: Mapping[int, int],
         partitions: Mapping[str, int],
         pace: Pace,
@@ -131,8 +132,8 @@ class Streams:
         """The streams of a log.
 
         ``partitions`` says how many each topic has, ``told`` up to which position the topics know the log, ``refused``
-        what they have not been told of that was, ``shown`` which rows of boards they have, and ``accepted`` where to
-        go on if messages are lost.
+        what they have not been told of that was, ``shown`` which rows of boards they have, ``credited`` which
+        measures of managers, and ``accepted`` where to go on if messages are lost.
         """
         self.progress = Progress(archived=str(live.label), credited=str(live.label), told=str(told))
         self.state = asyncio.Lock()
@@ -143,7 +144,7 @@ class Streams:
         self._told = told
         self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
-        self._credit_feed = CreditFeed()
+        self._credit_feed = CreditFeed(credited)
         self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = self.app.channel(maxsize=1)
@@ -213,8 +214,7 @@ class Streams:
         while self._failure is None and not self._through and self.app.loop.time() < until:
             await asyncio.sleep(STOP_LOOK_MS / 1000)
         await self.reading.stop()
-        ending = asyncio.ensure_future(self.app.stop())
-        await asyncio.wait({ending}, timeout=STOP_SECONDS)
+        await given_time(self.app.stop(), STOP_SECONDS)
         return self._failure is None and not self.app.crashed
 
     @property

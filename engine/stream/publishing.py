@@ -129,8 +129,9 @@ Windows = Mapping[str, Mapping[str, str]]
 class CreditFeed:
     """The rolling measures of each manager, a message a manager whose figures changed: all windows of that manager."""
 
-    def __init__(self) -> None:
-        self._sent: Mapping[str, Windows] = {}
+    def __init__(self, sent: Mapping[str, Windows] | None = None) -> None:
+        """``sent`` is what the topic has, by manager."""
+        self._sent: Mapping[str, Windows] = sent or {}
 
     def changes(self, measures: Mapping[str, Windows], through: str, position: int | str) -> Iterator[Outgoing]:
         """The managers whose windows are not what was sent last; one who has none any more is told with none."""

@@ -26,7 +26,7 @@ from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.messages import Message
-from engine.stream.threads import in_thread
+from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
@@ -34,6 +34,9 @@ FETCH_BYTES_MAX = 4 << 20
 WAIT_MS = 200
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
+LEAVE_SECONDS = 3
+BACKOFF_MS = 500
+"""Each look at brokers that are away is told by three lines of the client's."""
 Handed = Callable[[Admitted], Awaitable[None]]
 Failed = Callable[[Exception], None]
 FORBIDDEN = (TopicAuthorizationFailedError, ClusterAuthorizationFailedError, AuthenticationFailedError)
@@ -91,6 +94,7 @@ class Reading(Service):
             max_partition_fetch_bytes=FETCH_BYTES_MAX,
             fetch_max_bytes=4 * FETCH_BYTES_MAX,
             fetch_max_wait_ms=WAIT_MS,
+            retry_backoff_ms=BACKOFF_MS,
         )
         await consumer.start()
         look_again = self.loop.time()
@@ -110,7 +114,7 @@ class Reading(Service):
         """Leave the brokers, when all that was read has been marked or never will be."""
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
-            await consumer.stop()
+            await given_time(consumer.stop(), LEAVE_SECONDS)
 
     async def mark(self, offsets: Mapping[int, int], text: str) -> None:
         """Note with the group's offsets what the topics have been told; lost, it is only told again."""
@@ -118,8 +122,9 @@ class Reading(Service):
         if self._consumer is None or not offsets:
             return
         following = {
-            TopicPartition(self._topic, partition): OffsetAndMetadata(offset + 1, text)
-            for partition, offset in offsets.items()
+            part: OffsetAndMetadata(offsets[part.partition] + 1, text)
+            for part in self._consumer.assignment()
+            if part.partition in offsets
         }
         try:
             await self._consumer.commit(following)
@@ -128,26 +133,34 @@ class Reading(Service):
 
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Take up all partitions there are; topics can grow."""
-        there = sorted(await self._partitions(consumer))
+        there = await self._partitions(consumer)
         wanted = {TopicPartition(self._topic, partition) for partition in there}
+        if gone := consumer.assignment() - wanted:
+            self.log.warning("The topic %s has no partition %s any more.", self._topic, min(gone).partition)
         if not wanted - consumer.assignment():
             return
         first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
         consumer.assign(sorted(wanted))
         for one in sorted(wanted):
-            following = self._admitting.following(one.partition)
-            if following is None:
-                following = first[one]
-                self._admitting.go_on(one.partition, following)
-            if not first[one] <= following <= last[one]:
-                accepted = self._accepted.get(one.partition)
-                if accepted is None or not first[one] <= accepted <= last[one]:
-                    raise gap(self._topic, one.partition, following, first[one], last[one])
-                self.log.warning("A gap was accepted: partition %s is read from offset %s on.", one.partition, accepted)
-                following = accepted
-                self._admitting.go_on(one.partition, following)
-            consumer.seek(one, following)
+            consumer.seek(one, self._beginning(one.partition, first[one], last[one]))
+        for partition in self._admitting.offsets.keys() - there:
+            self._beginning(partition, 0, 0)  # a topic that was made anew may have fewer
         self.begun.set()
+
+    def _beginning(self, partition: int, first: int, last: int) -> int:
+        """Where to read on a partition that holds offsets from ``first`` to before ``last``."""
+        following = self._admitting.following(partition)
+        if following is not None and first <= following <= last:
+            return following
+        accepted = self._accepted.get(partition)
+        if following is None:
+            accepted = first
+        elif accepted is None or not first <= accepted <= last:
+            raise gap(self._topic, partition, following, first, last)
+        else:
+            self.log.warning("A gap was accepted: partition %s is read from offset %s on.", partition, accepted)
+        self._admitting.go_on(partition, accepted)
+        return accepted
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> set[int]:
         await consumer._client.force_metadata_update()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 
 import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -39,21 +39,22 @@ class Sender:
 
     async def _sent(self, messages: list[Outgoing]) -> bool:
         try:
-            told = [
-                await self._topic.send(
-                    key=one.key,
-                    value=one.value,
-                    partition=place_of(one.together, self._partitions),
-                    headers=dict(one.headers) or None,
-                )
-                for one in messages
-            ]
-            await asyncio.gather(*told)
+            told = [asyncio.ensure_future(await self._begun(one)) for one in messages]
+            if told:
+                await asyncio.wait(told)  # who is broken off here breaks off nothing of the producer's
+            for one in told:
+                one.result()
         except (KafkaError, ProducerSendError) as failure:
             if isinstance(failure.__cause__ or failure, MessageSizeTooLargeError):
                 raise self._too_large(messages) from None
             return False
         return True
+
+    async def _begun(self, one: Outgoing) -> Awaitable[object]:
+        partition = place_of(one.together, self._partitions)
+        return await self._topic.send(
+            key=one.key, value=one.value, partition=partition, headers=dict(one.headers) or None
+        )
 
     def _too_large(self, messages: list[Outgoing]) -> EnvironmentProblem:
         largest = max(len(one.value or b"") for one in messages)

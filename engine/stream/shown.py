@@ -1,12 +1,13 @@
-"""Shown: the boards as they stand in ``meritlog.board``, put together again from their rows.
+"""Shown: what stands in ``meritlog.board`` and ``meritlog.credits``, put together again from its messages.
 
 The message for a whole board comes after the rows that belong to it and carries the digest of all. A worker may be in
-the middle of the next board while this reads: a board whose digest does not fit its rows is read again.
+the middle of the next board while this reads: a board whose digest does not fit its rows is read again. What others
+may have written there and is none of this is passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,13 +17,18 @@ from aiokafka.errors import KafkaError
 
 from engine.stream.administration import unreachable
 from engine.stream.connection import Connection
-from engine.stream.publishing import place_of
+from engine.stream.documents import BoardPlace, BoardWhole, ManagerCredits
+from engine.stream.publishing import Windows, place_of
 from engine.stream.topics import Topics
+from engine.stream.waiting import given_time
 from schemas.problems import EnvironmentProblem
-from schemas.statement import Amount, Board, BoardRow, digest_of
+from schemas.statement import Board, BoardRow, digest_of
 
 LOOKS_MAX = 50
-
+LEAVE_SECONDS = 3
+_place = msgspec.json.Decoder(BoardPlace).decode
+_whole = msgspec.json.Decoder(BoardWhole).decode
+_credits = msgspec.json.Decoder(ManagerCredits).decode
 
 Rows = dict[str, dict[str, BoardRow]]
 """By board (``plan/period``) and manager."""
@@ -34,12 +40,14 @@ async def shown_boards(connection: Connection, topics: Topics) -> list[Board]:
     Raises:
         EnvironmentProblem: the brokers cannot be reached, or what stands in the topic fits no digest.
     """
-    async with _reading(connection, topics.board) as reader:
+    async with _reading(connection, topics.board) as topic:
+        boards = _Boards(topic.partitions)
         for _ in range(LOOKS_MAX):
-            await reader.to_the_end()
-            boards = reader.boards()
-            if boards is not None:
-                return boards
+            async for record in topic.to_the_end():
+                boards.take(record.key, record.value, record.partition)
+            found = boards.whole()
+            if found is not None:
+                return found
     raise EnvironmentProblem(
         f"The boards in {topics.board} are not whole: their rows do not fit their digest.",
         remedy="Somebody else has written to the topic, or the worker was stopped in the middle: start it again.",
@@ -52,64 +60,106 @@ async def shown_rows(connection: Connection, topics: Topics) -> Rows:
     Raises:
         EnvironmentProblem: the brokers cannot be reached.
     """
-    async with _reading(connection, topics.board) as reader:
-        await reader.to_the_end()
-        return reader.rows
+    async with _reading(connection, topics.board) as topic:
+        boards = _Boards(topic.partitions)
+        async for record in topic.to_the_end():
+            boards.take(record.key, record.value, record.partition)
+        return boards.rows
+
+
+async def shown_credits(connection: Connection, topics: Topics) -> dict[str, Windows]:
+    """By manager the windows that the topic tells.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached.
+    """
+    found: dict[str, Windows] = {}
+    async with _reading(connection, topics.credits) as topic:
+        async for record in topic.to_the_end():
+            try:
+                told = _credits(record.value or b"")
+            except msgspec.DecodeError:
+                continue
+            found[told.manager_id] = told.windows
+    return {manager: windows for manager, windows in found.items() if windows}
 
 
 @asynccontextmanager
-async def _reading(connection: Connection, topic: str) -> AsyncIterator[_Reader]:
+async def _reading(connection: Connection, topic: str) -> AsyncIterator[_Topic]:
     consumer = AIOKafkaConsumer(**connection.for_clients(), auto_offset_reset="earliest", enable_auto_commit=False)
     try:
         await consumer.start()
         await consumer._client.force_metadata_update()
         there = consumer.partitions_for_topic(topic) or set()
         consumer.assign([TopicPartition(topic, partition) for partition in sorted(there)])
-        yield _Reader(consumer)
+        yield _Topic(consumer)
     except (KafkaError, OSError) as failure:
         raise unreachable(connection, failure) from None
     finally:
-        await consumer.stop()
+        await given_time(consumer.stop(), LEAVE_SECONDS)
 
 
-class _Reader:
-    """Rows by board, and what was said last of each board as a whole."""
+class _Topic:
+    """A topic to be read from its beginning, again and again up to its end."""
 
     def __init__(self, consumer: AIOKafkaConsumer) -> None:
         self._consumer = consumer
-        self.rows: Rows = {}
-        self._wholes: dict[str, Mapping[str, Any]] = {}
 
-    async def to_the_end(self) -> None:
-        """Read what the topic holds by now."""
+    @property
+    def partitions(self) -> int:
+        """How many partitions it has."""
+        return len(self._consumer.assignment())
+
+    async def to_the_end(self) -> AsyncIterator[Any]:
+        """The messages that it holds by now, but for those read before."""
         parts = self._consumer.assignment()
         ends = await self._consumer.end_offsets(parts) if parts else {}
         while any([await self._consumer.position(part) < end for part, end in ends.items()]):
             records = await self._consumer.getmany(timeout_ms=200)
             for record in (one for part in records.values() for one in part):
-                self._read(record.key.decode(), record.value, record.partition)
+                yield record
 
-    def _read(self, key: str, value: bytes | None, partition: int) -> None:
-        plan, period, *manager = key.split("/", 2)
-        board = f"{plan}/{period}"
-        if partition != place_of(board, len(self._consumer.assignment())):
+
+class _Boards:
+    """Rows by board, and what was said last of each board as a whole."""
+
+    def __init__(self, partitions: int) -> None:
+        self._partitions = partitions
+        self.rows: Rows = {}
+        self._wholes: dict[str, BoardWhole] = {}
+
+    def take(self, key: bytes | None, value: bytes | None, partition: int) -> None:
+        """Take in one message."""
+        parts = (key or b"").decode(errors="replace").split("/", 2)
+        board = "/".join(parts[:2])
+        if partition != place_of(board, self._partitions):
             return  # from before the topic got more partitions: what holds stands elsewhere
-        if not manager and value is not None:
-            self._wholes[board] = msgspec.json.decode(value)
-        elif manager and value is not None:
-            row = msgspec.json.decode(value)["row"]
-            self.rows.setdefault(board, {})[manager[0]] = msgspec.convert(row, BoardRow)
-        elif manager:
-            self.rows.get(board, {}).pop(manager[0], None)
+        try:
+            if len(parts) == 3 and value is None:
+                self.rows.get(board, {}).pop(parts[2], None)
+            elif len(parts) == 3:
+                self.rows.setdefault(board, {})[parts[2]] = _place(value or b"").row
+            elif value is not None:
+                self._wholes[board] = _whole(value)
+        except msgspec.DecodeError:
+            return
 
-    def boards(self) -> list[Board] | None:
+    def whole(self) -> list[Board] | None:
         """All boards; None where one is not whole."""
         found = []
         for name, whole in sorted(self._wholes.items()):
             rows = list(self.rows.get(name, {}).values())
             rows.sort(key=lambda one: (one.rank is None, one.rank, one.manager_id))
-            told = {name: value for name, value in whole.items() if name not in ("managers", "uncredited")}
-            board = Board(**told, rows=rows, uncredited=msgspec.convert(whole["uncredited"], list[Amount]))
+            board = Board(
+                plan=whole.plan,
+                plan_digest=whole.plan_digest,
+                period=whole.period,
+                through=whole.through,
+                position=whole.position,
+                rows=rows,
+                uncredited=whole.uncredited,
+                digest=whole.digest,
+            )
             if digest_of(board) != board.digest:
                 return None
             found.append(board)

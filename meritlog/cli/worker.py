@@ -8,11 +8,10 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.text import Text
@@ -159,7 +158,7 @@ class _Run:
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
         from engine.stream.marks import told_so_far, untold_refused
-        from engine.stream.shown import shown_rows
+        from engine.stream.shown import shown_credits, shown_rows
         from replay.live import LiveFold
 
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
@@ -179,7 +178,8 @@ class _Run:
             refused=untold_refused(log, self._topics, marks, told),
             accepted=self._accepted,
             partitions=partitions,
-            shown=await shown_rows(self._connection, self._topics),
+            shown=await self._unless_stopped(shown_rows(self._connection, self._topics)),
+            credited=await self._unless_stopped(shown_credits(self._connection, self._topics)),
             pace=Pace(),
         )
         ready = asyncio.create_task(self._say_ready(app, log))
@@ -216,19 +216,48 @@ class _Run:
         sys.stdout.flush()
 
     async def _log(self) -> Log:
-        """The log, made where there is none, and its topics."""
+        """The log, made where there is none; another worker may be making it just now."""
         from engine.log import Log
+        from engine.log.lock import Held
         from engine.stream.administration import partitions_of
 
-        path = self._session.log
-        log = Log.open(path) if (path / "log.json").exists() else None
-        if log is not None:
-            _check_partitioned(log, self._partitions)
+        log = self._opened()
         there = await self._reached(lambda: partitions_of(self._connection, [self._topics.log]))
         wanted = self._partitions or there.get(self._topics.log) or PARTITIONS_DEFAULT
-        if log is None:
-            log = _made(path, wanted)
+        while log is None:
+            try:
+                log = Log.create(self._session.log, Institution(), datetime.now(UTC), partitions=wanted)
+            except Held:
+                await self._pause(LOCK_LOOK_SECONDS)
+                log = self._opened()
         return log
+
+    def _opened(self) -> Log | None:
+        from engine.log import Log
+
+        if not (self._session.log / "log.json").exists():
+            return None
+        log = Log.open(self._session.log)
+        _check_partitioned(log, self._partitions)
+        return log
+
+    async def _unless_stopped(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
+        """What is asked of the brokers, unless somebody stops the worker meanwhile."""
+        asking, stopping = asyncio.ensure_future(asked), asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if asking.done():
+            return asking.result()
+        asking.cancel()
+        await asyncio.wait({asking})
+        raise _Stopped
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait a little, unless somebody stops the worker."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        if self._stopping.is_set():
+            raise _Stopped
 
     async def _topics_there(self, log: Log) -> dict[str, int]:
         """How many partitions each topic has; those that are missing are made."""
@@ -240,7 +269,7 @@ class _Run:
             there = await self._reached(lambda: partitions_of(self._connection, wanted))
             if there.keys() == wanted.keys():
                 return there
-            await asyncio.sleep(TOPICS_LOOK_SECONDS)
+            await self._pause(TOPICS_LOOK_SECONDS)
 
     async def _reached(self, ask: Callable[[], Answer]) -> Answer:
         """What the brokers answer, once they do: they may come up after the worker."""
@@ -250,30 +279,24 @@ class _Run:
             try:
                 return await asyncio.to_thread(ask)
             except EnvironmentProblem as problem:
-                if self._stopping.is_set():
-                    raise _Stopped from None
-                if loop.time() >= until:
+                if loop.time() >= until and not self._stopping.is_set():
                     raise
                 logging.getLogger("meritlog").warning("%s Trying again.", problem)
-            await asyncio.sleep(BROKERS_LOOK_SECONDS)
+            await self._pause(BROKERS_LOOK_SECONDS)
 
     async def _lock(self, log: Log) -> Writer:
         """The log's writer, when it is free."""
         from engine.log.lock import Held
 
         told = False
-        while not self._stopping.is_set():
+        while True:
             try:
                 return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
             except Held as held:
                 if not told:
                     self._say(self._session.words("standing by. {why}", why=held.what))
                     told = True
-            try:
-                await asyncio.wait_for(self._stopping.wait(), LOCK_LOOK_SECONDS)
-            except TimeoutError:
-                continue
-        raise _Stopped
+            await self._pause(LOCK_LOOK_SECONDS)
 
 
 def _check_partitioned(log: Log, partitions: int | None) -> None:
@@ -289,14 +312,3 @@ def _check_partitioned(log: Log, partitions: int | None) -> None:
             place=Place(file=str(log.path), field="--partitions"),
             remedy="Leave --partitions out.",
         )
-
-
-def _made(path: Path, partitions: int) -> Log:
-    from engine.log import Log
-
-    try:
-        return Log.create(path, Institution(), datetime.now(UTC), partitions=partitions)
-    except EnvironmentProblem:
-        raise
-    except Problem:
-        return Log.open(path)  # another worker made it meanwhile

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ import msgspec
 
 from engine.log import Intake, Log, verify
 from engine.stream.topics import Topics
+from engine.stream.windows import rolling_measures, running
+from replay.live import LiveFold
 from replay.reconcile import reconcile
 from schemas.statement import Amount, Board, BoardRow, digest_of
 from schemas.vector import Vector
@@ -57,6 +58,7 @@ def assert_holds(brokers: str, prefix: str, path: Path, flow: Flow, *, whole: bo
     until(lambda: noted_lag(brokers, told) == 0, "the offsets are noted")
     _log_was_told(brokers, told, log)
     _rejected_were_told(brokers, told, flow)
+    _credits_were_told(brokers, told, log)
 
 
 def _chosen(boards: list[Board]) -> list[Board]:
@@ -155,7 +157,11 @@ def _rejected_were_told(brokers: str, told: Topics, flow: Flow) -> None:
     assert len(places) == flow.rejected
 
 
-def notes(log: Path) -> Iterator[Any]:
-    """What is kept under ``rejected/``."""
-    for file in sorted((log / "rejected").iterdir()):
-        yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
+def _credits_were_told(brokers: str, told: Topics, log: Log) -> None:
+    """The newest message of each manager has the measures that the log's fold gives."""
+    newest = {record.key.decode(): json.loads(record.value) for record in topics.read(brokers, told.credits)}
+    fold = LiveFold(log)
+    days = fold.book.transaction_days()
+    assert days is not None
+    windows = rolling_measures(fold.book, running(list(PLANS.values()), days[1]), days[1], log.institution.currency)
+    assert {manager: one["windows"] for manager, one in newest.items() if one["windows"]} == windows

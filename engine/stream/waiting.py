@@ -1,10 +1,10 @@
-"""Threads: long pure work beside the event loop, which goes on with what else there is."""
+"""Threads and ends: work that cannot be broken off is waited for, and ends that may never come are not."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
@@ -26,3 +26,15 @@ async def in_thread(work: Callable[[], Result]) -> Result:
         running.exception()
         raise asyncio.CancelledError
     return running.result()
+
+
+async def given_time(ending: Coroutine[Any, Any, None], seconds: int) -> None:
+    """Let ``ending`` come, for no longer than so many seconds.
+
+    Clients that are stopped while no broker answers fail, break off their caller, or do not return: whatever becomes
+    of them, the caller goes on.
+    """
+    done, _ = await asyncio.wait({asyncio.ensure_future(ending)}, timeout=seconds)
+    for one in done:
+        if not one.cancelled():
+            one.exception()
