@@ -38,8 +38,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from engine.plan.library import bundled
 from schemas.document import Document, Key, parse, read
+from schemas.lines import ROUNDED, LineKind
 from schemas.period import Period
-from schemas.plan import ROUNDED, LineKind, Plan
+from schemas.plan import Plan
 from schemas.problems import Place, Problem
 
 SOURCE = "core"

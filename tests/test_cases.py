@@ -11,7 +11,7 @@ import pytest
 
 from engine.plan.library import bundled, load
 from replay.cases import Case, cases_of, disagreements, items_of, unfound
-from schemas.plan import ROUNDED
+from schemas.lines import ROUNDED
 from tests.command_line import PLAN, Done, ingest, run, run_all, settle, write_events
 
 CASES = cases_of(PLAN)

@@ -50,8 +50,9 @@ def inspect(name_or_file: str) -> LoadedPlan:
     """The same with its complaints, as long as the document can be read at all."""
     document = _document(name_or_file)
     plan = document.checked(Plan)
-    # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan.
-    content = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan; and without what it leaves to
+    # the language, so that a word the language learns later changes no plan that does without it.
+    content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
     return LoadedPlan(plan, f"sha256:{digest}", document, check(plan, document))
 
