@@ -20,7 +20,7 @@ reversed event.
 
 Expected are, for each settlement, all managers on the statement, and of each the lines that matter. Items that are
 not named are 0, nothing is missing but what ``missing`` names, and lines under ``not_shown`` must not be there.
-``findings`` lists what some finding must speak of.
+``findings`` lists what some finding must speak of. ``set`` gives parameters other values for one case.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -42,6 +43,7 @@ from schemas.lines import ROUNDED, LineKind
 from schemas.period import Period
 from schemas.plan import Plan
 from schemas.problems import Place, Problem
+from schemas.rules import Number
 
 SOURCE = "core"
 FILLED_IN: Mapping[str, Mapping[str, str]] = {
@@ -89,6 +91,7 @@ class Question(_Part):
 class _Case(_Part):
     rule: str
     source: str | None = None
+    set: dict[str, Number] = Field(default={}, description="parameters that the case is worked with, as an adopter may")
     events: tuple[Written, ...] = ()
     expect: tuple[Question, ...] = Field(min_length=1)
 
@@ -100,12 +103,16 @@ class _Cases(_Part):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case: its file, the rule that it shows, its events with what must become of each, and its questions."""
+    """One case: its file, the rule that it shows, its events with what must become of each, and its questions.
+
+    ``parameters`` are those that it sets otherwise than the plan.
+    """
 
     file: str
     rule: str
     lines: Sequence[tuple[dict[str, Any], str]]
     questions: Sequence[Question]
+    parameters: Mapping[str, Decimal]
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -162,7 +169,7 @@ def told(document: Document) -> list[Case]:
             for place, line in enumerate(case.events)
             for one in _events(document, ("cases", nth, "events", place), line, f"E-{place + 1}")
         ]
-        cases.append(Case(document.file, case.rule, [*given, *own], case.expect))
+        cases.append(Case(document.file, case.rule, [*given, *own], case.expect, case.set))
     return cases
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.admission import admit
 from engine.log import Log
-from engine.plan.library import LoadedPlan
+from engine.plan.library import LoadedPlan, with_parameters
 from replay.cases import Case, disagreements, items_of, unfound
 from replay.settle import settle
 from schemas.institution import Institution
@@ -39,6 +39,7 @@ def tried(loaded: LoadedPlan, cases: list[Case], at: datetime) -> Iterator[Tried
 def _failures(loaded: LoadedPlan, case: Case, path: Path, at: datetime) -> list[str]:
     log = Log.create(path, Institution(), at)
     failures = _admitted(log, case, at)
+    loaded = with_parameters(loaded, case.parameters)
     for question in case.questions:
         period = Period.parse(question.settle)
         try:

@@ -1,8 +1,9 @@
 """The measures that a plan document asks for: what is taken from the log, for each manager.
 
-``over`` says of which days a measure is taken: those of the settled period itself; of the period before it; the same
-days a year earlier; or the calendar month, two months, quarter, half-year or year that the period lies in, up to the
-last day counted (so ``over: year`` is the year to date).
+``over`` says of which days a measure is taken: those of the settled period itself (nothing said); of the period before
+it; the same days a year earlier; or the calendar month, two months, quarter, half-year or year that the period lies in,
+up to the last day counted (so ``over: year`` is the year to date). Several such words are steps, one after the other:
+``[two-months, previous]`` is the two-month cycle before the one that a month lies in.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from schemas.period import Cycle
 from schemas.rules import Document, Name, Rule
 
-Over = Literal["period", "previous", "year-ago", "month", "two-months", "quarter", "half-year", "year"]
+EARLIER = ("previous", "year-ago")
+Step = Literal["previous", "year-ago", "month", "two-months", "quarter", "half-year", "year"]
+
+
+def _steps(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Over = Annotated[tuple[Step, ...], BeforeValidator(_steps), Field(max_length=4)]
 Whose = Literal["manager", "unit"]
 Taken = Literal["last", "sum", "mean", "min", "max", "count"]
 
@@ -49,7 +58,7 @@ class CreditDocument(Rule):
     until_class: Name | None = Field(
         default=None, description="a parameter: 0 never, 1 special-mention … 4 loss: accrual stops on days classed so"
     )
-    over: Over = "period"
+    over: Over = ()
 
     @model_validator(mode="after")
     def _balances_run(self) -> CreditDocument:
@@ -70,7 +79,7 @@ class RatingDocument(Rule):
     unless: Name | None = Field(
         default=None, description="a measure above; where it has a value, no rating is asked for"
     )
-    over: Over = "period"
+    over: Over = ()
 
 
 class DecisionDocument(Rule):
@@ -84,7 +93,7 @@ class DecisionDocument(Rule):
     decision: str
     whose: Whose = "manager"
     take: Literal["last", "sum", "count"] = "last"
-    over: Over = "period"
+    over: Over = ()
 
 
 class StandingDocument(Rule):
@@ -102,14 +111,16 @@ class PostDocument(Rule):
 
 
 class ServiceDocument(Rule):
-    """Full years or months of service on the last day counted.
+    """Full years or months of service at the end of the last day counted, or before the first one (``at: start``).
 
-    Service runs from the first appointment, or from the one that brought the present position or unit.
+    Service runs from the first appointment, or from the one that brought the present position or unit; none before it.
     """
 
     of: Literal["service"]
     unit: Literal["years", "months"]
     since: Literal["appointment", "position", "org_unit"] = "appointment"
+    at: Literal["end", "start"] = "end"
+    over: Over = ()
 
 
 class FigureDocument(Rule):
@@ -123,7 +134,7 @@ class FigureDocument(Rule):
     whose: Whose = "manager"
     each: Cycle | None = None
     take: Taken = "last"
-    over: Over = "period"
+    over: Over = ()
 
     @model_validator(mode="after")
     def _taken_together(self) -> FigureDocument:
@@ -165,20 +176,23 @@ class SettledDocument(Rule):
 class LineDocument(Rule):
     """A line of this plan in another period, made again from the log: what is carried from cycle to cycle.
 
-    ``over: previous`` or ``year-ago``: in the cycle before, or a year earlier, but not before the plan is effective nor
-    before anybody was appointed. ``each``: in all the shorter cycles inside the period, taken together.
+    ``over``: in the cycle before, or a year earlier, but not before the plan is effective nor before anybody was
+    appointed; its last step leads to days before, so that no line waits for itself. ``each``: in all the shorter cycles
+    inside the period, taken together.
     """
 
     of: Literal["line"]
     line: Name
-    over: Literal["previous", "year-ago"] | None = None
+    over: Over = ()
     each: Cycle | None = None
     take: Taken = "last"
 
     @model_validator(mode="after")
     def _one_way(self) -> LineDocument:
-        if (self.over is None) == (self.each is None):
+        if bool(self.over) == (self.each is not None):
             raise ValueError("Give either 'over' or 'each'")
+        if self.over and self.over[-1] not in EARLIER:
+            raise ValueError("A line is carried over from days before: 'over' ends with previous or year-ago")
         return self
 
 

@@ -292,7 +292,7 @@ def _degree_of_name(name: str, plan: Plan, within: frozenset[str]) -> int | None
     if name in plan.parameters or name in plan.tables:
         return 0
     measure = plan.measures.get(name)
-    if isinstance(measure, CreditDocument) and measure.over == "period" and measure.aggregate != "closing-balance":
+    if isinstance(measure, CreditDocument) and not measure.over and measure.aggregate != "closing-balance":
         return 1
     line = plan.line(name)
     if line is None or line.formula is None or name in within:

@@ -75,6 +75,9 @@ def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
     return _Periods(book, earlier).of(scope)
 
 
+PREVIOUS = ("previous",)
+
+
 class _Periods:
     """The periods that one evaluation looks at, each evaluated once: its own, and those that lines are carried from."""
 
@@ -87,8 +90,8 @@ class _Periods:
     def of(self, scope: Scope) -> Evaluation:
         """The evaluation of ``scope``; where cycles hand lines on, from the first of them on, so that none nests."""
         chain = [scope]
-        carries = any(isinstance(one, LineDocument) and one.over == "previous" for one in scope.plan.measures.values())
-        while carries and (before := window(chain[-1], "previous")).period.end > self._begin(scope):
+        carries = any(isinstance(one, LineDocument) and one.over == PREVIOUS for one in scope.plan.measures.values())
+        while carries and (before := window(chain[-1], PREVIOUS)).period.end > self._begin(scope):
             if _key(before) in self._done:
                 break
             chain.append(before)
@@ -127,7 +130,7 @@ class _Periods:
     def _other_periods(self, scope: Scope, document: LineDocument) -> list[Evaluation]:
         if document.each is not None:
             return [self.of(part) for part in parts(scope, document.each)]
-        other = window(scope, document.over or "previous")
+        other = window(scope, document.over)
         return [self.of(other)] if other.period.end > self._begin(scope) else []
 
 

@@ -81,20 +81,20 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
 
 def credit_names(scope: Scope) -> list[str]:
     """The plan's credit measures of the settled period, in its order."""
-    return [name for name, document in scope.plan.measures.items() if _days_of(document) == ("period", False)]
+    return [name for name, document in scope.plan.measures.items() if _days_of(document) == ((), False)]
 
 
 def window_request(scope: Scope, name: str) -> Request:
     """The question that the credit measure ``name`` is put with, together with all those of the same days."""
     days = _days_of(scope.plan.measures[name])
     names = [other for other, document in scope.plan.measures.items() if _days_of(document) == days]
-    over, closing = days or ("period", False)
+    over, closing = days or ((), False)
     asked = window(scope, over)
     start = max(asked.end - ONE_DAY, asked.start) if closing else asked.start
     return credit_request(scope, names, start, asked.end)
 
 
-def _days_of(document: AnyMeasure) -> tuple[str, bool] | None:
+def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
     """The days that a credit measure is taken of; a closing balance is the product-days of the last one alone."""
     if not isinstance(document, CreditDocument):
         return None
@@ -184,12 +184,13 @@ def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[st
 
 
 def _served(posts: Posts, document: ServiceDocument, manager: str, scope: Scope) -> int | None:
-    field = None if document.since == "appointment" else document.since
-    span = posts.served(manager, field, scope.last)
+    days = window(scope, document.over)
+    end = days.end if document.at == "end" else days.start
+    span = posts.served(manager, None if document.since == "appointment" else document.since, end - ONE_DAY)
     if span is None:
         return None
     start, left = span
-    end = scope.end if left is None else min(left, scope.end)
+    end = end if left is None else min(left, end)
     months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
     return months // 12 if document.unit == "years" else months
 

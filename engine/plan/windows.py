@@ -6,7 +6,7 @@ under the same plan, so that whatever can be asked of the settled period can be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,18 +16,22 @@ from schemas.period import Cycle, Period
 ONE_DAY = timedelta(days=1)
 
 
-def window(scope: Scope, over: str) -> Scope:
-    """The scope that ``over`` names (``schemas.measures``), seen from ``scope``."""
-    if over == "period":
-        return scope
-    if over == "previous":
+def window(scope: Scope, over: Sequence[str]) -> Scope:
+    """The scope that the steps of ``over`` lead to (``schemas.measures``), seen from ``scope``."""
+    for step in over:
+        scope = _step(scope, step)
+    return scope
+
+
+def _step(scope: Scope, step: str) -> Scope:
+    if step == "previous":
         period = _previous(scope.period)
         return replace(scope, period=period, end=period.end)
-    if over == "year-ago":
+    if step == "year-ago":
         start, end = _year_before(scope.period.start), _year_before(scope.period.end)
         period = _named(start, end, scope.period.cycle)
         return replace(scope, period=period, end=min(_year_before(scope.end), period.end))
-    period = Period.around(scope.last, Cycle(over))
+    period = Period.around(scope.last, Cycle(step))
     return replace(scope, period=period, end=min(scope.end, period.end))
 
 

@@ -91,6 +91,17 @@ def test_a_case_that_cannot_be_read_names_its_line(change: tuple[str, str], comp
     assert complaint in str(caught.value)
 
 
+def test_a_case_may_set_a_parameter(own_plan: Path) -> None:
+    text = CASE.replace("    events:\n", "    set: {w_fees: 0.5}\n    events:\n").replace("fees: 60", "fees: 30")
+    assert written(own_plan, text) == []
+
+
+def test_a_parameter_that_the_plan_lacks_is_named(own_plan: Path) -> None:
+    with pytest.raises(Problem) as caught:
+        written(own_plan, CASE.replace("    events:\n", "    set: {w_fee: 0.5}\n    events:\n"))
+    assert str(caught.value) == "The plan has no parameter 'w_fee'. Did you mean 'w_fees'?"
+
+
 def test_a_plan_without_cases_says_where_they_are_looked_for(own_plan: Path) -> None:
     with pytest.raises(Problem) as caught:
         cases_of(str(own_plan))
