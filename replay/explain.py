@@ -154,7 +154,7 @@ class _Teller:
             return
         evaluation = self._evaluation
         of = broadcast(evaluation.names[line.group.of], evaluation.gathered.rows)
-        for row in members(line.group, evaluation.names, evaluation.gathered)[self._row]:
+        for row in members(line.group, evaluation.names, evaluation.gathered, self._row):
             yield Node(id=evaluation.managers[row], kind=MANAGER, value=_printed(of.value(row)))
 
     def _tables(self, node: formula.Node) -> Iterator[Node]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from heapq import nlargest, nsmallest
 from itertools import groupby
 from typing import Any
 
@@ -66,55 +68,94 @@ def _complete(among: Among, name: str, names: Names, gathered: Gathered) -> dict
     }
 
 
-def members(group: Group, names: Names, gathered: Gathered) -> list[list[int]]:
-    """For each manager the rows that the manager's figure is taken over."""
-    of, looked_at = column.broadcast(names[group.of], gathered.rows).cells, admitted(group, names, gathered)
+def grouped(group: Group, names: Names, gathered: Gathered) -> Column:
+    """The figure taken over each manager's group; a count of nobody is 0, everything else of nobody no value."""
+    of = column.broadcast(names[group.of], gathered.rows)
+    counted = _counted(group, names, gathered)
+    cells: list[Fraction | None] = [None] * gathered.rows
     if group.below:
-        found = [_below(row, gathered) for row in range(len(gathered.managers))]
+        teams = {unit: _Team.of(of, rows, counted) for unit, rows in _teams(gathered).items()}
+        for row, unit in enumerate(_units(gathered)):
+            if unit is not None:
+                cells[row] = teams[unit].without(of.cells[row] if row in counted else None).taken(group.take)
     else:
-        found = [[] for _ in gathered.managers]
         for rows in groups_of(group, names, gathered):
+            value = _Team.of(of, rows, counted).taken(group.take)
             for row in rows:
-                found[row] = rows
-    return [[row for row in rows if of[row] is not None and looked_at(row)] for rows in found]
+                cells[row] = value
+    return column.column_of(cells)
 
 
-def _below(row: int, gathered: Gathered) -> list[int]:
-    units = [gathered.posts.word(manager, "org_unit", gathered.last) for manager in gathered.managers]
-    parents, top = gathered.facts.parents, units[row]
-    return [other for other, unit in enumerate(units) if other != row and top in _with_parents(unit, parents)]
+def members(group: Group, names: Names, gathered: Gathered, row: int) -> list[int]:
+    """The rows that the figure of the manager in ``row`` is taken over."""
+    counted = _counted(group, names, gathered)
+    if group.below:
+        rows = [other for other in _teams(gathered).get(_units(gathered)[row], ()) if other != row]
+    else:
+        rows = next((rows for rows in groups_of(group, names, gathered) if row in rows), [])
+    return [other for other in rows if other in counted]
 
 
-def _with_parents(unit: str | None, parents: Mapping[str, str | None]) -> list[str | None]:
-    seen: list[str | None] = []
+def _counted(group: Group, names: Names, gathered: Gathered) -> set[int]:
+    """The rows that a figure of a group may be taken over: they have one, and the rule looks at them."""
+    of, looked_at = column.broadcast(names[group.of], gathered.rows).cells, admitted(group, names, gathered)
+    return {row for row in range(len(gathered.managers)) if of[row] is not None and looked_at(row)}
+
+
+def _units(gathered: Gathered) -> list[str | None]:
+    return [gathered.posts.word(manager, "org_unit", gathered.last) for manager in gathered.managers]
+
+
+def _teams(gathered: Gathered) -> dict[str | None, list[int]]:
+    """By unit the rows of all managers in it and in the units below it."""
+    teams: dict[str | None, list[int]] = defaultdict(list)
+    for row, unit in enumerate(_units(gathered)):
+        for above in _with_parents(unit, gathered.facts.parents):
+            teams[above].append(row)
+    return teams
+
+
+def _with_parents(unit: str | None, parents: Mapping[str, str | None]) -> list[str]:
+    seen: list[str] = []
     while unit is not None and unit not in seen:
         seen.append(unit)
         unit = parents.get(unit)
     return seen
 
 
-def grouped(group: Group, names: Names, gathered: Gathered) -> Column:
-    """The figure taken over each manager's group; a count of nobody is 0, everything else of nobody no value."""
-    of = column.broadcast(names[group.of], gathered.rows)
-    known: dict[tuple[int, ...], Fraction | None] = {}
-    cells = []
-    for rows in members(group, names, gathered):
-        key = tuple(rows)
-        if key not in known:
-            known[key] = _taken(group.take, [of.cells[row] for row in rows], of.denominator)
-        cells.append(known[key])
-    return column.column_of([*cells, None])
+@dataclass(frozen=True, slots=True)
+class _Team:
+    """Figures of many managers in short: enough to take one over all of them, or over all but one."""
 
+    count: int
+    total: int | Fraction
+    lowest: list[Any]
+    highest: list[Any]
+    denominator: int
 
-def _taken(take: str, cells: Sequence[Any], denominator: int) -> Fraction | None:
-    if take == "count":
-        return Fraction(len(cells))
-    if not cells:
-        return None
-    if take in {"min", "max"}:
-        return Fraction(min(cells) if take == "min" else max(cells)) / denominator
-    total = Fraction(sum(cells)) / denominator
-    return total / len(cells) if take == "mean" else total
+    @classmethod
+    def of(cls, figures: Column, rows: Sequence[int], counted: set[int]) -> _Team:
+        cells = [figures.cells[row] for row in rows if row in counted]
+        return cls(len(cells), sum(cells), nsmallest(2, cells), nlargest(2, cells), figures.denominator)
+
+    def without(self, cell: int | Fraction | None) -> _Team:
+        if cell is None:
+            return self
+        lowest, highest = ([one for one in ends if one != cell] for ends in (self.lowest, self.highest))
+        # of two that are equal one stays
+        lowest += [cell] * (self.lowest.count(cell) - 1)
+        highest += [cell] * (self.highest.count(cell) - 1)
+        return _Team(self.count - 1, self.total - cell, lowest, highest, self.denominator)
+
+    def taken(self, take: str) -> Fraction | None:
+        if take == "count":
+            return Fraction(self.count)
+        if not self.count:
+            return None
+        if take in {"min", "max"}:
+            return Fraction(min(self.lowest) if take == "min" else max(self.highest)) / self.denominator
+        total = Fraction(self.total) / self.denominator
+        return total / self.count if take == "mean" else total
 
 
 def levelled(quota: Quota, names: Names, gathered: Gathered) -> Column:
