@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.plan.library import bundled, load
+from engine.plan.names import names_of
 from replay.cases import Case, cases_of, disagreements, items_of, unfound
 from schemas.lines import ROUNDED
+from schemas.measures import LineDocument
 from tests.command_line import PLAN, Done, ingest, run, run_all, settle, write_events
 
 CASES = cases_of(PLAN)
@@ -76,12 +78,38 @@ def well_printed(line: dict[str, str]) -> bool:
     return bool(re.fullmatch(form, line["value"])) and not re.fullmatch(r"-[0.]*", line["value"])
 
 
-@pytest.mark.parametrize("plan", bundled())
-def test_every_bundled_plan_holds_its_cases(plan: str) -> None:
+SCHEMES = """bank-contribution profit-centre pay-fixed pay-commission pay-base-commission pay-base-commission-bonus
+bank-kpi three-part-360 tiered-roles five-dimension branch-half-year quarterly-360 telecom-three-level bank-balanced
+key-account lobby-branch-subbranch project-deductions lobby-hundred-point property-project-manager piece-rate
+customer-service personal-scorecard nine-step"""
+
+
+def test_every_scheme_is_a_bundled_plan() -> None:
+    assert sorted(SCHEMES.split()) == bundled()
+
+
+@pytest.mark.parametrize("plan", [plan for plan in bundled() if plan != PLAN])
+def test_every_other_bundled_plan_holds_its_cases(plan: str) -> None:
     done = run_all([["plan", "test", plan, "--json"]])[0]
     told = done.document()
     assert [case for case in told["cases"] if not case["ok"]] == []
     assert (done.code, told["plan"], told["ok"], len(told["cases"])) == (0, plan, True, len(cases_of(plan)))
+
+
+ELSEWHERE = {"monthly_pay_due", "prepaid", "recovery_award", "risk_fund_release"}
+"""Lines of the flagship that its switches and earlier settlements show: tests/replay."""
+
+
+@pytest.mark.parametrize("plan", bundled())
+def test_every_line_of_a_plan_is_expected_in_a_case_or_part_of_one_that_is(plan: str) -> None:
+    document = load(plan).plan
+    cases = [question for case in cases_of(plan) for question in case.questions]
+    told = {name for asked in cases for expected in asked.managers.values() for name in expected or ()}
+    for line in reversed(document.lines):
+        if line.id in told:
+            told |= {name for name, _ in names_of(line)}
+    told |= {measure.line for measure in document.measures.values() if isinstance(measure, LineDocument)}
+    assert {line.id for line in document.lines} - told - ELSEWHERE == set()
 
 
 def test_a_command_in_a_process_of_its_own_prints_the_same(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ and what builds on it takes it as printed, so that anyone can re-add a statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -24,7 +24,7 @@ from engine.plan.scope import Earlier, Scope, value_on
 from engine.plan.tables import read_table
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
-from schemas.measures import InheritedDocument, LineDocument
+from schemas.measures import InheritedDocument, LineDocument, RatingDocument
 from schemas.tables import TableKind
 
 Names = Mapping[str, Value]
@@ -88,17 +88,30 @@ class _Periods:
         self._done: dict[tuple[str, date], Evaluation] = {}
 
     def of(self, scope: Scope) -> Evaluation:
-        """The evaluation of ``scope``; where cycles hand lines on, from the first of them on, so that none nests."""
-        chain = [scope]
-        carries = any(isinstance(one, LineDocument) and one.over == PREVIOUS for one in scope.plan.measures.values())
-        while carries and (before := window(chain[-1], PREVIOUS)).period.end > self._begin(scope):
-            if _key(before) in self._done:
-                break
-            chain.append(before)
-        for each in reversed(chain):
-            if _key(each) not in self._done:
-                self._done[_key(each)] = self._evaluated(each)
+        """The evaluation of ``scope``, all its lines."""
+        self._go_before(scope)
+        return self._evaluated(scope, None)
+
+    def _carried_from(self, scope: Scope) -> Evaluation:
+        """The evaluation of a period that lines are carried from, of no more than they need."""
+        if _key(scope) not in self._done:
+            self._go_before(scope)
+            self._done[_key(scope)] = self._evaluated(scope, carried_names(scope))
         return self._done[_key(scope)]
+
+    def _go_before(self, scope: Scope) -> None:
+        """Where each cycle hands a line to the next, evaluate them from the first on, so that none nests in another."""
+        plan, cycle = scope.plan, scope.period.cycle
+        handed = {one.line for one in plan.measures.values() if isinstance(one, LineDocument) and one.over == PREVIOUS}
+        if not any(line.id in handed and cycle in line.cycles for line in plan.lines):
+            return
+        chain: list[Scope] = []
+        before = window(scope, PREVIOUS)
+        while before.period.end > self._begin(scope) and _key(before) not in self._done:
+            chain.append(before)
+            before = window(before, PREVIOUS)
+        for each in reversed(chain):
+            self._done[_key(each)] = self._evaluated(each, carried_names(each))
 
     def _begin(self, scope: Scope) -> date:
         """No line is carried from before that day: the plan's first, or the first on which anybody was appointed."""
@@ -108,11 +121,14 @@ class _Periods:
     def _appointed(self) -> date | None:
         return self._facts.posts.first_day
 
-    def _evaluated(self, scope: Scope) -> Evaluation:
-        gathered = gather(scope, self._facts, self._earlier)
+    def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
+        """The lines and measures named in ``wanted``, or all."""
+        gathered = gather(scope, self._facts, self._earlier, wanted)
         names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():
+            if wanted is not None and name not in wanted:
+                continue
             if isinstance(document, InheritedDocument):
                 years = _inherit(scope, self._book, document, gathered)
                 result.inherited[name] = years
@@ -121,6 +137,8 @@ class _Periods:
                 result.carried[name] = self._other_periods(scope, document)
                 names[name] = _carried(document, result.carried[name], gathered)
         for line in scope.plan.lines:
+            if wanted is not None and line.id not in wanted:
+                continue
             if scope.period.cycle in line.cycles:
                 names[line.id] = result.lines[line.id] = _line(scope, line, names, gathered)
             else:
@@ -129,9 +147,27 @@ class _Periods:
 
     def _other_periods(self, scope: Scope, document: LineDocument) -> list[Evaluation]:
         if document.each is not None:
-            return [self.of(part) for part in parts(scope, document.each)]
+            return [self._carried_from(part) for part in parts(scope, document.each)]
         other = window(scope, document.over)
-        return [self.of(other)] if other.period.end > self._begin(scope) else []
+        return [self._carried_from(other)] if other.period.end > self._begin(scope) else []
+
+
+def carried_names(scope: Scope) -> set[str] | None:
+    """The lines that other periods may take from this one, with all that they are made of; None for simply all.
+
+    A place or a level depends on who is complete, and so on every line that may be missing.
+    """
+    plan, cycle = scope.plan, scope.period.cycle
+    carried = {document.line for document in plan.measures.values() if isinstance(document, LineDocument)}
+    wanted: set[str] = set()
+    for line in plan.lines:
+        if line.id in carried and cycle in line.cycles:
+            for part in contributing_lines(scope, line.id):
+                if part.rank is not None or part.quota is not None:
+                    return None
+                wanted |= {part.id, *(name for name, _ in names_of(part))}
+    ratings = (plan.measures[name] for name in wanted & plan.measures.keys())
+    return wanted | {one.unless for one in ratings if isinstance(one, RatingDocument) and one.unless is not None}
 
 
 def _key(scope: Scope) -> tuple[str, date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -101,8 +101,12 @@ def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
     return document.over, document.aggregate == "closing-balance"
 
 
-def gather(scope: Scope, facts: Facts, earlier: Earlier) -> Gathered:
-    """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well."""
+def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
+    """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well.
+
+    Only those named in ``wanted``, if it is given; but all that is credited in the period, which says who the managers
+    are.
+    """
     posts, book = facts.posts, facts.book
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
@@ -113,10 +117,11 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier) -> Gathered:
             missing[manager].add("appointment")
     gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing)
     for name, document in scope.plan.measures.items():
-        if isinstance(document, CreditDocument) and name not in gathered.measures:
+        asked = wanted is None or name in wanted
+        if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
             _of_other_days(window_request(scope, name), gathered)
     for name, document in scope.plan.measures.items():
-        column = _measured(scope, document, gathered, earlier)
+        column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
         if column is not None:
             gathered.measures[name] = column
     return gathered
