@@ -53,7 +53,7 @@ class LogNames:
             parts.append(f"SELECT code, text, hash(text) AS hash FROM {files}")
         if parts:
             connection.execute(f"CREATE VIEW sealed_names AS {' UNION ALL '.join(parts)}")
-            snapshot.look_names_up(self._sealed_codes)
+            snapshot.read_tail(self._sealed_codes)
         for one in (connection, self._connection):
             one.register("tail_names", snapshot.tail_names)
         tail = "SELECT code, text, hash(text) AS hash FROM tail_names"

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -72,7 +72,6 @@ class Snapshot:
         self._entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
         self._bodies = Bodies(partition, self._entries, self._frames)
-        self._lookup: Lookup = self._find_codes
         self._subtree = lru_cache(maxsize=None)(self._find_subtree)
         self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
 
@@ -143,7 +142,14 @@ class Snapshot:
     @cached_property
     def _tail(self) -> tuple[pa.Table, pa.Table]:
         """The tail's columns, and the names that only it has."""
-        book = NameBook(self._sealed_codes, self._entries[-1].names_after if self._entries else 0)
+        return self._read(self._find_codes)
+
+    def read_tail(self, lookup: Lookup) -> None:
+        """Read the tail with codes of sealed names from ``lookup``, a faster way to them than through their files."""
+        self._tail = self._read(lookup)
+
+    def _read(self, lookup: Lookup) -> tuple[pa.Table, pa.Table]:
+        book = NameBook(partial(self._sealed_codes, lookup), self._entries[-1].names_after if self._entries else 0)
         bodies = [body for frame in self._frames for body in frame.bodies]
         if not bodies:
             return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
@@ -157,14 +163,10 @@ class Snapshot:
         first = self._frames[0].header.first
         return build_columns(texts, first, admitted, keys, book, self.institution.zone), book.table()
 
-    def look_names_up(self, lookup: Lookup) -> None:
-        """Take codes of sealed names from ``lookup``, for one who has a faster way to them than through their files."""
-        self._lookup = lookup
-
-    def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
+    def _sealed_codes(self, lookup: Lookup, texts: Sequence[str]) -> list[int | None]:
         """The codes that the snapshot's own segments give; ``lookup`` may know of later ones."""
         count = self._entries[-1].names_after if self._entries else 0
-        return [None if code is None or code >= count else code for code in self._lookup(texts)]
+        return [None if code is None or code >= count else code for code in lookup(texts)]
 
     def _find_codes(self, texts: Sequence[str]) -> list[int | None]:
         wanted = pa.array(texts, pa.string())

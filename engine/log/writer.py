@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import msgspec
@@ -91,6 +92,8 @@ class Writer:
         self._cache = directory / CACHE_NAME
         self._rejected = Rejected(disk, directory / REJECTED_NAME)
         self._failed = False
+        self._moving = Lock()
+        """Held while what ``find`` looks into moves."""
         found = recover(disk, self._partition, genesis)
         self.mended = found.mended
         self._entries = found.entries
@@ -229,11 +232,15 @@ class Writer:
         return places
 
     def find(self, source: str, event_id: str) -> int | None:
-        """The position of the event with this identity; None where the log has none."""
+        """The position of the event with this identity; None where the log has none.
+
+        Another thread than the one that appends may ask, too.
+        """
         key = identity_key(source, event_id)
-        for position, _ in self._identities.candidates([key]).get(0, ()):
-            if self._stored(position).identity == (source, event_id):
-                return position
+        with self._moving:
+            for position, _ in self._identities.candidates([key]).get(0, ()):
+                if self._stored(position).identity == (source, event_id):
+                    return position
         return None
 
     def _place_of(self, source: str, event_id: str) -> int | None:
@@ -287,9 +294,10 @@ class Writer:
         distinct: bool,
     ) -> None:
         """Bring memory to where the disk is."""
-        self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
+        with self._moving:
+            self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
+            self._buffer.add(batch, admitted, () if places is UNSET else places)
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
-        self._buffer.add(batch, admitted, () if places is UNSET else places)
         self._admitted_last = admitted
         if self.vector is not None and places is not UNSET:
             self.vector = self.vector.after(places)
@@ -320,13 +328,13 @@ class Writer:
         sealed, self._tail_path = self._tail, self._partition / frames.tail_name(entry.last + 1)
         self._tail = self._disk.open(self._tail_path)
         self._disk.close(sealed)
-        self._entries.append(entry)
-        with told(self._cache, "extend the index of identities"):
+        with told(self._cache, "extend the index of identities"), self._moving:
+            self._entries.append(entry)
             self._identities.seal(entry)
             self._name_index.seal(self._book.recent, entry)
-        self._book.seal()
-        self._subtrees = []
-        self._buffer = Buffer(entry.last + 1, self._book, self._genesis.institution.zone)
+            self._book.seal()
+            self._subtrees = []
+            self._buffer = Buffer(entry.last + 1, self._book, self._genesis.institution.zone)
 
 
 def _read_back(bodies: list[bytes]) -> Candidates:

@@ -38,6 +38,7 @@ def board(
     $ meritlog board bank-contribution 2025 --watch
     """
     from engine.log import Log
+    from engine.people import names
     from engine.plan.library import load
     from replay.live import WORTH_KEEPING, LiveFold
 
@@ -60,4 +61,4 @@ def board(
     if session.json:
         session.document(to_json(document))
     else:
-        session.print(*shown(document, Labels(loaded.plan, session.words), loaded.plan.board))
+        session.print(*shown(document, Labels(loaded.plan, session.words, names(log.path)), loaded.plan.board))

@@ -118,9 +118,10 @@ def _as_document(result: Shown) -> dict[str, object]:
 
 
 def _made(session: Session, result: Shown, loaded: LoadedPlan) -> Shown:
+    from engine.people import names
     from replay.explain import explain
 
-    labels = Labels(loaded.plan, session.words)
+    labels = Labels(loaded.plan, session.words, names(result.path))
     _heading(session, "A made bank: six customer managers, two years, nothing real")
     _events(session, result)
     _step(session, "The year 2025 is settled by the plan")

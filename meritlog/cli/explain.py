@@ -46,6 +46,7 @@ def explain(
     $ meritlog explain bank-contribution 2025Q1 M-017 loan_spread --json
     """
     from engine.log import Log
+    from engine.people import names
     from engine.plan.library import load
     from replay.explain import explain as explained
     from replay.settle import settle
@@ -61,4 +62,4 @@ def explain(
     if session.json:
         session.document(to_json(document))
     else:
-        session.print(explanation(document, Labels(loaded.plan, session.words)))
+        session.print(explanation(document, Labels(loaded.plan, session.words, names(log.path))))

@@ -38,6 +38,7 @@ def settle(
     """
     # Loaded when it is needed, here and in the other commands: a database takes half a second, help answers at once.
     from engine.log import Log
+    from engine.people import names
     from engine.plan.library import load
     from replay.settle import settle as settled
 
@@ -50,7 +51,7 @@ def settle(
     with session.counting():
         result = settled(log, loaded, wanted, as_of=known, through=last)
     document = result.statement if manager is None else only(result.statement, manager)
-    labels = Labels(loaded.plan, session.words)
+    labels = Labels(loaded.plan, session.words, names(log.path))
     if out is not None:
         export(document, out, labels)
     if session.json:

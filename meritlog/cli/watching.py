@@ -13,6 +13,7 @@ from rich.console import Group
 from rich.live import Live
 
 from engine.log import Log
+from engine.people import names
 from engine.plan.library import LoadedPlan
 from meritlog.cli.session import Session
 from meritlog.show.board import board as shown
@@ -29,7 +30,7 @@ LINES_AROUND = 7
 
 def watch(session: Session, loaded: LoadedPlan, period: Period, through: date | None) -> None:
     """Show the board of a plan's period as it changes."""
-    labels = Labels(loaded.plan, session.words)
+    labels = Labels(loaded.plan, session.words, names(session.log))
     with session.counting() as counted:
         fold = LiveFold(Log.open(session.log), progress=counted)
     try:

@@ -73,10 +73,9 @@ def export(document: Statement, target: Path, labels: Labels) -> None:
         Problem: the file's name or folder will not do, or the disk does not take it.
     """
     check_target(target)
-    encoded = FORMATS[target.suffix.lower()](document, labels)
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        aside.write_bytes(encoded)
+        aside.write_bytes(FORMATS[target.suffix.lower()](document, labels))
         aside.replace(target)
     except OSError as failure:
         aside.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ HEADINGS = (
     "Through",
     "Position",
     "Manager",
+    "Full name",
     "Unit",
     "Complete",
     "Incomplete for",
@@ -44,6 +45,7 @@ def encode(document: Statement, labels: Labels) -> bytes:
         cells = (
             *about,
             row.manager_id,
+            labels.person(row.manager_id),
             row.org_unit,
             words("yes") if row.complete else words("no"),
             row.missing,

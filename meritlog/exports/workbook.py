@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from meritlog.exports.rows import rows
 from meritlog.show.figures import is_decimal
@@ -30,7 +26,8 @@ from schemas.statement import Statement
 SIGNIFICANT_DIGITS = 15
 MOST_ROWS = 1_048_576
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 # the earliest time that a zip archive can say; it has no zone
-LONG_HEADINGS = ("Manager", "Unit", "Line", "Name of the line", "Kind", "Value", "Unit of value", "Clause")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LONG_HEADINGS = ("Manager", "Full name", "Unit", "Line", "Name of the line", "Kind", "Value", "Unit of value", "Clause")
 
 
 class Figure(str):
@@ -41,32 +38,38 @@ class Figure(str):
 
 def encode(document: Statement, labels: Labels) -> bytes:
     """The statement as a workbook of three sheets."""
-    book = Workbook(write_only=True)
-    words = labels.words
-    _fill(book, words("Statement"), _wide(document, labels))
-    _fill(book, words("All lines"), _long(document, labels))
-    _fill(book, words("Source"), _about(document, labels))
-    book.properties.creator = "meritlog"
-    book.properties.created = book.properties.modified = EPOCH
-    raw = io.BytesIO()
-    book.save(raw)
-    return _same_bytes(raw)
+    finished = io.BytesIO()
+    with xlsxwriter.Workbook(finished, {"constant_memory": True}) as book:
+        book.set_properties({"author": "meritlog", "created": EPOCH})
+        sheets = _Sheets(book)
+        words = labels.words
+        sheets.fill(words("Statement"), _wide(document, labels))
+        sheets.fill(words("All lines"), _long(document, labels))
+        sheets.fill(words("Source"), _about(document, labels))
+    return finished.getvalue()
 
 
 def _wide(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
     words = labels.words
     ids = list(dict.fromkeys(line.id for manager in document.managers for line in manager.lines))
-    yield [words("Manager"), words("Unit"), *(labels(name) for name in ids), words("Incomplete for")]
+    yield [
+        words("Manager"),
+        words("Full name"),
+        words("Unit"),
+        *(labels(name) for name in ids),
+        words("Incomplete for"),
+    ]
     for manager in document.managers:
         values = {line.id: line.value for line in manager.lines}
         yield [
             manager.manager_id,
+            labels.person(manager.manager_id),
             manager.org_unit or "",
             *(Figure(values.get(name, "")) for name in ids),
             " ".join(manager.missing),
         ]
     uncredited = {amount.id: amount.value for amount in document.uncredited}
-    yield [words("Credited to nobody"), "", *(Figure(uncredited.get(name, "")) for name in ids), ""]
+    yield [words("Credited to nobody"), "", "", *(Figure(uncredited.get(name, "")) for name in ids), ""]
 
 
 def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
@@ -80,6 +83,7 @@ def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
             )
         yield [
             row.manager_id,
+            labels.person(row.manager_id),
             row.org_unit,
             row.line,
             labels(row.line),
@@ -105,50 +109,43 @@ def _about(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
         yield [words("Finding"), finding.about, words.label(finding.text, finding.id)]
 
 
-def _fill(book: Any, title: str, table: Iterable[Sequence[str]]) -> None:
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "B2"
-    rows_of_sheet = iter(table)
-    first = next(rows_of_sheet)
-    for number, text in enumerate(first, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(12, min(40, 2 * len(text)))
-    sheet.append([_cell(sheet, text, heading=True) for text in first])
-    for row in rows_of_sheet:
-        sheet.append([_cell(sheet, text) for text in row])
+class _Sheets:
+    """The sheets of a workbook, and how its cells are formatted."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book = book
+        self._heading = book.add_format({"bold": True})
+        self._long_figure = book.add_format({"align": "right"})
+        self._figures: dict[int, Format] = {}
+
+    def fill(self, title: str, table: Iterable[Sequence[str]]) -> None:
+        """Add a sheet of which the first row are headings."""
+        sheet = self._book.add_worksheet(title)
+        sheet.freeze_panes(1, 1)
+        for number, row in enumerate(table):
+            for column, text in enumerate(row):
+                if number == 0:
+                    sheet.set_column(column, column, max(12, min(40, 2 * len(text))))
+                    sheet.write_string(number, column, text, self._heading)
+                elif text:
+                    self._write(sheet, number, column, text)
+
+    def _write(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
+        if not (isinstance(text, Figure) and is_decimal(text)):
+            sheet.write_string(row, column, _harmless(text))
+        elif sum(map(str.isdigit, text.lstrip("-0."))) > SIGNIFICANT_DIGITS:
+            sheet.write_string(row, column, text, self._long_figure)
+        else:
+            sheet.write_number(row, column, Decimal(text), self._figure(len(text.partition(".")[2])))
+
+    def _figure(self, digits: int) -> Format:
+        if digits not in self._figures:
+            number = "#,##0" + ("." + "0" * digits if digits else "")
+            self._figures[digits] = self._book.add_format({"num_format": number})
+        return self._figures[digits]
 
 
-def _cell(sheet: Any, text: str, *, heading: bool = False) -> Any:
-    if not text:
-        return None
-    figure = isinstance(text, Figure) and is_decimal(text)
-    if figure and sum(map(str.isdigit, text.lstrip("-0."))) <= SIGNIFICANT_DIGITS:
-        cell: Any = WriteOnlyCell(sheet)
-        cell.value = Decimal(text)
-        digits = len(text.partition(".")[2])
-        cell.number_format = "#,##0" + ("." + "0" * digits if digits else "")
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
-    if not (heading or figure or text.startswith("=")):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"  # text that begins with '=' would become a formula
-    if heading:
-        cell.font = Font(bold=True)
-    elif figure:
-        cell.alignment = Alignment(horizontal="right")
-    return cell
-
-
-def _same_bytes(raw: io.BytesIO) -> bytes:
-    """The archive again with fixed time stamps: openpyxl writes the time of saving."""
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(raw) as archive, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as again:
-        for entry in archive.infolist():
-            content = archive.read(entry)
-            if entry.filename == "docProps/core.xml":
-                stamp = EPOCH.isoformat().encode() + b"Z"
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            named = zipfile.ZipInfo(entry.filename, date_time=EPOCH.timetuple()[:6])
-            named.compress_type = zipfile.ZIP_DEFLATED
-            again.writestr(named, content)
-    return fixed.getvalue()
+def _harmless(text: str) -> str:
+    """``text`` without what XML cannot say; XlsxWriter would take ``<r>...</r>`` for XML of its own."""
+    text = _UNSPEAKABLE.sub("\ufffd", text)
+    return f"'{text}" if text.startswith("<r>") else text

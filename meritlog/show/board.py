@@ -29,13 +29,16 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
         yield Text(words("No manager was in post or credited in this period."))
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name, justify in (("Rank", "right"), ("Change", "left"), ("Manager", "left"), ("Unit", "left")):
-        table.add_column(words(name), justify="right" if justify == "right" else "left", no_wrap=True)
+    named = labels.people(row.manager_id for row in rows)
+    table.add_column(words("Rank"), justify="right", no_wrap=True)
+    for heading in ("Change", "Manager", *(["Full name"] if named else []), "Unit"):
+        table.add_column(words(heading), no_wrap=True)
     table.add_column(labels(score), justify="right", no_wrap=True)
     told = any(row.last_event for row in rows)
     if told:
         table.add_column(words("Last event"))
-    for row, figure in zip(rows, column([row.score for row in rows], short=True), strict=True):
+    figures = column([row.score for row in rows], short=True)
+    for row, figure, name in zip(rows, figures, named or [""] * len(rows), strict=True):
         rank = "–" if row.rank is None else str(row.rank)
         last = [str((row.last_event or {}).get("event_id", ""))] if told else []
         style = MEDALS.get(row.rank or 0, "")
@@ -43,6 +46,7 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
             Text(rank, style=style),
             change(row.change),
             Text(row.manager_id, style=style),
+            *([name] if named else []),
             row.org_unit or "–",
             figure,
             *last,

@@ -29,6 +29,8 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     """The whole tree, its root the manager and the period."""
     words = labels.words
     root = Text(document.manager_id, style="bold")
+    if person := labels.person(document.manager_id):
+        root.append(f"  {person}", "not bold")
     root.append(f"  {labels.title or document.plan}  {document.period}", style="bold cyan")
     root.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}", "dim")
     tree = Tree(root, guide_style="dim")

@@ -1,8 +1,8 @@
-"""What a plan calls its lines, measures and parameters, in the reader's language."""
+"""What a plan calls its lines, measures and parameters, in the reader's language; and what managers are called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from meritlog.words import Words
 from schemas.plan import Plan
@@ -10,10 +10,14 @@ from schemas.rules import Label
 
 
 class Labels:
-    """The names of a plan's parts; without a plan (a statement read from a file), their ids."""
+    """The names of a plan's parts; without a plan (a statement read from a file), their ids.
 
-    def __init__(self, plan: Plan | None, words: Words) -> None:
+    ``people`` are the names of managers, by id: personal data, told beside the ids while the log's folder has them.
+    """
+
+    def __init__(self, plan: Plan | None, words: Words, people: Mapping[str, str] | None = None) -> None:
         self.words = words
+        self._people = people or {}
         self._labels: dict[str, Label] = {}
         self.title = ""
         if plan is not None:
@@ -25,6 +29,16 @@ class Labels:
         """What ``name`` is called."""
         label = self._labels.get(name)
         return name if label is None else label.text(self.words.language)
+
+    def person(self, manager_id: str) -> str:
+        """The manager's name, on one line and without control characters; empty where none is known."""
+        name = " ".join(self._people.get(manager_id, "").split())
+        return "".join(character if character.isprintable() else "\ufffd" for character in name)
+
+    def people(self, managers: Iterable[str]) -> list[str] | None:
+        """The names of ``managers``, for a column of their own; None where none of them has one."""
+        named = [self.person(manager) for manager in managers]
+        return named if any(named) else None
 
     def told(self, texts: Mapping[str, str] | None, name: str) -> str:
         """The label that a document carries itself, else the plan's for ``name``."""

@@ -91,7 +91,10 @@ class Glance:
         words = self.labels.words
         shown = self.managers[:GLANCE_ROWS]
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        named = self.labels.people(row.manager_id for row in shown)
         table.add_column(words("Manager"), no_wrap=True)
+        if named:
+            table.add_column(words("Full name"))
         table.add_column(words("Unit"), no_wrap=True)
         values = [{line.id: line.value for line in row.lines} for row in shown]
         columns = [column([value.get(name) for value in values], short=True) for name in names]
@@ -101,9 +104,9 @@ class Glance:
         if any(row.missing for row in shown):
             table.add_column(words("Incomplete for"))
         for number, row in enumerate(shown):
-            table.add_row(
-                row.manager_id, row.org_unit or "–", *(figures[number] for figures in columns), *_reasons(row)
-            )
+            who = (row.manager_id, named[number]) if named else (row.manager_id,)
+            told = (figures[number] for figures in columns)
+            table.add_row(*who, row.org_unit or "–", *told, *_reasons(row))
         return table
 
 
@@ -124,7 +127,8 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
     """All lines of one manager in the plan's order, with the clause of the source."""
     words = labels.words
     who = Text(f"{manager.manager_id}", style="bold")
-    who.append(f"  {manager.org_unit or ''}", style="not bold")
+    for more in (labels.person(manager.manager_id), manager.org_unit or ""):
+        who.append(f"  {more}" if more else "", style="not bold")
     yield who
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(words("Line"))

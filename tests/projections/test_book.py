@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 from random import Random
 
@@ -10,6 +12,7 @@ import pytest
 from engine.admission import candidates
 from engine.log import Damage, Log, writer
 from projections.book import ProjectedBook
+from projections.source import Source
 from tests.banks import random_bank
 from tests.projections.logs import ADMITTED
 from tests.reading import INSTITUTION, read_bank
@@ -42,3 +45,19 @@ def test_a_damaged_segment_is_named_as_damage(tmp_path: Path, monkeypatch: pytes
     snapshot.segments[0].path.write_bytes(b"no Parquet at all")
     with pytest.raises(Damage, match="segment"):
         ProjectedBook(snapshot).credits(REQUESTS[0])
+
+
+def test_a_database_goes_with_the_last_that_asks_it_however_long_the_snapshot_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = sealed_log(tmp_path, monkeypatch, 1).snapshot()
+    source = Source(snapshot)
+    names = weakref.ref(source.names)
+    assert source.records.any("events")
+    gc.disable()  # it goes at once, not when garbage is looked for
+    try:
+        del source
+        assert names() is None
+    finally:
+        gc.enable()
+    assert snapshot.segments

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,12 @@ from meritlog.exports import FORMATS, export
 from meritlog.show.labels import Labels
 from meritlog.words import Language, Words
 from schemas.problems import EnvironmentProblem, Problem
-from schemas.statement import Statement
+from schemas.statement import Statement, StatementLine
 from tests.meritlog import made
 
 
 def labels(language: Language = Language.EN) -> Labels:
-    return Labels(None, Words(language))
+    return Labels(None, Words(language), {"0017": "Li\nWei\x1b[1m", "M-002": "=1+1"})
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -83,19 +85,50 @@ def test_no_id_becomes_a_formula_of_a_spreadsheet(tmp_path: Path, formula: str) 
 def test_xlsx_has_a_wide_sheet_with_a_row_a_manager(tmp_path: Path) -> None:
     export(made.statement(), tmp_path / "s.xlsx", labels())
     wide = sheets(tmp_path / "s.xlsx")["Statement"]
-    assert wide[0][:4] == ["Manager", "Unit", "loan_spread", "composite"]
+    assert wide[0][:5] == ["Manager", "Full name", "Unit", "loan_spread", "composite"]
     assert wide[1][0] == "0017", "an id that looks like a number stays text"
-    assert wide[1][2] == 81000
-    assert wide[-1][:3] == ["Credited to nobody", None, 1250.5]
+    assert wide[1][3] == 81000
+    assert wide[-1][:4] == ["Credited to nobody", None, None, 1250.5]
+
+
+def test_names_stand_beside_the_ids_on_one_line_and_harmless(tmp_path: Path) -> None:
+    export(made.statement(), tmp_path / "s.csv", labels())
+    assert [row["Full name"] for row in table(tmp_path / "s.csv")][5:] == ["Li Wei\ufffd[1m", "'=1+1", ""]
+    export(made.statement(), tmp_path / "s.xlsx", labels())
+    for sheet in ("Statement", "All lines"):
+        assert sheets(tmp_path / "s.xlsx")[sheet][1][:2] == ["0017", "Li Wei\ufffd[1m"]
+    export(made.statement(), tmp_path / "s.json", labels())
+    assert b"Wei" not in (tmp_path / "s.json").read_bytes()
+
+
+@pytest.mark.parametrize("said", ["<r><t>text</t></r>", "&lt;b>", "\x0b", "\uffff"])
+def test_nothing_that_is_said_becomes_xml(tmp_path: Path, said: str) -> None:
+    document = made.statement()
+    hostile = msgspec.structs.replace(document.managers[0], manager_id=said)
+    export(msgspec.structs.replace(document, managers=[hostile]), tmp_path / "s.xlsx", labels())
+    shown = sheets(tmp_path / "s.xlsx")["Statement"][1][0]
+    assert shown == {"<r><t>text</t></r>": f"'{said}", "\x0b": "\ufffd", "\uffff": "\ufffd"}.get(said, said)
+
+
+def test_xlsx_writes_figures_as_the_decimals_that_they_are(tmp_path: Path) -> None:
+    figures = ["0.94", "-25200.00", "123456789012.345", "0.0000001234", "999999999999999", "0.0000000001"]
+    document = made.statement()
+    lines = [StatementLine(f"line_{nth}", "item", figure) for nth, figure in enumerate(figures)]
+    manager = msgspec.structs.replace(document.managers[0], lines=lines)
+    export(msgspec.structs.replace(document, managers=[manager]), tmp_path / "s.xlsx", labels())
+    with zipfile.ZipFile(tmp_path / "s.xlsx") as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    written = re.findall(r'<row r="2".*?</row>', sheet)[0]
+    assert [Decimal(value) for value in re.findall(r"<v>([^<]*)</v>", written)] == [Decimal(one) for one in figures]
 
 
 def test_xlsx_keeps_as_text_what_binary_floats_would_alter(tmp_path: Path) -> None:
     export(made.statement(), tmp_path / "s.xlsx", labels())
     row = sheets(tmp_path / "s.xlsx")["Statement"][1]
-    assert row[3] == "4200000.3333333333"
-    assert (row[6], row[7]) == (-25200, 53200)
+    assert row[4] == "4200000.3333333333"
+    assert (row[7], row[8]) == (-25200, 53200)
     sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["Statement"]
-    assert sheet["H2"].number_format == "#,##0.00"
+    assert sheet["I2"].number_format == "#,##0.00"
 
 
 def test_xlsx_names_what_the_statement_was_made_from(tmp_path: Path) -> None:

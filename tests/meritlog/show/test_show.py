@@ -49,6 +49,20 @@ def test_a_statement_shows_every_manager_with_scores_rank_grade_and_totals() -> 
     assert "81,000" not in text, "items are shown manager by manager"
 
 
+def test_a_known_name_stands_beside_the_id_and_an_unknown_one_takes_no_room() -> None:
+    named = Labels(None, Strict(Language.ZH), {"0017": "李 伟", "M-001": "Zoë\x1b[2J"})
+    text = seen(statement(made.statement(), named))
+    assert "姓名" in text
+    assert "0017       李 伟" in text
+    assert "Zoë\ufffd[2J" in seen(board(made.board(), named, "composite"))
+    document = made.statement()
+    alone = msgspec.structs.replace(document, managers=document.managers[:1])
+    assert "0017  李 伟  =HYPERLINK(1)" in seen(statement(alone, named))
+    assert "0017  李 伟" in seen([explanation(msgspec.structs.replace(made.explanation(), manager_id="0017"), named)])
+    for nameless in (statement(document, labels()), board(made.board(), labels(), "composite")):
+        assert "Full name" not in seen(nameless)
+
+
 def test_one_manager_is_shown_line_by_line_with_the_clauses() -> None:
     document = made.statement()
     alone = msgspec.structs.replace(document, managers=document.managers[:1])
