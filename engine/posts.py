@@ -40,6 +40,11 @@ class Posts:
             for manager, career in told.items()
         }
 
+    @property
+    def first_day(self) -> date | None:
+        """The first day on which anybody was appointed."""
+        return min((day for days in self._appointed.values() for day in days), default=None)
+
     def managers_in_post(self, start: date, end: date) -> set[str]:
         """Those in post on a day of [start, end)."""
         return {manager for manager in self._changes if self._serves(manager, start, end)}
@@ -54,6 +59,26 @@ class Posts:
         if holds is None or not holds.in_post:
             return False
         return all(change.in_post for change in self._changes.get(manager, ()) if start < change.on < end)
+
+    def served(self, manager: str, field: str | None, day: date) -> tuple[date, date | None] | None:
+        """Since when the manager held the post of ``day`` without a break, and the day of leaving, if by then.
+
+        With ``field`` (``position``, ``org_unit``), since when the same word stood in it. None: never in post by then.
+        """
+        start: date | None = None
+        left: date | None = None
+        word: str | None = None
+        for change in self._changes.get(manager, ()):
+            if change.on > day:
+                break
+            now = change.words[field] if field is not None else None
+            if change.in_post:
+                if start is None or left is not None or now != word:
+                    start = change.on
+                left, word = None, now
+            elif left is None:
+                left = change.on
+        return None if start is None else (start, left)
 
     def word(self, manager: str, field: str, day: date) -> str | None:
         """The ``grade``, ``position`` or ``org_unit`` last held on ``day`` or before."""

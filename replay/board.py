@@ -19,8 +19,8 @@ from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier
 from replay.changes import place
 from replay.settle import scope_of
+from schemas.lines import LineKind
 from schemas.period import Period
-from schemas.plan import LineKind
 from schemas.statement import Board, BoardRow, ManagerStatement, sealed
 
 

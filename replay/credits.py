@@ -18,12 +18,14 @@ from msgspec import UNSET
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit
 from engine.plan.evaluate import InheritedYear
-from engine.plan.gather import credit_names, credit_request, inherited_request
-from engine.plan.scope import value_on
+from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_facts, window_request
+from engine.plan.scope import Scope, value_on
+from engine.plan.windows import ONE_DAY, window
 from replay.settle import Settlement
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
-from schemas.plan import CreditDocument, DecisionDocument, Parameter, RatingDocument, SettledDocument
+from schemas.measures import CreditDocument, DecisionDocument, FigureDocument, RatingDocument, SettledDocument
+from schemas.plan import Parameter
 from schemas.statement import CreditRow, Node, ParameterValue
 
 Contribution = TypeVar("Contribution", int, Fraction)
@@ -48,10 +50,10 @@ class CreditSources:
         """
         scope, book = self.settlement.evaluation.scope, self.settlement.book
         if year is None:
-            request = credit_request(scope, credit_names(scope), scope.start, scope.end)
+            request = window_request(scope, name)
             days = 1
             rows = book.credit_rows(name, request, self.manager)
-            first, last = scope.start, scope.last
+            first, last = request.start, max(request.end - ONE_DAY, request.start)
         else:
             request = inherited_request(scope, credit_names(scope), year.start, year.end)
             days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
@@ -63,7 +65,7 @@ class CreditSources:
         more = 0 if year is None else SHARE_DIGITS
         denominator = 10 ** (request.measures[name].scale + more) * days
         whole = 10**SHARE_DIGITS * days
-        return self._told(rows, Aggregate(document.aggregate), denominator, whole), parameters
+        return self._told(rows, request.measures[name].aggregate, denominator, whole), parameters
 
     def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int, whole: int) -> list[CreditRow]:
         ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))
@@ -96,7 +98,7 @@ class CreditSources:
         for fact in book.facts(("rating.given",)):
             data = fact.event.data
             counts = data.item in document.items and data.group in document.groups
-            if counts and (data.manager_id, data.period) == (self.manager, scope.period.name):
+            if counts and (data.manager_id, data.period) == (self.manager, window(scope, document.over).period.name):
                 given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
         parts: list[tuple[Fact, Fraction, Fraction]] = []
         items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
@@ -113,21 +115,39 @@ class CreditSources:
             told.append(CreditRow(others=len(others), contribution=print_exact(rest)))
         return told
 
-    def decision(self, document: DecisionDocument) -> list[CreditRow]:
-        """The decision that stands for the period, where there is one."""
-        period = self.settlement.evaluation.scope.period.name
-        standing = None
-        for fact in self.settlement.book.facts(("decision.made",)):
-            data = fact.event.data
-            if (data.manager_id, data.period, data.kind) == (self.manager, period, document.decision):
-                standing = fact if data.value is not None else standing
-        if standing is None:
-            return []
-        return [
-            self._fact_row(
-                standing, Fraction(standing.event.data.value), print_exact(Fraction(standing.event.data.value))
-            )
-        ]
+    def decisions(self, document: DecisionDocument) -> list[CreditRow]:
+        """The decision that stands, or all that are counted or added up."""
+        scope, gathered = self.settlement.evaluation.scope, self.settlement.evaluation.gathered
+        days = window(scope, document.over)
+        subject = self._subject(days, document.whose)
+        made = [fact for about, fact in gathered.facts.deciding(days, document) if about == subject]
+        if document.take == "count":
+            return [self._fact_row(fact, Fraction(1), "1") for fact in made]
+        return [self._valued(fact) for fact in (made[-1:] if document.take == "last" else made)]
+
+    def figures(self, document: FigureDocument) -> list[CreditRow]:
+        """The reports, or the targets, that the figure is taken of, each with its part of it."""
+        scope, gathered = self.settlement.evaluation.scope, self.settlement.evaluation.gathered
+        subject = self._subject(window(scope, document.over), document.whose)
+        noted = noted_facts(scope, document, gathered.facts).get(subject, []) if subject is not None else []
+        values = [Fraction(fact.event.data.value) for fact in noted]
+        if document.take in {"min", "max"} and values:
+            noted = [noted[values.index(TAKEN[document.take](values))]]
+        if document.take in {"mean", "count"}:
+            return [
+                self._fact_row(fact, value / len(noted) if document.take == "mean" else Fraction(1), print_exact(value))
+                for fact, value in zip(noted, values, strict=True)
+            ]
+        return [self._valued(fact) for fact in noted]
+
+    def _subject(self, scope: Scope, whose: str) -> str | None:
+        """The manager, or the manager's unit on the last day of ``scope``."""
+        posts = self.settlement.evaluation.gathered.posts
+        return self.manager if whose == "manager" else posts.word(self.manager, "org_unit", scope.last)
+
+    def _valued(self, fact: Fact) -> CreditRow:
+        value = Fraction(fact.event.data.value)
+        return self._fact_row(fact, value, print_exact(value))
 
     def _fact_row(self, fact: Fact, contribution: Fraction, amount: str) -> CreditRow:
         return CreditRow(

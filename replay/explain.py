@@ -15,25 +15,28 @@ import msgspec
 from msgspec import UNSET
 
 from engine.plan import formula
+from engine.plan.across import members
 from engine.plan.column import broadcast
 from engine.plan.evaluate import InheritedYear, value_of
+from engine.plan.names import names_of, told
 from engine.plan.printing import unit_of
 from engine.plan.scope import value_on
 from replay.credits import CreditSources
 from replay.settle import Settlement
 from schemas.document import nearest
 from schemas.exact import print_exact, print_scaled
-from schemas.plan import (
-    ROUNDED,
+from schemas.lines import ROUNDED, Line
+from schemas.measures import (
     CreditDocument,
     DecisionDocument,
+    FigureDocument,
     InheritedDocument,
-    Line,
+    LineDocument,
     RatingDocument,
-    Rule,
     SettledDocument,
 )
 from schemas.problems import Problem
+from schemas.rules import Rule
 from schemas.statement import MANAGER, CreditRow, Explanation, Node, ParameterValue
 
 
@@ -59,11 +62,11 @@ def explain(
             raise Problem(f"{statement.plan} shows no line {line_id!r} for {statement.period}.", remedy=hint)
         shown = chosen
     teller = _Teller(settlement, currency, manager, limit)
-    told = [teller.line(line) for line in shown]
+    nodes = [teller.line(line) for line in shown]
     root = (
-        told[0]
+        nodes[0]
         if line_id is not None
-        else Node(id=manager, kind=MANAGER, value=_score(settlement, manager), inputs=told)
+        else Node(id=manager, kind=MANAGER, value=_score(settlement, manager), inputs=nodes)
     )
     return Explanation(
         **{**msgspec.structs.asdict(root), "period": statement.period},
@@ -104,16 +107,16 @@ class _Teller:
         if key in self._told:
             return Node(id=line.id, kind=line.kind.value, value=value, unit=unit, period=period, repeats=True)
         self._told.add(key)
-        names = [(line.rank.by, False)] if line.rank is not None else list(formula.names(_parsed(line)))
+        names = names_of(line)
         return Node(
             id=line.id,
             kind=line.kind.value,
             value=value,
             unit=unit,
             period=period,
-            formula=line.formula if line.formula is not None else f"rank by {line.rank.by if line.rank else ''}",
+            formula=told(line),
             parameters=self._parameters(names, year),
-            inputs=list(self._inputs(line, names, year)),
+            inputs=[*self._inputs(line, names, year), *self._members(line)],
             **_rule(line),
         )
 
@@ -128,12 +131,12 @@ class _Teller:
 
     def _parameters(self, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> dict[str, ParameterValue]:
         day = self._scope.start if year is None else date(year.before, 1, 1)
-        told = {}
+        held = {}
         for name, _ in names:
             if name in self._scope.plan.parameters:
                 since, value = value_on(self._scope.plan.parameters[name], day)
-                told[name] = ParameterValue(print_exact(value), since.isoformat())
-        return told
+                held[name] = ParameterValue(print_exact(value), since.isoformat())
+        return held
 
     def _inputs(self, line: Line, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> Iterator[Node]:
         for name in dict.fromkeys(name for name, is_table in names if not is_table):
@@ -145,9 +148,18 @@ class _Teller:
         if line.formula is not None and year is None:
             yield from self._tables(_parsed(line))
 
+    def _members(self, line: Line) -> Iterator[Node]:
+        """The managers that a figure of a group is taken over, each with the figure that goes in."""
+        if line.group is None:
+            return
+        evaluation = self._evaluation
+        of = broadcast(evaluation.names[line.group.of], evaluation.gathered.rows)
+        for row in members(line.group, evaluation.names, evaluation.gathered, self._row):
+            yield Node(id=evaluation.managers[row], kind=MANAGER, value=_printed(of.value(row)))
+
     def _tables(self, node: formula.Node) -> Iterator[Node]:
         """What each table of the formula gave, named by the table."""
-        for call in _table_calls(node):
+        for call in formula.table_calls(node):
             name = call.arguments[0]
             if isinstance(name, formula.Name):
                 value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
@@ -166,11 +178,25 @@ class _Teller:
             return self._measure_node(name, year, credits=credits, parameters=parameters)
         if isinstance(document, RatingDocument):
             return self._measure_node(name, year, credits=self._sources.ratings(document))
+        if isinstance(document, LineDocument):
+            return self._measure_node(name, year, inputs=list(self._carried(name, document)))
+        if isinstance(document, FigureDocument):
+            return self._measure_node(name, year, credits=self._sources.figures(document))
         if isinstance(document, DecisionDocument):
-            return self._measure_node(name, year, credits=self._sources.decision(document))
+            return self._measure_node(name, year, credits=self._sources.decisions(document))
         if isinstance(document, SettledDocument):
             return self._measure_node(name, year, inputs=self._sources.settled(document))
         return self._measure_node(name, year)
+
+    def _carried(self, name: str, document: LineDocument) -> Iterator[Node]:
+        """What the line showed in the other periods."""
+        manager = self._evaluation.managers[self._row]
+        for other in self._evaluation.carried[name]:
+            line = self._scope.plan.line(document.line)
+            if line is not None and line.id in other.lines and manager in other.managers:
+                value = other.lines[line.id].value(other.managers.index(manager))
+                period = other.scope.period.name
+                yield Node(id=line.id, kind=line.kind.value, value=_printed(value), period=period, **_rule(line))
 
     def _measure_node(
         self,
@@ -211,17 +237,3 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _printed(value: Fraction | str | None) -> str | None:
     return print_exact(value) if isinstance(value, Fraction) else value
-
-
-def _table_calls(node: formula.Node) -> Iterator[formula.Call]:
-    match node:
-        case formula.Call(function, arguments):
-            if function in formula.TABLE_FUNCTIONS:
-                yield node
-            for argument in arguments:
-                yield from _table_calls(argument)
-        case formula.Binary(_, left, right):
-            yield from _table_calls(left)
-            yield from _table_calls(right)
-        case formula.Negative(term):
-            yield from _table_calls(term)

@@ -14,8 +14,8 @@ from datetime import date
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from replay.settle import settle
+from schemas.lines import LineKind
 from schemas.period import Period
-from schemas.plan import LineKind
 from schemas.problems import Problem
 from schemas.statement import Board, Statement
 from schemas.vector import Vector

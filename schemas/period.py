@@ -25,7 +25,7 @@ class Cycle(StrEnum):
     RANGE = "range"
 
 
-_MONTHS = {Cycle.MONTH: 1, Cycle.TWO_MONTHS: 2, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6, Cycle.YEAR: 12}
+MONTHS = {Cycle.MONTH: 1, Cycle.TWO_MONTHS: 2, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6, Cycle.YEAR: 12}
 _NAMES = {
     Cycle.MONTH: "{year:04d}-{nth:02d}",
     Cycle.TWO_MONTHS: "{year:04d}B{nth}",
@@ -83,7 +83,7 @@ class Period:
     def _of_months(cls, text: str, cycle: Cycle, year: int, nth: int) -> Period:
         if not 1 <= year <= 9998:
             raise Problem(f"{text!r} lies outside the years 0001 to 9998.", remedy=_REMEDY)
-        months = _MONTHS[cycle]
+        months = MONTHS[cycle]
         first = year * 12 + (nth - 1) * months
         last = first + months
         return cls(date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1), text, cycle)
@@ -95,7 +95,7 @@ class Period:
         Raises:
             KeyError: a range has no cycle.
         """
-        months = _MONTHS[cycle]
+        months = MONTHS[cycle]
         nth = (day.month - 1) // months + 1
         return cls._of_months(_NAMES[cycle].format(year=day.year, nth=nth), cycle, day.year, nth)
 

@@ -5,38 +5,40 @@ from __future__ import annotations
 import copy
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import case
+from replay.cases import Case, cases_of, disagreements
+from tests.command_line import PLAN
 from tests.compare import differences
 from tests.oracle import days, pay
+from tests.oracle.rules import ITEMS
 from tests.oracle.statement import as_printed, decimal, settle
 
-PATHS = sorted(case.FOLDER.glob("*.yaml"))
+CASES = cases_of(PLAN)
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_the_oracle_says_what_was_worked_on_paper(path: Path) -> None:
-    worked = case.load(path)
-    for question in worked.questions:
+def example_d() -> Case:
+    return next(case for case in CASES if "example_d" in case.file)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
+def test_the_oracle_says_what_was_worked_on_paper(case: Case) -> None:
+    for question in case.questions:
         through = date.fromisoformat(question.through) if question.through else None
-        as_of = int(question.as_of) if question.as_of else None
-        statement: dict[str, Any] = as_printed(settle(worked.admitted, question.period, through, as_of))
-        assert not case.disagreements(question, statement)
+        statement: dict[str, Any] = as_printed(settle(case.admitted, question.settle, through, question.as_of))
+        assert not disagreements(question, statement, ITEMS)
 
 
 def test_a_case_that_expects_something_else_is_seen() -> None:
-    worked = case.load(case.FOLDER / "example_d_award_of_a_year.yaml")
+    worked = example_d()
     statement: dict[str, Any] = as_printed(settle(worked.admitted, "2025"))
     question = worked.questions[0]
-    question.managers["M-1"]["paid"] = "53200.01"
-    question.managers["M-1"]["not_shown"] = ["rank"]
-    del question.managers["M-1"]["fees"]
-    question.uncredited["cards"] = "1"
-    assert case.disagreements(question, statement) == [
+    other = {**(question.managers["M-1"] or {}), "paid": "53200.01", "not_shown": ["rank"]}
+    del other["fees"]
+    question = question.model_copy(update={"managers": {"M-1": other}, "uncredited": {"cards": "1"}})
+    assert disagreements(question, statement, ITEMS) == [
         "M-1: rank is shown",
         "M-1: fees: 4200000 instead of 0",
         "M-1: paid: 53200.00 instead of 53200.01",
@@ -45,7 +47,7 @@ def test_a_case_that_expects_something_else_is_seen() -> None:
 
 
 def test_a_statement_that_differs_from_the_oracles_is_seen() -> None:
-    worked = case.load(case.FOLDER / "example_d_award_of_a_year.yaml")
+    worked = example_d()
     oracle: dict[str, Any] = as_printed(settle(worked.admitted, "2025"))
     assert not differences(oracle, oracle)
     other = copy.deepcopy(oracle)

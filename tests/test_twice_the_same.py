@@ -56,6 +56,7 @@ MEASURES = {
     "handled": CreditMeasure("service.handled", Aggregate.QUANTITY),
     "complaints": CreditMeasure("complaint.received", Aggregate.COUNT),
     "surveys": CreditMeasure("survey.answered", Aggregate.COUNT),
+    "survey_scores": CreditMeasure("survey.answered", Aggregate.QUANTITY, only("topic", "counter")),
     "incidents": CreditMeasure("incident.recorded", Aggregate.QUANTITY),
 }
 DAYS = ((2025, 1, 1, 2026, 1, 1), (2025, 1, 1, 2025, 4, 1), (2025, 1, 15, 2025, 2, 1), (2024, 12, 31, 2025, 1, 3))

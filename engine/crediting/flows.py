@@ -40,7 +40,7 @@ FLOWS = {
     "customer.joined": FlowType(("segment",)),
     "customer.left": FlowType(("segment",)),
     "complaint.received": FlowType(("severity",)),
-    "survey.answered": FlowType(("topic",)),
+    "survey.answered": FlowType(("topic",), quantity="score"),
     "service.handled": FlowType(("kind",), quantity="quantity", by_hand=True),
     "activity.logged": FlowType(("kind",), quantity="quantity", by_hand=True),
     "incident.recorded": FlowType(("kind", "level"), quantity="count", unsaid=UNIT_RATE),

@@ -7,25 +7,41 @@ does not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from engine.crediting.flows import FLOWS
+from engine.crediting.streams import BALANCE, CURRENCY_WORD, words_of
 from engine.measures import RATE
 from engine.plan import formula
 from engine.plan.formula import Node
+from engine.plan.names import names_of
+from engine.plan.scope import value_on
+from engine.plan.tables import BANDS
 from schemas.document import Document, Key, nearest
-from schemas.payloads import TYPES, fields_of
-from schemas.plan import (
+from schemas.exact import print_exact
+from schemas.lines import Line, LineKind, Weighted
+from schemas.measures import (
     CreditDocument,
+    FigureDocument,
     InheritedDocument,
-    Plan,
+    LineDocument,
     RatingDocument,
     SettledDocument,
-    TableKind,
 )
+from schemas.payloads import TYPES, fields_of
+from schemas.period import Cycle
+from schemas.plan import Plan
 from schemas.problems import Problem
+from schemas.tables import TableKind
 
 Path = tuple[Key, ...]
+
+WAYS = ("formula", "rank", "weighted", "group", "quota", "allot")
+CYCLES = "Write month, two-months, quarter, half-year or year."
+JUDGED = frozenset(LineKind) - {LineKind.MEASURE}
+"""The kinds of line that judge or pay somebody; measures are only shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +55,14 @@ class Complaint:
 def check(plan: Plan, document: Document) -> list[Complaint]:
     """Every complaint about ``plan``, in the order of its lines."""
     checker = _Checker(plan, document)
-    found = [*checker.names(), *checker.measures(), *checker.lines(), *checker.tables(), *checker.notes()]
+    found = [
+        *checker.names(),
+        *checker.measures(),
+        *checker.lines(),
+        *checker.tables(),
+        *checker.closing_balances(),
+        *checker.notes(),
+    ]
     return sorted(found, key=lambda one: one.problem.place.line or 0)
 
 
@@ -88,23 +111,26 @@ class _Checker:
                         yield self._unknown((*path, "unless"), document.unless, above, "measure above")
                 case InheritedDocument():
                     yield from self._inherited(path, document)
-                case SettledDocument() if document.line not in self._line_ids:
+                case SettledDocument() | LineDocument() if document.line not in self._line_ids:
                     yield self._unknown((*path, "line"), document.line, self._line_ids, "line")
+                case FigureDocument() if document.each is Cycle.RANGE:
+                    yield self._error((*path, "each"), "A range is no cycle that a period is made of.", CYCLES)
                 case _:
                     pass
+            if isinstance(document, LineDocument) and document.each is Cycle.RANGE:
+                yield self._error((*path, "each"), "A range is no cycle that a period is made of.", CYCLES)
             above.add(name)
 
     def _credit(self, path: Path, document: CreditDocument) -> Iterator[Complaint]:
-        if document.of == "balance":
-            fields: Collection[str] = {"product"}
-        elif document.of in TYPES:
-            fields = {field.name for field in fields_of(TYPES[document.of].model)}
-            needed = {"sum": "amount", "product-days": "amount", "quantity": "quantity"}.get(document.aggregate)
-            if needed is not None and needed not in fields:
-                yield self._error((*path, "of"), f"An event {document.of!r} has no {needed}.", "Count such events.")
-        else:
-            yield self._unknown((*path, "of"), document.of, [*TYPES, "balance"], "event type")
+        if document.of != BALANCE and document.of not in FLOWS:
+            yield self._unknown((*path, "of"), document.of, [*FLOWS, BALANCE], "event type to measure")
             return
+        if document.of in FLOWS:
+            quantity = FLOWS[document.of].quantity or "quantity"
+            needed = {"sum": "amount", "product-days": "amount", "quantity": quantity}.get(document.aggregate)
+            if needed is not None and needed not in {one.name for one in fields_of(TYPES[document.of].model)}:
+                yield self._error((*path, "of"), f"An event {document.of!r} has no {needed}.", "Count such events.")
+        fields = (*words_of(document.of), CURRENCY_WORD)
         for field in document.where:
             if field not in fields:
                 yield self._unknown((*path, "where", field), field, fields, f"field of {document.of!r}")
@@ -130,21 +156,23 @@ class _Checker:
         above: set[str] = {*self._plan.parameters, *self._plan.measures}
         for index, line in enumerate(self._plan.lines):
             path: Path = ("lines", index)
-            if line.rank is not None and line.rank.by not in above:
-                yield self._unknown((*path, "rank", "by"), line.rank.by, above, "line above")
-            if line.formula is not None:
-                yield from self._formula((*path, "formula"), line.formula, above)
+            try:
+                names = names_of(line)
+            except formula.FormulaError as error:
+                yield self._error((*path, "formula"), f"This formula cannot be read: {error}.")
+                names = []
+            way = next(way for way in WAYS if getattr(line, way) is not None)
+            yield from self._names((*path, way), names, above)
+            if line.formula is not None and names:
+                yield from self._read_tables((*path, way), formula.parse(line.formula))
+            if line.weighted is not None and line.weighted.total is not None:
+                yield from self._weights((*path, way), line.weighted, Fraction(line.weighted.total))
             above.add(line.id)
         if self._plan.board not in self._line_ids:
             yield self._unknown(("board",), self._plan.board, self._line_ids, "line")
 
-    def _formula(self, path: Path, text: str, above: Collection[str]) -> Iterator[Complaint]:
-        try:
-            node = formula.parse(text)
-        except formula.FormulaError as error:
-            yield self._error(path, f"This formula cannot be read: {error}.")
-            return
-        for name, is_table in formula.names(node):
+    def _names(self, path: Path, names: Sequence[tuple[str, bool]], above: Collection[str]) -> Iterator[Complaint]:
+        for name, is_table in names:
             self._used.add(name)
             if is_table and name not in self._plan.tables:
                 yield self._unknown(path, name, self._plan.tables, "table")
@@ -155,15 +183,59 @@ class _Checker:
                 else:
                     yield self._unknown(path, name, above, "parameter, measure or line")
 
+    def _read_tables(self, path: Path, node: Node) -> Iterator[Complaint]:
+        """A table is read as what it is: the function says how, and so does the table's kind."""
+        for call in formula.table_calls(node):
+            name = next(formula.names(call))[0]
+            table = self._plan.tables.get(name)
+            if table is None:
+                continue
+            if table.kind != call.function and not (table.kind in BANDS and call.function in BANDS):
+                what = f"{name!r} is a table of kind {table.kind}, but is read by '{call.function}'."
+                yield self._error(path, what, f"Write {table.kind}({name}, …), or change the table's kind.")
+            elif call.function in {TableKind.MARGINAL, TableKind.WHOLE} and any(row.name for row in table.rows):
+                yield self._error(path, f"The rows of {name!r} have names, not rates.", f"Write steps({name}, …).")
+
+    def _weights(self, path: Path, weighted: Weighted, total: Fraction) -> Iterator[Complaint]:
+        """Weights that are all parameters add up to what they are said to, on every day on which one changes."""
+        parameters = [self._plan.parameters.get(name) for name in weighted.parts.values()]
+        known = [parameter for parameter in parameters if parameter is not None]
+        if len(known) < len(parameters):
+            return
+        for day in sorted({day for parameter in known for day in parameter.values}):
+            found = sum((value_on(parameter, day)[1] for parameter in known), Fraction(0))
+            if found != total:
+                what = f"From {day} the weights add up to {print_exact(found)}, not to {print_exact(total)}."
+                yield self._error(path, what, "Change the weights of that day, or what they have to add up to.")
+
     def tables(self) -> Iterator[Complaint]:
         """Rate tables leave no gap below their first row."""
         for name, table in self._plan.tables.items():
             first = table.rows[0].above if table.rows else None
-            if table.kind in {TableKind.STEPS, TableKind.WHOLE} and first is not None:
+            if table.kind in {TableKind.STEPS, TableKind.WHOLE, TableKind.GRID} and first is not None:
                 yield self._warning(
                     ("tables", name, "rows", 0),
                     f"The table {name!r} gives nothing below {first}.",
                     "Add a first row without 'from' if something holds there, if only 0.",
+                )
+
+    def closing_balances(self) -> Iterator[Complaint]:
+        """Supervisors forbid judging deposits by a day's balance: such a balance may be shown, but not counted."""
+        judged = {name for line in self._plan.lines if line.kind in JUDGED for name, _ in _safe_names(line)}
+        for line in reversed(self._plan.lines):
+            if line.id in judged:
+                judged |= {name for name, _ in _safe_names(line)}
+        for name, document in self._plan.measures.items():
+            if (
+                isinstance(document, CreditDocument)
+                and document.aggregate == "closing-balance"
+                and name in judged
+                and _may_hold_deposits(document)
+            ):
+                yield self._warning(
+                    ("measures", name, "aggregate"),
+                    f"The closing balance {name!r} of deposits reaches a score, a rank or pay.",
+                    "Supervisors forbid judging deposits by a day's balance; use product-days over the days.",
                 )
 
     def notes(self) -> Iterator[Complaint]:
@@ -180,6 +252,21 @@ class _Checker:
 
     def _unknown(self, path: Path, name: str, known: Collection[str], kind: str) -> Complaint:
         return self._error(path, f"There is no {kind} {name!r}.", nearest(name, set(known)))
+
+
+def _safe_names(line: Line) -> list[tuple[str, bool]]:
+    try:
+        return names_of(line)
+    except formula.FormulaError:
+        return []
+
+
+def _may_hold_deposits(document: CreditDocument) -> bool:
+    """Whether the filter on products lets deposits, or cards, which hold some, through."""
+    where = document.where.get("product")
+    if where is None or not where.only:
+        return True
+    return any(path.split(".")[0] in {"deposit", "card"} for path in where.only)
 
 
 def _degree(node: Node, plan: Plan, within: frozenset[str]) -> int | None:
@@ -204,7 +291,8 @@ def _degree(node: Node, plan: Plan, within: frozenset[str]) -> int | None:
 def _degree_of_name(name: str, plan: Plan, within: frozenset[str]) -> int | None:
     if name in plan.parameters or name in plan.tables:
         return 0
-    if isinstance(plan.measures.get(name), CreditDocument):
+    measure = plan.measures.get(name)
+    if isinstance(measure, CreditDocument) and not measure.over and measure.aggregate != "closing-balance":
         return 1
     line = plan.line(name)
     if line is None or line.formula is None or name in within:

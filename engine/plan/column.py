@@ -174,6 +174,19 @@ def has(value: Value) -> Value:
     return Column([int(cell is not None) for cell in value.cells])
 
 
+def rounded(value: Value, digits: int, direction: Callable[[Fraction], int] | None = None) -> Value:
+    """To ``digits`` after the point: a half away from zero, or as ``direction`` (a floor, a ceiling) rounds."""
+    one = 10**digits
+
+    def to_digits(figure: Fraction) -> int:
+        return round_half_away(figure, digits) if direction is None else direction(figure * one)
+
+    if isinstance(value, Fraction):
+        return Fraction(to_digits(value), one)
+    cells = [None if cell is None else to_digits(Fraction(cell) / value.denominator) for cell in value.cells]
+    return Column(cells, one)
+
+
 def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:
     """For each figure the number of ``bounds`` at or below it; a figure on a bound counts it only where ``upper``."""
     column = broadcast(value, 1)

@@ -15,8 +15,9 @@ from engine.plan import formula
 from engine.plan.column import Column
 from engine.plan.evaluate import Evaluation
 from schemas.exact import plain
-from schemas.plan import Line, LineKind, Table
+from schemas.lines import Line, LineKind
 from schemas.statement import Finding
+from schemas.tables import Table
 
 
 def conditions_not_met(evaluation: Evaluation, book: Book) -> Iterator[Finding]:

@@ -6,19 +6,26 @@ and what builds on it takes it as printed, so that anyone can re-add a statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
+from math import ceil, floor
 
 from engine.book import Book
 from engine.plan import column, formula
+from engine.plan.across import allotted, grouped, levelled, ranked
 from engine.plan.column import Column, Value
-from engine.plan.gather import Gathered, credit_names, gather, inherited_columns
+from engine.plan.facts import Facts
+from engine.plan.gather import TAKEN, Gathered, credit_names, gather, inherited_columns
+from engine.plan.names import names_of
 from engine.plan.scope import Earlier, Scope, value_on
 from engine.plan.tables import read_table
-from schemas.plan import ROUNDED, InheritedDocument, Line, Ranking
+from engine.plan.windows import parts, window
+from schemas.lines import ROUNDED, Line, Weighted
+from schemas.measures import InheritedDocument, LineDocument, RatingDocument
+from schemas.tables import TableKind
 
 Names = Mapping[str, Value]
 
@@ -46,6 +53,8 @@ class Evaluation:
     lines: dict[str, Column]
     names: dict[str, Value]
     inherited: dict[str, list[InheritedYear]]
+    carried: dict[str, list[Evaluation]]
+    """By measure of another period's line: the evaluations that it was taken from, in order of time."""
 
     @property
     def managers(self) -> list[str]:
@@ -63,20 +72,122 @@ class Evaluation:
 
 def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
     """The plan's lines over the days of ``scope``, as the log stands in ``book``."""
-    gathered = gather(scope, book, earlier)
-    names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
-    result = Evaluation(scope, gathered, {}, names, {})
-    for name, document in scope.plan.measures.items():
-        if isinstance(document, InheritedDocument):
-            years = _inherit(scope, book, document, gathered)
-            result.inherited[name] = years
-            names[name] = _sum_of_years(document, years, gathered.rows)
-    for line in scope.plan.lines:
-        if scope.period.cycle in line.cycles:
-            names[line.id] = result.lines[line.id] = _line(scope, line, names, gathered)
-        else:
-            names[line.id] = Column([None] * gathered.rows)
-    return result
+    return _Periods(book, earlier).of(scope)
+
+
+PREVIOUS = ("previous",)
+
+
+class _Periods:
+    """The periods that one evaluation looks at, each evaluated once: its own, and those that lines are carried from."""
+
+    def __init__(self, book: Book, earlier: Earlier) -> None:
+        self._book = book
+        self._earlier = earlier
+        self._facts = Facts(book)
+        self._done: dict[tuple[str, date], Evaluation] = {}
+
+    def of(self, scope: Scope) -> Evaluation:
+        """The evaluation of ``scope``, all its lines."""
+        self._go_before(scope)
+        return self._evaluated(scope, None)
+
+    def _carried_from(self, scope: Scope) -> Evaluation:
+        """The evaluation of a period that lines are carried from, of no more than they need."""
+        if _key(scope) not in self._done:
+            self._go_before(scope)
+            self._done[_key(scope)] = self._evaluated(scope, carried_names(scope))
+        return self._done[_key(scope)]
+
+    def _go_before(self, scope: Scope) -> None:
+        """Where each cycle hands a line to the next, evaluate them from the first on, so that none nests in another."""
+        plan, cycle = scope.plan, scope.period.cycle
+        handed = {one.line for one in plan.measures.values() if isinstance(one, LineDocument) and one.over == PREVIOUS}
+        if not any(line.id in handed and cycle in line.cycles for line in plan.lines):
+            return
+        chain: list[Scope] = []
+        before = window(scope, PREVIOUS)
+        while before.period.end > self._begin(scope) and _key(before) not in self._done:
+            chain.append(before)
+            before = window(before, PREVIOUS)
+        for each in reversed(chain):
+            self._done[_key(each)] = self._evaluated(each, carried_names(each))
+
+    def _begin(self, scope: Scope) -> date:
+        """No line is carried from before that day: the plan's first, or the first on which anybody was appointed."""
+        return max(scope.plan.effective, self._appointed or date.max)
+
+    @cached_property
+    def _appointed(self) -> date | None:
+        return self._facts.posts.first_day
+
+    def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
+        """The lines and measures named in ``wanted``, or all."""
+        gathered = gather(scope, self._facts, self._earlier, wanted)
+        names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
+        result = Evaluation(scope, gathered, {}, names, {}, {})
+        for name, document in scope.plan.measures.items():
+            if wanted is not None and name not in wanted:
+                continue
+            if isinstance(document, InheritedDocument):
+                years = _inherit(scope, self._book, document, gathered)
+                result.inherited[name] = years
+                names[name] = _sum_of_years(document, years, gathered.rows)
+            elif isinstance(document, LineDocument):
+                result.carried[name] = self._other_periods(scope, document)
+                names[name] = _carried(document, result.carried[name], gathered)
+        for line in scope.plan.lines:
+            if wanted is not None and line.id not in wanted:
+                continue
+            if scope.period.cycle in line.cycles:
+                names[line.id] = result.lines[line.id] = _line(scope, line, names, gathered)
+            else:
+                names[line.id] = Column([None] * gathered.rows)
+        return result
+
+    def _other_periods(self, scope: Scope, document: LineDocument) -> list[Evaluation]:
+        if document.each is not None:
+            return [self._carried_from(part) for part in parts(scope, document.each)]
+        other = window(scope, document.over)
+        return [self._carried_from(other)] if other.period.end > self._begin(scope) else []
+
+
+def carried_names(scope: Scope) -> set[str] | None:
+    """The lines that other periods may take from this one, with all that they are made of; None for simply all.
+
+    A place or a level depends on who is complete, and so on every line that may be missing.
+    """
+    plan, cycle = scope.plan, scope.period.cycle
+    carried = {document.line for document in plan.measures.values() if isinstance(document, LineDocument)}
+    wanted: set[str] = set()
+    for line in plan.lines:
+        if line.id in carried and cycle in line.cycles:
+            for part in contributing_lines(scope, line.id):
+                if part.rank is not None or part.quota is not None:
+                    return None
+                wanted |= {part.id, *(name for name, _ in names_of(part))}
+    ratings = (plan.measures[name] for name in wanted & plan.measures.keys())
+    return wanted | {one.unless for one in ratings if isinstance(one, RatingDocument) and one.unless is not None}
+
+
+def _key(scope: Scope) -> tuple[str, date]:
+    return scope.period.name, scope.end
+
+
+def _carried(document: LineDocument, evaluations: list[Evaluation], gathered: Gathered) -> Column:
+    """What the line showed each manager in those periods, taken together; a word is the last one shown."""
+    shown: dict[str, list[Fraction | str]] = {}
+    for evaluation in evaluations:
+        line = evaluation.lines.get(document.line)
+        for row, manager in enumerate(evaluation.managers if line is not None else ()):
+            value = line.value(row) if line is not None else None
+            if value is not None:
+                shown.setdefault(manager, []).append(value)
+    values = [shown.get(manager) for manager in gathered.managers]
+    if any(isinstance(one, str) for each in values for one in each or ()):
+        return Column([*(each[-1] if each else None for each in values), None])
+    numbers = [[one for one in each or () if isinstance(one, Fraction)] for each in values]
+    return column.column_of([*(TAKEN[document.take](each) if each else None for each in numbers), None])
 
 
 def parameters_on(scope: Scope, day: date) -> dict[str, Value]:
@@ -85,9 +196,7 @@ def parameters_on(scope: Scope, day: date) -> dict[str, Value]:
 
 
 def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
-    if line.rank is not None:
-        return _ranked(line.rank, names, gathered)
-    value = column.broadcast(value_of(formula.parse(line.formula or ""), names, scope), gathered.rows)
+    value = _made(scope, line, names, gathered)
     if line.kind in ROUNDED:
         value = value.rounded(scope.digits)
     if scope.period.cycle in line.required:
@@ -97,18 +206,40 @@ def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
     return value
 
 
-def _ranked(ranking: Ranking, names: Names, gathered: Gathered) -> Column:
-    """1, 2, 2, 4: a place is one more than the number of better results. Incomplete results have none."""
-    by = column.broadcast(names[ranking.by], gathered.rows).cells
-    ranked = {
-        row: by[row]
-        for row, manager in enumerate(gathered.managers)
-        if by[row] is not None and not gathered.missing[manager]
-    }
-    places: dict[object, int] = {}
-    for index, value in enumerate(sorted(ranked.values(), reverse=ranking.order == "descending")):
-        places.setdefault(value, index + 1)
-    return Column([places[ranked[row]] if row in ranked else None for row in range(gathered.rows)])
+def _made(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
+    """The line's figures, in whichever of the six ways it is made."""
+    if line.rank is not None:
+        return ranked(line.rank, names, gathered)
+    if line.weighted is not None:
+        return _weighted(line.id, line.weighted, names, gathered)
+    if line.group is not None:
+        return grouped(line.group, names, gathered)
+    if line.quota is not None:
+        return levelled(line.quota, names, gathered)
+    if line.allot is not None:
+        return allotted(line.allot, names, gathered, scope.digits if line.unit == "money" else 0)
+    return column.broadcast(value_of(formula.parse(line.formula or ""), names, scope), gathered.rows)
+
+
+def _weighted(line: str, weighted: Weighted, names: Names, gathered: Gathered) -> Column:
+    """Σ weight x part / Σ weight; what is left out is a gap of whoever has another part."""
+    total: Value = Fraction(0)
+    weights: Value = Fraction(0)
+    absent: dict[int, list[str]] = {}
+    for part, by in weighted.parts.items():
+        value = column.broadcast(names[part], gathered.rows)
+        weight = names[by]
+        if weighted.absent == "left-out":
+            weight = column.multiply(column.has(value), weight)
+            for row, cell in enumerate(value.cells):
+                if cell is None:
+                    absent.setdefault(row, []).append(f"{line}:{part}")
+        known = value if weighted.absent == "none" else column.first(value, Fraction(0))
+        total, weights = column.add(total, column.multiply(known, weight)), column.add(weights, weight)
+    for row, manager in enumerate(gathered.managers):
+        if row in absent and len(absent[row]) < len(weighted.parts):
+            gathered.gaps[manager] |= set(absent[row])
+    return column.broadcast(column.divide(total, weights), gathered.rows)
 
 
 def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered) -> list[InheritedYear]:
@@ -116,7 +247,7 @@ def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Ga
     if days is None or days[0] >= date(scope.start.year, 1, 1):
         return []
     wanted = contributing_lines(scope, document.line)
-    credits = [name for name in credit_names(scope) if any(name in _references(line) for line in wanted)]
+    credits = [name for name in credit_names(scope) if any((name, False) in names_of(line) for line in wanted)]
     years = []
     start = scope.start
     while start < scope.end:
@@ -141,12 +272,8 @@ def contributing_lines(scope: Scope, line_id: str) -> list[Line]:
     wanted = {line_id}
     for line in reversed(scope.plan.lines):
         if line.id in wanted:
-            wanted |= _references(line)
+            wanted |= {name for name, _ in names_of(line)}
     return [line for line in scope.plan.lines if line.id in wanted]
-
-
-def _references(line: Line) -> set[str]:
-    return {name for name, _ in formula.names(formula.parse(line.formula))} if line.formula is not None else set()
 
 
 _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
@@ -158,6 +285,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "max": column.larger,
     "first": column.first,
 }
+_WHOLE: dict[str, Callable[[Fraction], int]] = {"floor": floor, "ceiling": ceil}
 
 
 def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:
@@ -186,7 +314,8 @@ def _binary(sign: str, left: Value, right: Value) -> Value:
 
 def _called(function: str, arguments: tuple[formula.Node, ...], names: Names, scope: Scope) -> Value:
     if function in formula.TABLE_FUNCTIONS and isinstance(arguments[0], formula.Name):
-        return read_table(scope.plan.tables[arguments[0].name], value_of(arguments[1], names, scope))
+        read = (value_of(argument, names, scope) for argument in arguments[1:])
+        return read_table(scope.plan.tables[arguments[0].name], TableKind(function), *read)
     values = [value_of(argument, names, scope) for argument in arguments]
     if function == "if":
         return column.choose(*values)
@@ -194,4 +323,9 @@ def _called(function: str, arguments: tuple[formula.Node, ...], names: Names, sc
         return column.when(*values)
     if function == "has":
         return column.has(values[0])
+    if function == "round":
+        digits = arguments[1] if len(arguments) > 1 else None
+        return column.rounded(values[0], int(digits.value) if isinstance(digits, formula.Number) else 0)
+    if function in _WHOLE:
+        return column.rounded(values[0], 0, _WHOLE[function])
     return reduce(_OPERATORS[function], values)

@@ -20,6 +20,7 @@ from functools import lru_cache
 MAX_LENGTH = 2000
 MAX_TOKENS = 400
 MAX_DEPTH = 50
+MAX_ROUNDED = 6
 
 
 class FormulaError(ValueError):
@@ -74,13 +75,18 @@ FUNCTIONS = {
     "first": (2, 8),
     "has": (1, 1),
     "when": (2, 2),
+    "round": (1, 2),
+    "floor": (1, 1),
+    "ceiling": (1, 1),
     "steps": (2, 2),
     "marginal": (2, 2),
     "whole": (2, 2),
+    "curve": (2, 2),
     "words": (2, 2),
+    "grid": (3, 3),
 }
-"""Each function and how many arguments it takes, at least and at most. The last four read a table, named first."""
-TABLE_FUNCTIONS = frozenset({"steps", "marginal", "whole", "words"})
+"""Each function and how many arguments it takes, at least and at most. The last six read a table, named first."""
+TABLE_FUNCTIONS = frozenset({"steps", "marginal", "whole", "curve", "words", "grid"})
 _PRECEDENCE = {"or": 1, "and": 2, "<": 3, "<=": 3, ">": 3, ">=": 3, "=": 3, "!=": 3, "+": 4, "-": 4, "*": 5, "/": 5}
 _COMPARISON = 3
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([a-z][a-z0-9_]*)|(<=|>=|!=|[-+*/<>=(),]))", re.ASCII)
@@ -183,6 +189,8 @@ class _Reader:
             raise FormulaError(f"{token.text!r} takes {wanted} arguments, not {len(arguments)}")
         if token.text in TABLE_FUNCTIONS and not isinstance(arguments[0], Name):
             raise FormulaError(f"{token.text!r} takes the name of a table first")
+        if token.text == "round" and len(arguments) > 1 and not _is_digits(arguments[1]):
+            raise FormulaError("'round' takes the number of digits, 0 to 6, second")
         return Call(token.text, tuple(arguments))
 
     def _peek(self) -> _Token:
@@ -197,6 +205,10 @@ class _Reader:
         token = self._take()
         if token.text != sign:
             raise FormulaError(f"{sign!r} is expected at character {token.column}, not {token.text!r}")
+
+
+def _is_digits(node: Node) -> bool:
+    return isinstance(node, Number) and node.value.denominator == 1 and node.value <= MAX_ROUNDED
 
 
 def names(node: Node) -> Iterator[tuple[str, bool]]:
@@ -215,3 +227,18 @@ def names(node: Node) -> Iterator[tuple[str, bool]]:
                     yield argument.name, True
                 else:
                     yield from names(argument)
+
+
+def table_calls(node: Node) -> Iterator[Call]:
+    """Every reading of a table in ``node``, from the outside in."""
+    match node:
+        case Call(function, arguments):
+            if function in TABLE_FUNCTIONS:
+                yield node
+            for argument in arguments:
+                yield from table_calls(argument)
+        case Binary(_, left, right):
+            yield from table_calls(left)
+            yield from table_calls(right)
+        case Negative(term):
+            yield from table_calls(term)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -11,68 +11,59 @@ from fractions import Fraction
 from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request
 from engine.plan.column import Column, column_of
+from engine.plan.facts import Facts
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
-from engine.posts import TYPES as STAFFING
+from engine.plan.windows import ONE_DAY, parts, window
 from engine.posts import Posts
 from schemas.exact import SHARE_DIGITS
-from schemas.plan import (
+from schemas.measures import (
+    AnyMeasure,
+    CalendarDocument,
     CreditDocument,
     DecisionDocument,
     FigureDocument,
     PostDocument,
     RatingDocument,
+    ServiceDocument,
     SettledDocument,
     StandingDocument,
 )
+from schemas.period import MONTHS, Cycle
+
+TAKEN: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "last": lambda values: values[-1],
+    "sum": lambda values: sum(values, Fraction(0)),
+    "mean": lambda values: sum(values, Fraction(0)) / len(values),
+    "min": min,
+    "max": max,
+    "count": lambda values: Fraction(len(values)),
+}
+"""How several figures are taken together; never of none."""
 
 
 @dataclass(slots=True)
 class Gathered:
-    """The managers of a period and their measures. A last row, behind the managers, is what nobody is credited with."""
+    """The managers of a period and their measures. A last row, behind the managers, is what nobody is credited with.
+
+    ``last`` is the last day that counts.
+    """
 
     managers: Sequence[str]
+    last: date
     measures: dict[str, Column]
-    posts: Posts
+    facts: Facts
     missing: dict[str, set[str]]
     gaps: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def posts(self) -> Posts:
+        """Who was a manager on which days."""
+        return self.facts.posts
 
     @property
     def rows(self) -> int:
         """How many cells a column has: the managers, and nobody."""
         return len(self.managers) + 1
-
-
-class _Facts:
-    """The small facts of a period: decisions, figures and ratings, each read once and only where a plan asks."""
-
-    def __init__(self, book: Book, scope: Scope) -> None:
-        self._book = book
-        self._period = scope.period.name
-        self._decisions: list[Fact] | None = None
-
-    def decisions(self, kind: str) -> list[Fact]:
-        if self._decisions is None:
-            self._decisions = list(self._book.facts(("decision.made",)))
-        return [fact for fact in self._decisions if fact.event.data.kind == kind and fact.event.data.manager_id]
-
-    def decided(self, kind: str) -> dict[str, Fraction]:
-        """By manager the value of the decision for exactly this period; of several the highest position stands."""
-        return {
-            fact.event.data.manager_id: Fraction(fact.event.data.value)
-            for fact in self.decisions(kind)
-            if fact.event.data.period == self._period and fact.event.data.value is not None
-        }
-
-    def figures(self, measure: str) -> dict[str, Fraction]:
-        return {
-            fact.event.data.manager_id: Fraction(fact.event.data.value)
-            for fact in self._book.facts(("figure.reported",))
-            if (fact.event.data.measure, fact.event.data.period) == (measure, self._period)
-            and fact.event.data.manager_id
-        }
-
-    def ratings(self) -> Sequence[RatingSum]:
-        return self._book.ratings(self._period)
 
 
 def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
@@ -89,13 +80,34 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
 
 
 def credit_names(scope: Scope) -> list[str]:
-    """The plan's credit measures, in its order."""
-    return [name for name, document in scope.plan.measures.items() if isinstance(document, CreditDocument)]
+    """The plan's credit measures of the settled period, in its order."""
+    return [name for name, document in scope.plan.measures.items() if _days_of(document) == ((), False)]
 
 
-def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
-    """Every measure of the plan but the inherited ones, which need its lines as well."""
-    posts = Posts(book.facts(STAFFING))
+def window_request(scope: Scope, name: str) -> Request:
+    """The question that the credit measure ``name`` is put with, together with all those of the same days."""
+    days = _days_of(scope.plan.measures[name])
+    names = [other for other, document in scope.plan.measures.items() if _days_of(document) == days]
+    over, closing = days or ((), False)
+    asked = window(scope, over)
+    start = max(asked.end - ONE_DAY, asked.start) if closing else asked.start
+    return credit_request(scope, names, start, asked.end)
+
+
+def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
+    """The days that a credit measure is taken of; a closing balance is the product-days of the last one alone."""
+    if not isinstance(document, CreditDocument):
+        return None
+    return document.over, document.aggregate == "closing-balance"
+
+
+def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
+    """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well.
+
+    Only those named in ``wanted``, if it is given; but all that is credited in the period, which says who the managers
+    are.
+    """
+    posts, book = facts.posts, facts.book
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
     managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers))
@@ -103,28 +115,100 @@ def gather(scope: Scope, book: Book, earlier: Earlier) -> Gathered:
     for manager in managers:
         if not posts.appointments(manager):
             missing[manager].add("appointment")
-    gathered = Gathered(managers, align(table, request, managers), posts, missing)
-    facts = _Facts(book, scope)
+    gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing)
     for name, document in scope.plan.measures.items():
-        match document:
-            case RatingDocument():
-                gathered.measures[name] = _column(gathered, _rated(scope, document, facts, gathered))
-            case DecisionDocument():
-                gathered.measures[name] = _column(gathered, facts.decided(document.decision))
-            case FigureDocument():
-                gathered.measures[name] = _column(gathered, facts.figures(document.measure))
-            case PostDocument():
-                words = [posts.word(manager, document.field, scope.last) for manager in managers]
-                gathered.measures[name] = Column([*words, None])
-            case StandingDocument():
-                standing = _standing(scope, facts.decisions(document.decision), posts)
-                gathered.measures[name] = Column([*(int(manager in standing) for manager in managers), None])
-            case SettledDocument():
-                settled = _settled(scope, document, earlier, posts, facts)
-                gathered.measures[name] = _column(gathered, settled)
-            case _:
-                pass
+        asked = wanted is None or name in wanted
+        if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
+            _of_other_days(window_request(scope, name), gathered)
+    for name, document in scope.plan.measures.items():
+        column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
+        if column is not None:
+            gathered.measures[name] = column
     return gathered
+
+
+def _of_other_days(request: Request, gathered: Gathered) -> None:
+    """Credit measures over other days than the period's. Who is no manager of the period counts as nobody."""
+    table = gathered.facts.book.credits(request)
+    gathered.measures |= align(table, request, gathered.managers)
+    for manager in gathered.managers:
+        gathered.missing[manager] |= table.missing.get(manager, frozenset())
+
+
+def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: Earlier) -> Column | None:
+    """The column of a measure that is no credit; None for what is computed from the plan's lines."""
+    facts, posts, managers = gathered.facts, gathered.posts, gathered.managers
+    match document:
+        case RatingDocument():
+            return _column(gathered, _rated(scope, document, gathered))
+        case DecisionDocument():
+            days = window(scope, document.over)
+            return _of_subject(days, document.whose, facts.decided(days, document), gathered)
+        case FigureDocument():
+            return _noted(scope, document, gathered)
+        case PostDocument():
+            return Column([*(posts.word(manager, document.field, scope.last) for manager in managers), None])
+        case ServiceDocument():
+            return Column([*(_served(posts, document, manager, scope) for manager in managers), None])
+        case StandingDocument():
+            standing = _standing(scope, facts.decisions(document.decision), posts)
+            return Column([*(int(manager in standing) for manager in managers), None])
+        case CalendarDocument():
+            return Column([_of_calendar(scope, document.field)] * gathered.rows)
+        case SettledDocument():
+            return _column(gathered, _settled(scope, document, earlier, facts))
+        case _:
+            return None
+
+
+def _of_subject(scope: Scope, whose: str, values: Mapping[str, Fraction], gathered: Gathered) -> Column:
+    """The values of the managers, or of the units that they belong to on the last day of ``scope``."""
+    if whose == "manager":
+        return _column(gathered, values)
+    units = [gathered.posts.word(manager, "org_unit", scope.last) for manager in gathered.managers]
+    return column_of([*(None if unit is None else values.get(unit) for unit in units), None])
+
+
+def _noted(scope: Scope, document: FigureDocument, gathered: Gathered) -> Column:
+    values = {
+        subject: TAKEN[document.take]([Fraction(fact.event.data.value) for fact in facts])
+        for subject, facts in noted_facts(scope, document, gathered.facts).items()
+    }
+    return _of_subject(window(scope, document.over), document.whose, values, gathered)
+
+
+def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[str, list[Fact]]:
+    """By manager or unit the reports, or the targets, that the measure is taken of, in order of their periods."""
+    days = window(scope, document.over)
+    wanted = [days.period.name]
+    if document.each is not None:
+        wanted = [part.period.name for part in parts(days, document.each)]
+    told = facts.noted(document.of, document.measure, document.whose)
+    known = {subject: [periods[name] for name in wanted if name in periods] for subject, periods in told.items()}
+    return {subject: found for subject, found in known.items() if found}
+
+
+def _served(posts: Posts, document: ServiceDocument, manager: str, scope: Scope) -> int | None:
+    days = window(scope, document.over)
+    end = days.end if document.at == "end" else days.start
+    span = posts.served(manager, None if document.since == "appointment" else document.since, end - ONE_DAY)
+    if span is None:
+        return None
+    start, left = span
+    end = end if left is None else min(left, end)
+    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    return months // 12 if document.unit == "years" else months
+
+
+def _of_calendar(scope: Scope, field: str) -> int | None:
+    cycle, start = scope.period.cycle, scope.period.start
+    if field == "days":
+        return (scope.end - scope.start).days
+    if field == "year-days":
+        return (date(start.year + 1, 1, 1) - date(start.year, 1, 1)).days
+    if cycle is Cycle.RANGE:
+        return None
+    return MONTHS[cycle] if field == "months" else (start.month - 1) // MONTHS[cycle] + 1
 
 
 def align(table: MeasureTable, request: Request, managers: Sequence[str], more_digits: int = 0) -> dict[str, Column]:
@@ -158,14 +242,14 @@ def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]
     return standing
 
 
-def _rated(scope: Scope, document: RatingDocument, facts: _Facts, gathered: Gathered) -> dict[str, Fraction]:
+def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[str, Fraction]:
     """By manager the weighted mean over items of the weighted mean over groups of the plain mean of ratings."""
     given: dict[str, dict[str, dict[str, list[RatingSum]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
     instead = gathered.measures[document.unless].cells if document.unless is not None else [None] * gathered.rows
     settled = {manager for manager, cell in zip(gathered.managers, instead, strict=False) if cell is not None}
-    for one in facts.ratings():
+    for one in gathered.facts.ratings(window(scope, document.over).period.name):
         if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
     weights = {
@@ -204,9 +288,7 @@ def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) ->
     return weighted / sum(weights[name] for name in known)
 
 
-def _settled(
-    scope: Scope, document: SettledDocument, earlier: Earlier, posts: Posts, facts: _Facts
-) -> dict[str, Fraction]:
+def _settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Facts) -> dict[str, Fraction]:
     lines = earlier.lines(document.line)
     if document.take == "paid-in-year":
         year = scope.start.year
@@ -222,7 +304,7 @@ def _settled(
     for manager, held in lines.items():
         for one in held:
             due = _years_later(one.closed_on, document.years_held or 0)
-            if scope.start <= due < scope.end and posts.in_post_throughout(manager, one.closed_on, due):
+            if scope.start <= due < scope.end and facts.posts.in_post_throughout(manager, one.closed_on, due):
                 told = [fact for fact in set_off[manager] if one.closed_on <= fact.on < due]
                 losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
                 released[manager] = released.get(manager, Fraction(0)) + max(Fraction(0), abs(one.value) - losses)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -50,10 +52,31 @@ def inspect(name_or_file: str) -> LoadedPlan:
     """The same with its complaints, as long as the document can be read at all."""
     document = _document(name_or_file)
     plan = document.checked(Plan)
-    # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan.
-    content = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return LoadedPlan(plan, _digest(plan), document, check(plan, document))
+
+
+def _digest(plan: Plan) -> str:
+    # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan; and without what it leaves to
+    # the language, so that a word the language learns later changes no plan that does without it.
+    content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-    return LoadedPlan(plan, f"sha256:{digest}", document, check(plan, document))
+    return f"sha256:{digest}"
+
+
+def with_parameters(loaded: LoadedPlan, values: Mapping[str, Decimal]) -> LoadedPlan:
+    """The plan with other values for some parameters, whatever the day.
+
+    Raises:
+        Problem: the plan has no such parameter.
+    """
+    parameters = dict(loaded.plan.parameters)
+    for name, value in values.items():
+        if name not in parameters:
+            raise Problem(f"The plan has no parameter {name!r}.", remedy=nearest(name, set(parameters)))
+        first = min(parameters[name].values)
+        parameters[name] = parameters[name].model_copy(update={"values": {first: value}})
+    plan = loaded.plan.model_copy(update={"parameters": parameters})
+    return LoadedPlan(plan, _digest(plan), loaded.document, loaded.complaints)
 
 
 def text_of(name: str) -> str:

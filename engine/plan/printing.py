@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from engine.plan import formula
 from engine.plan.column import Cell, Column
 from engine.plan.evaluate import Evaluation
+from engine.plan.names import names_of
 from engine.plan.scope import Scope
 from schemas.exact import print_ratio, print_scaled
-from schemas.plan import ROUNDED, Line, LineKind
+from schemas.lines import ROUNDED, Line, LineKind
 from schemas.statement import Amount, ManagerStatement, StatementLine
 
 
@@ -71,9 +71,7 @@ def unit_of(line: Line, currency: str) -> str | UnsetType:
 
 def _inputs(scope: Scope, line: Line) -> list[str] | UnsetType:
     """The measures and lines that the line is made of, each once, in the order in which its rule names them."""
-    if line.rank is not None:
-        return [line.rank.by]
-    used = [name for name, is_table in formula.names(formula.parse(line.formula or "")) if not is_table]
+    used = [name for name, is_table in names_of(line) if not is_table]
     return [name for name in dict.fromkeys(used) if name not in scope.plan.parameters]
 
 

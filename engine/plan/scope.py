@@ -11,8 +11,9 @@ from typing import Protocol
 from engine.crediting.classes import CLASSES
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Where
 from schemas.exact import NUMBER_DIGITS, scaled
+from schemas.measures import CreditDocument
 from schemas.period import Period
-from schemas.plan import CreditDocument, Parameter, Plan
+from schemas.plan import Parameter, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def credit_measure(document: CreditDocument, plan: Plan, day: date) -> CreditMea
         until = CLASSES[chosen] if 0 < chosen < len(CLASSES) else None
     return CreditMeasure(
         of=document.of,
-        aggregate=Aggregate(document.aggregate),
+        aggregate=Aggregate.PRODUCT_DAYS if document.aggregate == "closing-balance" else Aggregate(document.aggregate),
         where=tuple(Where(field, _paths(one.only), _paths(one.never)) for field, one in document.where.items()),
         times=document.times,
         needs_rate=document.needs_rate,

@@ -1,4 +1,4 @@
-"""Reading tables: steps, marginal and whole-amount rate tables, figures beside words.
+"""Reading tables: rate tables, score curves, figures beside words, grids.
 
 The two ways of paying by a rate table (the field's terms): **marginal**, each rate on the part of the amount inside its
 row, and **whole-amount**, the rate of the row reached on all of it.
@@ -6,23 +6,40 @@ row, and **whole-amount**, the rate of the row reached on all of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 
-from engine.plan.column import Column, Value, add, broadcast, larger, multiply, place, smaller, subtract
-from schemas.plan import Table, TableKind
+from engine.plan.column import Column, Value, add, broadcast, column_of, larger, multiply, place, smaller, subtract
+from schemas.tables import Table, TableKind
+
+BANDS = frozenset({TableKind.STEPS, TableKind.MARGINAL, TableKind.WHOLE})
+"""Kinds that are one kind of table, and three ways of reading it: a formula may read any of them in each way."""
 
 
-def read_table(table: Table, argument: Value) -> Value:
-    """What ``table`` gives for every figure of ``argument``; nothing where no row holds it, or where it has no rows."""
+def read_table(table: Table, way: TableKind, *arguments: Value) -> Value:
+    """What ``table``, read that ``way``, gives for every figure of its argument (a grid has two: row and column).
+
+    Nothing where no row holds it, or where the table has no rows.
+    """
+    argument = arguments[0]
     if not table.rows:
-        return Column([None] * (len(argument.cells) if isinstance(argument, Column) else 1))
-    if table.kind is TableKind.WORDS:
-        return _beside(table, argument)
-    if table.kind is TableKind.MARGINAL:
-        return _marginal(table, argument)
-    found = _row_values(table, argument)
-    return multiply(argument, found) if table.kind is TableKind.WHOLE else found
+        rows = [len(one.cells) for one in arguments if isinstance(one, Column)]
+        return Column([None] * max(rows, default=1))
+    match way:
+        case TableKind.WORDS:
+            return _beside(table, argument)
+        case TableKind.GRID:
+            return _grid(table, argument, arguments[1])
+        case TableKind.MARGINAL:
+            return _marginal(table, argument)
+        case TableKind.CURVE:
+            return _curve(table, argument)
+        case TableKind.WHOLE:
+            return multiply(argument, _row_values(table, argument))
+        case TableKind.STEPS:
+            return _row_values(table, argument)
 
 
 def _bounds(table: Table) -> list[Fraction]:
@@ -33,17 +50,20 @@ def _row_index(table: Table, passed: int) -> int:
     return passed if table.rows[0].above is None else passed - 1
 
 
+def _picked(table: Table, argument: Value) -> list[int | None]:
+    """For each figure the index of the row that holds it."""
+    passed = place(argument, _bounds(table), upper=table.boundary == "upper")
+    picked = [None if count is None else _row_index(table, count) for count in passed]
+    return [None if index is None or index < 0 else index for index in picked]
+
+
 def _row_values(table: Table, argument: Value) -> Value:
-    if isinstance(argument, Fraction):
-        argument = broadcast(argument, 1)
     contents = [row.name if row.value is None else Fraction(row.value) for row in table.rows]
     denominator = lcm(*(content.denominator for content in contents if isinstance(content, Fraction)))
     cells = [
         content if isinstance(content, str) or content is None else int(content * denominator) for content in contents
     ]
-    passed = place(argument, _bounds(table), upper=table.boundary == "upper")
-    picked = [None if count is None else _row_index(table, count) for count in passed]
-    return Column([None if index is None or index < 0 else cells[index] for index in picked], denominator)
+    return Column([None if index is None else cells[index] for index in _picked(table, argument)], denominator)
 
 
 def _marginal(table: Table, argument: Value) -> Value:
@@ -59,9 +79,38 @@ def _marginal(table: Table, argument: Value) -> Value:
     return total
 
 
+def _curve(table: Table, argument: Value) -> Value:
+    """The first value, and each straight piece's slope on the part of the argument inside it."""
+    points = [(Fraction(row.above or 0), Fraction(row.value or 0)) for row in table.rows]
+    total: Value = add(multiply(argument, Fraction(0)), points[0][1])
+    for (start, low), (end, high) in pairwise(points):
+        part = subtract(larger(smaller(argument, end), start), start)
+        total = add(total, multiply(part, (high - low) / (end - start)))
+    return total
+
+
 def _beside(table: Table, argument: Value) -> Value:
     values = {row.word: Fraction(row.value) for row in table.rows if row.value is not None}
+    names = {row.word: row.name for row in table.rows if row.name is not None}
     denominator = lcm(*(value.denominator for value in values.values()))
+    beside = {word: int(value * denominator) for word, value in values.items()} | names
     cells = argument.cells if isinstance(argument, Column) else []
-    found = [values.get(cell) if isinstance(cell, str) else None for cell in cells]
-    return Column([None if value is None else int(value * denominator) for value in found], denominator)
+    return Column([beside.get(cell) if isinstance(cell, str) else None for cell in cells], denominator)
+
+
+def _grid(table: Table, row: Value, column: Value) -> Value:
+    count = max((len(one.cells) for one in (row, column) if isinstance(one, Column)), default=1)
+    rows = _grid_rows(table, broadcast(row, count))
+    passed = place(broadcast(column, count), [Fraction(bound) for bound in table.columns], upper=True)
+    cells = [
+        None if index is None or not nth else Fraction(table.rows[index].values[nth - 1])
+        for index, nth in zip(rows, passed, strict=True)
+    ]
+    return column_of(cells)
+
+
+def _grid_rows(table: Table, argument: Column) -> Sequence[int | None]:
+    if table.rows[0].word is None:
+        return _picked(table, argument)
+    index = {row.word: nth for nth, row in enumerate(table.rows)}
+    return [index.get(cell) if isinstance(cell, str) else None for cell in argument.cells]

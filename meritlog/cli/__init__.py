@@ -51,10 +51,11 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),
     (PLANS, "plan check", plan.check),
+    (PLANS, "plan test", plan.test),
     (PLANS, "schema export", schema.export),
 )
 GROUPS = {
-    "plan": "The plans: the bundled ones, and what is wrong in one of your own.",
+    "plan": "The plans: the bundled ones, what is wrong in one of your own, and its cases.",
     "broker": "A real Apache Kafka on this machine, with no container engine and no Java.",
     "schema": "The documents that other systems exchange with meritlog.",
 }

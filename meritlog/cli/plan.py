@@ -1,7 +1,8 @@
-"""``meritlog plan``: the bundled plans, one of them, and what is wrong in a plan file."""
+"""``meritlog plan``: the bundled plans, one of them, what is wrong in a plan file, and its cases."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -77,6 +78,36 @@ def check(session: Session, plan: PlanArgument) -> None:
                 session.print(Text.assemble((f"{session.words(heading)}: ", style), str(problem)))
         session.say("{plan} cannot run as it stands." if faults else "{plan} can run.", plan=plan)
     if faults:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def test(session: Session, plan: PlanArgument) -> None:
+    """Try a plan's cases: what happened, and what its statement must then say. Exit code 1 where one fails.
+
+    A bundled plan brings its cases along; those of ./our-plan.yaml are the files in ./our-plan.cases.
+
+    $ meritlog plan test bank-contribution
+    $ meritlog plan test ./our-plan.yaml
+    """
+    from engine.plan.library import load
+    from replay.cases import cases_of
+    from replay.trial import tried
+
+    loaded, failed, told = load(plan), 0, []
+    for one in tried(loaded, cases_of(plan), datetime.now(UTC)):
+        failed += bool(one.failures)
+        told.append({"file": one.case.file, "rule": one.case.rule, "ok": not one.failures, "failures": one.failures})
+        if not session.json:
+            mark = ("✗ ", "bold red") if one.failures else ("✓ ", "green")
+            session.print(Text.assemble(mark, one.case.rule, (f"  {one.case.file}", "dim")))
+            session.print(*(Text(f"    {failure}") for failure in one.failures))
+    if session.json:
+        session.document({"plan": plan, "ok": not failed, "cases": told})
+    elif failed:
+        session.say("{failed} of {count} cases fail.", failed=failed, count=len(told))
+    else:
+        session.say("All {count} cases hold.", count=len(told))
+    if failed:
         raise typer.Exit(Exit.CHECK_FAILED)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from meritlog.words import Words
-from schemas.plan import Label, Plan
+from schemas.plan import Plan
+from schemas.rules import Label
 
 
 class Labels:

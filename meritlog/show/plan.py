@@ -9,11 +9,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from engine.plan.names import told
 from meritlog.show.figures import grouped
 from meritlog.words import Words
 from schemas.exact import plain
-from schemas.plan import Line, Parameter, Plan, Rule, TableKind
-from schemas.plan import Table as RateTable
+from schemas.lines import Line
+from schemas.plan import Parameter, Plan
+from schemas.rules import Rule
+from schemas.tables import Table as RateTable
 
 
 def plan_list(plans: Sequence[Plan], words: Words) -> Table:
@@ -71,11 +74,14 @@ def _meaning(rule: Rule, words: Words) -> Group:
 
 def _rates(rates: RateTable, words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("Is") if rates.kind is TableKind.WORDS else words("From"), justify="right")
+    table.add_column(words("Is") if any(row.word for row in rates.rows) else words("From"), justify="right")
     table.add_column(words("Value"), justify="right")
+    if rates.columns:
+        table.add_row("", "  ".join(grouped(plain(bound)) for bound in rates.columns))
     for row in rates.rows:
         start = row.word or ("–" if row.above is None else grouped(plain(row.above)))
-        value = row.name if row.value is None else grouped(plain(row.value))
+        values = [row.name] if row.name is not None else row.values or (row.value,)
+        value = "  ".join(one if isinstance(one, str) else grouped(plain(one)) for one in values if one is not None)
         label = f" ({row.label.text(words.language)})" if row.label is not None else ""
         table.add_row(start, f"{value}{label}")
     if not rates.rows:
@@ -88,6 +94,5 @@ def _lines(lines: Sequence[Line], words: Words) -> Table:
     for name in ("Line", "Kind", "Meaning", "Formula", "Clause"):
         table.add_column(words(name), overflow="fold")
     for line in lines:
-        formula = line.formula or words("rank by {line}", line=line.rank.by if line.rank else "")
-        table.add_row(line.id, words(line.kind), _meaning(line, words), formula, line.clause or "")
+        table.add_row(line.id, words(line.kind), _meaning(line, words), told(line), line.clause or "")
     return table

@@ -70,7 +70,8 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
         ),
         (
             measure("of: fee.erned, aggregate: sum"),
-            "small.yaml:7, field measures.some.of: There is no event type 'fee.erned'. Did you mean 'fee.earned'?",
+            "small.yaml:7, field measures.some.of: There is no event type to measure 'fee.erned'. "
+            "Did you mean 'fee.earned'?",
         ),
         (
             measure("of: merchant.enrolled, aggregate: sum"),
@@ -94,6 +95,70 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
 )
 def test_what_keeps_a_plan_from_running_is_named(text: str, complaint: str) -> None:
     assert (True, complaint) in complaints(text)
+
+
+TABLE = "tables:\n  rates: {label: {en: R, zh: 率}, clause: '1', kind: whole, rows: [{value: 1}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            TABLE + f"lines:\n{line('total', 'curve(rates, 1)')}",
+            "small.yaml:9, field lines[0].formula: 'rates' is a table of kind whole, but is read by 'curve'. "
+            "Write whole(rates, …), or change the table's kind.",
+        ),
+        (
+            TABLE.replace("whole", "steps").replace("value: 1", "name: a")
+            + f"lines:\n{line('total', 'marginal(rates, 1)')}",
+            "small.yaml:9, field lines[0].formula: The rows of 'rates' have names, not rates. Write steps(rates, …).",
+        ),
+        (
+            measure("of: line, line: totals, over: previous"),
+            "small.yaml:7, field measures.some.line: There is no line 'totals'. Did you mean 'total'?",
+        ),
+        (
+            measure("of: figure, measure: exam, each: range, take: mean"),
+            "small.yaml:7, field measures.some.each: A range is no cycle that a period is made of. "
+            "Write month, two-months, quarter, half-year or year.",
+        ),
+        (
+            measure("of: account.opened, aggregate: count"),
+            "small.yaml:7, field measures.some.of: There is no event type to measure 'account.opened'. Known: "
+            "activity.logged, balance, card.spent, complaint.received, customer.joined, customer.left, fee.earned, "
+            "incident.recorded, loan.exited, loan.moved, loan.recovered, merchant.enrolled, payment.made, "
+            "product.sold, service.handled, survey.answered.",
+        ),
+        (
+            f"parameters:\n  ratio: {PARAMETER}\nlines:\n{line('a', '1')}"
+            "- {id: total, kind: score, clause: '1', label: {en: T, zh: 总}, "
+            "weighted: {parts: {a: ratio}, total: 1}}\n",
+            "small.yaml:10, field lines[1].weighted: From 2024-01-01 the weights add up to 0.05, not to 1. "
+            "Change the weights of that day, or what they have to add up to.",
+        ),
+    ],
+)
+def test_pieces_that_do_not_fit_together_are_named(text: str, complaint: str) -> None:
+    assert (True, complaint) in complaints(text)
+
+
+def test_incidents_and_survey_scores_are_quantities() -> None:
+    for of in ("incident.recorded", "survey.answered"):
+        assert complaints(measure(f"of: {of}, aggregate: quantity")) == []
+
+
+def test_a_closing_balance_of_deposits_may_be_shown_but_not_judged_by() -> None:
+    warning = (
+        False,
+        "small.yaml:7, field measures.some.aggregate: The closing balance 'some' of deposits reaches a score, a rank "
+        "or pay. Supervisors forbid judging deposits by a day's balance; use product-days over the days.",
+    )
+    judged = measure("of: balance, aggregate: closing-balance")
+    assert warning in complaints(judged)
+    assert warning not in complaints(judged.replace("closing-balance", "closing-balance, where: {product: loan}"))
+    assert warning not in complaints(judged.replace("kind: score", "kind: measure"))
+    through_another = judged.replace("kind: score", "kind: measure").replace("id: total", "id: shown")
+    assert warning in complaints(through_another + line("total", "shown"))
 
 
 def test_what_is_only_doubtful_is_a_warning() -> None:

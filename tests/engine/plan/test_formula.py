@@ -44,12 +44,14 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
         (
             "open(x)",
             "'open' at character 1 is no function; "
-            "there are first, has, if, marginal, max, min, steps, when, whole, words",
+            "there are ceiling, curve, first, floor, grid, has, if, marginal, max, min, round, steps, when, whole, "
+            "words",
         ),
         ("if(1, 2)", "'if' takes 3 arguments, not 2"),
         ("max(1)", "'max' takes 2 to 8 arguments, not 1"),
         ("1 < 2 < 3", "two comparisons in a row at character 7; join them by 'and'"),
         ("steps(1, 2)", "'steps' takes the name of a table first"),
+        ("round(1, x)", "'round' takes the number of digits, 0 to 6, second"),
         ("1e5", "'e5' at character 2 is not expected there"),
         ("x" * 3000, "the formula is longer than 2000 characters; split it into lines"),
         ("+".join("a" * 300), "the formula has more than 400 numbers, names and signs; split it into lines"),
@@ -122,6 +124,9 @@ def test_every_function_is_evaluated() -> None:
         "first": "first(1, 2)",
         "has": "has(1)",
         "when": "when(1, 2)",
+        "round": "round(1.5)",
+        "floor": "floor(1.9)",
+        "ceiling": "ceiling(1.1)",
     }
     for name in set(formula.FUNCTIONS) - formula.TABLE_FUNCTIONS:
         assert number(one[name]) in {1, 2}

@@ -1,0 +1,232 @@
+"""The measures that a plan document asks for: what is taken from the log, for each manager.
+
+``over`` says of which days a measure is taken: those of the settled period itself (nothing said); of the period before
+it; the same days a year earlier; or the calendar month, two months, quarter, half-year or year that the period lies in,
+up to the last day counted (so ``over: year`` is the year to date). Several such words are steps, one after the other:
+``[two-months, previous]`` is the two-month cycle before the one that a month lies in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from schemas.period import Cycle
+from schemas.rules import Document, Name, Rule
+
+EARLIER = ("previous", "year-ago")
+Step = Literal["previous", "year-ago", "month", "two-months", "quarter", "half-year", "year"]
+
+
+def _steps(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Over = Annotated[tuple[Step, ...], BeforeValidator(_steps), Field(max_length=4)]
+Whose = Literal["manager", "unit"]
+Taken = Literal["last", "sum", "mean", "min", "max", "count"]
+
+
+class WhereDocument(Document):
+    """A filter on a field: ``only`` these (a path of the catalogue includes what lies below it), ``not`` those."""
+
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = Field(default=(), alias="not")
+
+
+def _where(value: object) -> object:
+    if isinstance(value, str):
+        return {"only": [value]}
+    if isinstance(value, list):
+        return {"only": value}
+    if isinstance(value, Mapping):
+        return {key: [entry] if isinstance(entry, str) else entry for key, entry in value.items()}
+    return value
+
+
+class CreditDocument(Rule):
+    """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type."""
+
+    of: str
+    aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"]
+    where: dict[str, Annotated[WhereDocument, BeforeValidator(_where)]] = Field(default={})
+    times: Name | None = None
+    needs_rate: bool = False
+    accrue: Literal["calendar-year-end"] | None = None
+    until_class: Name | None = Field(
+        default=None, description="a parameter: 0 never, 1 special-mention … 4 loss: accrual stops on days classed so"
+    )
+    over: Over = ()
+
+    @model_validator(mode="after")
+    def _balances_run(self) -> CreditDocument:
+        running = self.aggregate in {"product-days", "closing-balance"}
+        if (self.of == "balance" or self.accrue is not None) != running:
+            raise ValueError("Balances and accruing flows are gathered by product-days, other flows are not")
+        if self.aggregate == "closing-balance" and (self.of != "balance" or self.times is not None):
+            raise ValueError("Only a plain balance has a closing balance")
+        return self
+
+
+class RatingDocument(Rule):
+    """The mean of ratings given for exactly the period: items of rater groups of ratings, on a scale of 100."""
+
+    of: Literal["rating"]
+    items: dict[str, Name] = Field(description="item → the parameter that weighs it")
+    groups: dict[str, Name] = Field(description="rater group → the parameter that weighs it")
+    unless: Name | None = Field(
+        default=None, description="a measure above; where it has a value, no rating is asked for"
+    )
+    over: Over = ()
+
+
+class DecisionDocument(Rule):
+    """What was decided for a manager or a unit.
+
+    ``last``: the value of the decision for exactly the period; of several the highest position stands. ``sum`` and
+    ``count``: of all decisions of the kind that are for exactly the period or, naming none, were made on a day of it.
+    """
+
+    of: Literal["decision"]
+    decision: str
+    whose: Whose = "manager"
+    take: Literal["last", "sum", "count"] = "last"
+    over: Over = ()
+
+
+class StandingDocument(Rule):
+    """1 in the calendar year of a decision and in later ones until the manager is appointed again, else 0."""
+
+    of: Literal["standing"]
+    decision: str
+
+
+class PostDocument(Rule):
+    """A word of the manager's post on the last day counted, or when the manager left."""
+
+    of: Literal["post"]
+    field: Literal["grade", "position", "org_unit"]
+
+
+class ServiceDocument(Rule):
+    """Full years or months of service at the end of the last day counted, or before the first one (``at: start``).
+
+    Service runs from the first appointment, or from the one that brought the present position or unit; none before it.
+    """
+
+    of: Literal["service"]
+    unit: Literal["years", "months"]
+    since: Literal["appointment", "position", "org_unit"] = "appointment"
+    at: Literal["end", "start"] = "end"
+    over: Over = ()
+
+
+class FigureDocument(Rule):
+    """A figure measured elsewhere, or a target that was set, for the manager or the manager's unit.
+
+    It is for exactly the period. With ``each`` those of the shorter cycles inside the period are taken together.
+    """
+
+    of: Literal["figure", "target"]
+    measure: str
+    whose: Whose = "manager"
+    each: Cycle | None = None
+    take: Taken = "last"
+    over: Over = ()
+
+    @model_validator(mode="after")
+    def _taken_together(self) -> FigureDocument:
+        if (self.each is None) != (self.take == "last"):
+            raise ValueError("'each' says of which shorter cycles 'take' takes the sum, mean, min, max or count")
+        return self
+
+
+class CalendarDocument(Rule):
+    """A figure of the calendar: the days counted, the months of the period, its number, or the days of its year."""
+
+    of: Literal["calendar"]
+    field: Literal["days", "months", "number", "year-days"]
+
+
+class InheritedDocument(Rule):
+    """A linear line of this plan, earned in the calendar year before by the customers whom the manager serves now."""
+
+    of: Literal["inherited"]
+    line: Name
+
+
+class SettledDocument(Rule):
+    """A line of this plan's earlier settlements: paid in the half-years of the year, or withheld and now due."""
+
+    of: Literal["settled"]
+    line: Name
+    take: Literal["paid-in-year", "held-and-due"]
+    years_held: int | None = Field(default=None, ge=1, le=50)
+    set_off: str | None = Field(default=None, description="the kind of decision whose value is set off against it")
+
+    @model_validator(mode="after")
+    def _holding_has_a_term(self) -> SettledDocument:
+        if (self.take == "held-and-due") != (self.years_held is not None):
+            raise ValueError("'years_held' belongs to 'take: held-and-due', and is needed there")
+        return self
+
+
+class LineDocument(Rule):
+    """A line of this plan in another period, made again from the log: what is carried from cycle to cycle.
+
+    ``over``: in the cycle before, or a year earlier, but not before the plan is effective nor before anybody was
+    appointed; its last step leads to days before, so that no line waits for itself. ``each``: in all the shorter cycles
+    inside the period, taken together.
+    """
+
+    of: Literal["line"]
+    line: Name
+    over: Over = ()
+    each: Cycle | None = None
+    take: Taken = "last"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LineDocument:
+        if bool(self.over) == (self.each is not None):
+            raise ValueError("Give either 'over' or 'each'")
+        if self.over and self.over[-1] not in EARLIER:
+            raise ValueError("A line is carried over from days before: 'over' ends with previous or year-ago")
+        return self
+
+
+_TAGS = {
+    "rating": "rating",
+    "decision": "decision",
+    "standing": "standing",
+    "post": "post",
+    "service": "service",
+    "figure": "figure",
+    "target": "figure",
+    "calendar": "calendar",
+    "inherited": "inherited",
+    "settled": "settled",
+    "line": "line",
+}
+
+
+def _measure_tag(value: object) -> str:
+    of = value.get("of") if isinstance(value, Mapping) else getattr(value, "of", None)
+    return _TAGS.get(of, "credit") if isinstance(of, str) else "credit"
+
+
+AnyMeasure = Annotated[
+    Annotated[CreditDocument, Tag("credit")]
+    | Annotated[RatingDocument, Tag("rating")]
+    | Annotated[DecisionDocument, Tag("decision")]
+    | Annotated[StandingDocument, Tag("standing")]
+    | Annotated[PostDocument, Tag("post")]
+    | Annotated[ServiceDocument, Tag("service")]
+    | Annotated[FigureDocument, Tag("figure")]
+    | Annotated[CalendarDocument, Tag("calendar")]
+    | Annotated[InheritedDocument, Tag("inherited")]
+    | Annotated[SettledDocument, Tag("settled")]
+    | Annotated[LineDocument, Tag("line")],
+    Discriminator(_measure_tag),
+]
