@@ -119,14 +119,14 @@ class ProjectedBook:
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""
 
-        def ask() -> tuple[date | None, date | None]:
+        def ask() -> list[date]:
             records = self._source.records
-            codes = records.names.codes(TRANSACTIONS)
-            first, last = records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
-            return first, last
+            days = f"SELECT day FROM events WHERE type IN ({records.names.codes(TRANSACTIONS)}) ORDER BY day"
+            # Unlike min and max of the filtered days, these pass over whatever cannot be first or last.
+            return [day for order in ("ASC", "DESC") for (day,) in records.rows(f"{days} {order} LIMIT 1")]
 
-        first, last = self._answer(ask)
-        return None if first is None or last is None else (first, last)
+        found = self._answer(ask)
+        return (found[0], found[1]) if found else None
 
     def _answer(self, ask: Callable[[], Answer]) -> Answer:
         """What ``ask`` gives; where the sealed file is found damaged on the way, it is asked again without it."""

@@ -13,14 +13,15 @@ from projections.records import CALCULATED, Records
 from projections.source import Source
 from schemas.payloads import TYPES
 
-EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
-"""Types whose events concern any business."""
+PRESENCE = ("manager.appointed", "manager.left")
+"""Types that say on which days a manager's shares count; they matter of those who ever leave."""
 
 EVENT_COLUMNS = ", ".join(f'said."{column}"' for column in CALCULATED)
 
 
 def extract(source: Source) -> None:
     """Make ``extracted``: the histories of the businesses in ``served``, a customer, an account or both in each row."""
+    code = source.names.code
     source.connection.execute(f"""
         CREATE OR REPLACE TABLE extracted AS SELECT {EVENT_COLUMNS} FROM said WHERE false;
 
@@ -28,18 +29,20 @@ def extract(source: Source) -> None:
         SELECT customer_id FROM served WHERE customer_id IS NOT NULL
         UNION
         -- An account's customer is its opening's, whatever an event says.
-        SELECT customer_id FROM said SEMI JOIN served USING (account_id)
-        WHERE type = {source.names.code("account.opened")};
-
+        SELECT customer_id FROM said SEMI JOIN served USING (account_id) WHERE type = {code("account.opened")};
+    """)
+    add(source, "said SEMI JOIN served_customers USING (customer_id)")
+    source.connection.execute("""
         CREATE OR REPLACE TABLE served_accounts AS
         SELECT account_id FROM served WHERE account_id IS NOT NULL
         UNION
-        SELECT account_id FROM said SEMI JOIN served_customers USING (customer_id) WHERE account_id IS NOT NULL;
+        SELECT account_id FROM extracted WHERE account_id IS NOT NULL
     """)
     add(source, "said SEMI JOIN served_accounts USING (account_id)")
-    add(source, "said SEMI JOIN served_customers USING (customer_id)", "account_id IS NULL")
     add_teams(source, "SELECT customer_id FROM extracted ANTI JOIN served_customers USING (customer_id)")
-    add(source, "said", f"type IN ({source.names.codes(EVERYWHERE)})")
+    add(source, "said", of=("fx.fixed",))
+    leavers = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
+    add(source, "said", f"manager_id IN ({leavers})", of=PRESENCE)
 
 
 def add_teams(source: Source, customers: str) -> None:
