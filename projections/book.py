@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TypeVar
 
@@ -194,14 +195,14 @@ def table_of(source: Source, computed: Computed) -> MeasureTable:
     missing: dict[int | None, set[str]] = {}
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
-    earned = {name: {code: value for code, value in sums.items() if value} for name, sums in sums_of.items()}
-    codes = set(missing).union(*earned.values())
-    source.names.learn(code for code in codes if code is not None)
-    nothing = [0] * len(codes - {None})
-    managers = sorted((text(code), code) for code in codes if code is not None)
+    earning = {code for sums in sums_of.values() for code, value in sums.items() if value}
+    codes = [code for code in earning.union(missing) if code is not None]
+    source.names.learn(codes)
+    managers = sorted(zip(map(text, codes), codes, strict=True))
+    ordered, nothing = [code for _, code in managers], [0] * len(managers)
     return MeasureTable(
         [name for name, _ in managers],
-        {name: [sums.get(code, 0) for _, code in managers] if sums else nothing for name, sums in earned.items()},
-        {name: sums.get(None, 0) for name, sums in earned.items()},
+        {name: list(map(sums.get, ordered, repeat(0))) if sums else nothing for name, sums in sums_of.items()},
+        {name: sums.get(None, 0) for name, sums in sums_of.items()},
         {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
     )

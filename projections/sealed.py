@@ -114,7 +114,7 @@ def _fill(made: duckdb.DuckDBPyConnection, segments: Sequence[SegmentFile]) -> N
 def stored_columns(types: Iterable[str]) -> list[str]:
     """The columns, but position and day, that calculations read of events of these types."""
     stored = {"type", "key"} | {field.column for of in types for field in TYPES[of].fields}
-    return sorted(stored & {*CALCULATED, *ASKED} - {"position", "day"})
+    return sorted(column for column in {*CALCULATED, *ASKED} - {"position", "day"} if column in stored)
 
 
 def _made_by() -> str:
