@@ -1,8 +1,9 @@
 """Extracts: the events of some businesses apart from all others, so that the same SQL runs over few of them.
 
-A **business** is an account, or what a customer does without one. Its history is every event that names the account or
-the customer. An event may name a customer to whom its account does not belong; so the accounts that a customer's events
-name come with theirs, and whoever those belong to comes with the teams that decide who holds them.
+A **business** is an account, or what a customer does without one. Its history is every event that names the account,
+and every one but a posting that names the customer. An event may name a customer to whom its account does not belong;
+so the accounts that a customer's events name come with theirs, and whoever those belong to comes with the teams that
+decide who holds them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.records import CALCULATED, Records
+from projections.sealed import TABLES
 from projections.source import Source
 from schemas.payloads import TYPES
+
+NAMING = (*TABLES["flows"], *TABLES["facts"])
+"""Types whose customer counts: a posting, as most events are, is its account's, whatever customer it names."""
 
 PRESENCE = ("manager.appointed", "manager.left")
 """Types that say on which days a manager's shares count; they matter of those who ever leave."""
@@ -31,7 +36,7 @@ def extract(source: Source) -> None:
         -- An account's customer is its opening's, whatever an event says.
         SELECT customer_id FROM said SEMI JOIN served USING (account_id) WHERE type = {code("account.opened")};
     """)
-    add(source, "said SEMI JOIN served_customers USING (customer_id)")
+    add(source, "said SEMI JOIN served_customers USING (customer_id)", of=NAMING)
     source.connection.execute("""
         CREATE OR REPLACE TABLE served_accounts AS
         SELECT account_id FROM served WHERE account_id IS NOT NULL
