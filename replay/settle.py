@@ -45,8 +45,11 @@ def settle(
     *,
     as_of: AsOf = None,
     through: date | None = None,
+    book: ProjectedBook | None = None,
 ) -> Settlement:
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
+
+    ``book`` is one that another plan was settled from, instead of a moment: what that one read is not read again.
 
     Raises:
         Problem: ``through`` lies outside the period, or ``as_of`` beyond the log.
@@ -57,7 +60,7 @@ def settle(
             remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
         )
     with _uncollected():
-        return _settled(log, loaded, period, ProjectedBook.of(log, as_of), through)
+        return _settled(log, loaded, period, book or ProjectedBook.of(log, as_of), through)
 
 
 def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:
