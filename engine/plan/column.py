@@ -31,7 +31,7 @@ class Column:
     def value(self, row: int) -> Fraction | str | None:
         """The figure of a row."""
         cell = self.cells[row]
-        return cell if cell is None or isinstance(cell, str) else Fraction(cell) / self.denominator
+        return cell if cell is None or isinstance(cell, str) else Fraction(cell, self.denominator)
 
     def rounded(self, digits: int) -> Column:
         """Every figure rounded to ``digits`` after the point, a half away from zero."""
@@ -178,13 +178,14 @@ def rounded(value: Value, digits: int, direction: Callable[[Fraction], int] | No
     """To ``digits`` after the point: a half away from zero, or as ``direction`` (a floor, a ceiling) rounds."""
     one = 10**digits
 
-    def to_digits(figure: Fraction) -> int:
-        return round_half_away(figure, digits) if direction is None else direction(figure * one)
+    def to_digits(cell: int | Fraction, denominator: int) -> int:
+        if direction is None:
+            return round_half_away(cell, digits, denominator)
+        return direction(Fraction(cell * one, denominator))
 
     if isinstance(value, Fraction):
-        return Fraction(to_digits(value), one)
-    cells = [None if cell is None else to_digits(Fraction(cell) / value.denominator) for cell in value.cells]
-    return Column(cells, one)
+        return Fraction(to_digits(value, 1), one)
+    return Column([None if cell is None else to_digits(cell, value.denominator) for cell in value.cells], one)
 
 
 def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:

@@ -147,9 +147,11 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
         case FigureDocument():
             return _noted(scope, document, gathered)
         case PostDocument():
-            return Column([*(posts.word(manager, document.field, scope.last) for manager in managers), None])
+            last = scope.last
+            return Column([*(posts.word(manager, document.field, last) for manager in managers), None])
         case ServiceDocument():
-            return Column([*(_served(posts, document, manager, scope) for manager in managers), None])
+            days = window(scope, document.over)
+            return Column([*(_served(posts, document, manager, days) for manager in managers), None])
         case StandingDocument():
             standing = _standing(scope, facts.decisions(document.decision), posts)
             return Column([*(int(manager in standing) for manager in managers), None])
@@ -188,8 +190,7 @@ def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[st
     return {subject: found for subject, found in known.items() if found}
 
 
-def _served(posts: Posts, document: ServiceDocument, manager: str, scope: Scope) -> int | None:
-    days = window(scope, document.over)
+def _served(posts: Posts, document: ServiceDocument, manager: str, days: Scope) -> int | None:
     end = days.end if document.at == "end" else days.start
     span = posts.served(manager, None if document.since == "appointment" else document.since, end - ONE_DAY)
     if span is None:
