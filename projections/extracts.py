@@ -21,6 +21,9 @@ NAMING = (*TABLES["flows"], *TABLES["facts"])
 PRESENCE = ("manager.appointed", "manager.left")
 """Types that say on which days a manager's shares count; they matter of those who ever leave."""
 
+FEW_EVENTS = 100_000
+"""Of no more events than these, planning a query well takes longer than running it as it is written."""
+
 EVENT_COLUMNS = ", ".join(f'said."{column}"' for column in CALCULATED)
 
 
@@ -89,4 +92,7 @@ def records_of(source: Source, schema: str, position: int) -> Records:
     """)
     connection = source.connection.cursor()
     connection.execute(f"SET schema = '{schema}'")
-    return Records(connection, source.names, source.snapshot.institution.currency)
+    records = Records(connection, source.names, source.snapshot.institution.currency)
+    if not records.any(f"(SELECT 1 FROM events LIMIT 1 OFFSET {FEW_EVENTS})"):
+        connection.execute("PRAGMA disable_optimizer")
+    return records
