@@ -174,18 +174,23 @@ def has(value: Value) -> Value:
     return Column([int(cell is not None) for cell in value.cells])
 
 
-def rounded(value: Value, digits: int, direction: Callable[[Fraction], int] | None = None) -> Value:
-    """To ``digits`` after the point: a half away from zero, or as ``direction`` (a floor, a ceiling) rounds."""
+def rounded(value: Value, digits: int, division: Callable[[int, int], int] | None = None) -> Value:
+    """To ``digits`` after the point: a half away from zero, or as a whole-number ``division`` leaves it."""
     one = 10**digits
 
     def to_digits(cell: int | Fraction, denominator: int) -> int:
-        if direction is None:
+        if division is None:
             return round_half_away(cell, digits, denominator)
-        return direction(Fraction(cell * one, denominator))
+        return division(cell.numerator * one, cell.denominator * denominator)
 
     if isinstance(value, Fraction):
         return Fraction(to_digits(value, 1), one)
     return Column([None if cell is None else to_digits(cell, value.denominator) for cell in value.cells], one)
+
+
+def ceiling_division(dividend: int, divisor: int) -> int:
+    """The smallest whole number that is no less than the quotient."""
+    return -(-dividend // divisor)
 
 
 def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, reduce
-from math import ceil, floor
+from operator import floordiv
 
 from engine.book import Book
 from engine.plan import column, formula
@@ -291,7 +291,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "max": column.larger,
     "first": column.first,
 }
-_WHOLE: dict[str, Callable[[Fraction], int]] = {"floor": floor, "ceiling": ceil}
+_WHOLE: dict[str, Callable[[int, int], int]] = {"floor": floordiv, "ceiling": column.ceiling_division}
 
 
 def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:
