@@ -35,8 +35,8 @@ def aside(log: Snapshot, broken: Broken) -> Finding:
         text={
             "en": f"The event {event.id} of {event.source} at position {place} is set aside, and boards are made "
             f"without it, for the live fold breaks on it: {why}. This is a defect of meritlog: report it.",
-            "zh": f"位置 {place} 的事件 {event.id}（来源 {event.source}）已搁置，榜单未计入该事件，因为实时归集处理它时出错："
-            f"{why}。这是 meritlog 自身的缺陷，请报告。",
+            "zh": f"位置 {place} 的事件 {event.id}（来源 {event.source}）已搁置，榜单未计入该事件，"
+            f"因为实时归集处理它时出错：{why}。这是 meritlog 自身的缺陷，请报告。",
         },
         events=[{"event_id": event.id, "event_source": event.source}],
     )

@@ -59,6 +59,7 @@ class LiveFold:
         self._find = find
         self._snapshot = log.snapshot(as_of)
         self._aside: dict[int, Finding] = {}
+        self._kept_at = 0
         self._begin(self._snapshot.position)
         self._named: dict[int, dict[str, Any]] = {}
         self._closed = remembered(closed_lines)

@@ -42,9 +42,7 @@ def fee(name: str, amount: str = "1.00") -> Json:
 
 def team() -> list[Json]:
     appointed = event("manager.appointed", "2025-01-01", manager_id="M-1", org_unit="U")
-    assigned = event(
-        "customer.assigned", "2025-01-01", customer_id="C-1", team=[{"manager_id": "M-1", "share": "1"}]
-    )
+    assigned = event("customer.assigned", "2025-01-01", customer_id="C-1", team=[{"manager_id": "M-1", "share": "1"}])
     return [{**appointed, "id": "a-1"}, {**assigned, "id": "a-2"}]
 
 
