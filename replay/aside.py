@@ -10,11 +10,15 @@ import traceback
 from pathlib import Path
 
 from engine.log import Snapshot
+from schemas.problems import Problem
 from schemas.statement import Finding
 
 SET_ASIDE = "set-aside"
 ASIDE_MAX = 100
 """So many are set aside: each costs a fold from the last kept state, and a board that lacks more is none."""
+
+NOT_AN_EVENTS = (Problem, OSError, MemoryError)
+"""Failures that say themselves what they are of, and that no event is to blame for."""
 
 
 class Broken(Exception):

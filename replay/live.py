@@ -18,14 +18,13 @@ from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
-from replay.aside import ASIDE_MAX, Broken, aside
+from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
 from replay.board import Standing, standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
 from schemas.event import Event, business_date
 from schemas.period import Period
-from schemas.problems import Problem
 from schemas.statement import Board, Finding
 
 PROGRESS_EVERY = 10_000
@@ -165,7 +164,7 @@ class LiveFold:
         steps = [(position, business_date(event, zone), event) for position, event in events if position not in passed]
         try:
             apply_all(self.state, steps, self._target)
-        except (Problem, OSError, MemoryError):
+        except NOT_AN_EVENTS:
             raise
         except Exception as defect:
             raise Broken(self.position) from defect
