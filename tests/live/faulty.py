@@ -1,7 +1,8 @@
 """The product with a fault in it: ``python -m tests.live.faulty worker …``, the fault named by ``FAULT``.
 
 Most faults strike once, in the middle of what they disturb, so that half of the work is done; ``poison`` makes the
-fold break on certain events, ``poisonous`` settlements, too. A worker checks its boards every ``CHECK_SECONDS``.
+fold break on certain events, ``poisonous`` settlements, too. A worker checks its boards every ``CHECK_SECONDS``, and
+looks for what became of its topic every ``LOOK_AGAIN_SECONDS``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import engine.stream.app
+import engine.stream.reading
 import replay.live
 import replay.settle
 from engine.log.writer import Writer
@@ -87,4 +89,6 @@ if __name__ == "__main__":
     _planted(os.environ.get("FAULT", ""))
     if seconds := os.environ.get("CHECK_SECONDS"):
         engine.stream.app.Pace = partial(engine.stream.app.Pace, checking_seconds=int(seconds))
+    if seconds := os.environ.get("LOOK_AGAIN_SECONDS"):
+        engine.stream.reading.LOOK_AGAIN_SECONDS = int(seconds)
     sys.exit(main())
