@@ -46,6 +46,8 @@ from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
+BATCH_BYTES = 1 << 19
+"""So many bytes go to a partition at once; the next ones wait until the brokers have them."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -349,6 +351,7 @@ def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
         producer_acks=-1,
         producer_request_timeout=SEND_SECONDS,
         producer_max_request_size=MESSAGE_BYTES_MAX,
+        producer_max_batch_size=BATCH_BYTES,
         producer_compression_type=None,
         topic_allow_declare=False,
         topic_disable_leader=True,
