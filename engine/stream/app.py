@@ -171,12 +171,16 @@ class Streams:
         self._failure: Exception | None = None
         self._failed = asyncio.Event()
         self._cut_waits = False
+        self._engage()
+
+    def _engage(self) -> None:
+        """Give the app its agents and timers."""
         self._agent("crediting", self._channels[0], self._crediting)
         self._agent("telling", self._channels[1], self._telling)
         self._agent("boards", self._cuts, self._boards)
-        self._timer("keeping", pace.keeping_seconds, self._keeping)
-        self._timer("checking", pace.checking_seconds, self._checking)
-        self._timer("tidying", pace.tidying_seconds, self._tidying)
+        self._timer("keeping", self._pace.keeping_seconds, self._keeping)
+        self._timer("checking", self._pace.checking_seconds, self._checking)
+        self._timer("tidying", self._pace.tidying_seconds, self._tidying)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
