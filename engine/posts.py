@@ -45,6 +45,11 @@ class Posts:
         """The first day on which anybody was appointed."""
         return min((day for days in self._appointed.values() for day in days), default=None)
 
+    @property
+    def managers(self) -> list[str]:
+        """Everybody whom staffing ever spoke of, ascending."""
+        return sorted(self._changes)
+
     def managers_in_post(self, start: date, end: date) -> set[str]:
         """Those in post on a day of [start, end)."""
         return {manager for manager in self._changes if self._serves(manager, start, end)}

@@ -13,12 +13,14 @@ from engine.book import Fact, RatingSum
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
+from projections.business import Asked, Business, Sums
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
 from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
+from projections.names import NOT_SAID
 from projections.news import news
 from projections.records import Records
 from projections.sealed import SealedFile
@@ -86,6 +88,19 @@ class ProjectedBook:
         Those of all measures of ``request`` are found at once and kept until another manager is asked for.
         """
         return self._answer(lambda: self._told(request, manager, "inherited" if inherited else "credits")[measure])
+
+    def business(self, asked: Asked) -> tuple[list[Sums], set[str]]:
+        """What business comes to by the keys that are asked for, and what had to be left out (``fx:USD``)."""
+
+        def ask() -> tuple[list[Sums], set[str]]:
+            business = Business(self._source.records, asked)
+            return business.sums(), business.lacks()
+
+        return self._answer(ask)
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether any event says this id or word."""
+        return self._answer(lambda: self._source.names.code(name)) != NOT_SAID
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""

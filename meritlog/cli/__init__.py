@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-from meritlog.cli import broker, failures, plan, schema
+from meritlog.cli import broker, failures, plan, query, schema
 from meritlog.cli.board import board
 from meritlog.cli.close import close
 from meritlog.cli.demo import demo
@@ -32,7 +32,8 @@ from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
 
-START, LOG, PERIODS, LIVE, PLANS = "To begin with", "The log", "A period", "Live", "Plans and documents"
+START, LOG, PERIODS, QUESTIONS = "To begin with", "The log", "A period", "Questions of every day"
+LIVE, PLANS = "Live", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (START, "demo", demo),
     (LOG, "init", init),
@@ -42,6 +43,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (QUESTIONS, "query products", query.products),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),
@@ -55,6 +57,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PLANS, "schema export", schema.export),
 )
 GROUPS = {
+    "query": "Questions of a bank's day, answered from the log at any moment: who did what, where, for whom.",
     "plan": "The plans: the bundled ones, what is wrong in one of your own, and its cases.",
     "broker": "A real Apache Kafka on this machine, with no container engine and no Java.",
     "schema": "The documents that other systems exchange with meritlog.",

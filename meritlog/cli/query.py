@@ -1,0 +1,131 @@
+"""``meritlog query``: a bank's everyday questions, each answered from the log as tables, as JSON or as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption, as_of, day
+from meritlog.cli.session import Session
+from schemas.period import Period
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.log import Log
+    from replay.queries.question import Question
+    from schemas.reports import Report
+
+UnitOption = Annotated[
+    str | None,
+    typer.Option("--unit", metavar="ID", help="Of this unit and all units below it alone.", show_default=False),
+]
+ManagerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--manager",
+        metavar="ID",
+        help="Of this manager alone; - for what no manager is credited with.",
+        show_default=False,
+    ),
+]
+
+
+def answer(
+    session: Session,
+    period: str,
+    as_of_text: str | None,
+    through: str | None,
+    out: Path | None,
+    ask: Callable[[Question, Log], Report],
+) -> None:
+    """Ask a question of the log and show, print or write what it answers."""
+    from engine.log import Log
+    from engine.people import names
+    from meritlog.exports import check_target, write
+    from meritlog.exports.tables import REPORT_FORMATS
+    from meritlog.show.labels import Labels
+    from meritlog.show.reports import about, sections, shown, to_json
+    from replay.queries.question import Question
+
+    wanted = Period.parse(period)
+    if out is not None:
+        check_target(out, [".json", *REPORT_FORMATS])
+    log = Log.open(session.log)
+    known, last = as_of(as_of_text, log), day(through, "--through")
+    with session.counting():
+        report = ask(Question.of(log, wanted, as_of=known, through=last), log)
+    labels = Labels(None, session.words, names(log.path))
+    if out is not None:
+        ending = out.suffix.lower()
+        told = about(report, labels)
+        body = (
+            to_json(report) + b"\n"
+            if ending == ".json"
+            else REPORT_FORMATS[ending](sections(report, labels), told, session.words)
+        )
+        write(out, body)
+    if session.json:
+        session.document(to_json(report))
+    elif out is not None:
+        session.say("Written: {file}", file=out)
+    else:
+        session.print(*shown(report, labels))
+
+
+def products(
+    session: Session,
+    period: PeriodArgument,
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PRODUCT]",
+            help="A path of the catalogue, with all below it: loan, loan.discount, deposit.savings, settlement, "
+            "ebank.corporate. Default: everything.",
+            show_default=False,
+        ),
+    ] = None,
+    by: Annotated[
+        Literal["product", "unit", "manager", "customer", "account", "event"],
+        typer.Option("--by", help="One row a product, a unit, a manager, a customer, an account or an event."),
+    ] = "product",
+    unit: UnitOption = None,
+    manager: ManagerOption = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", metavar="ID", help="Of this customer alone.", show_default=False)
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ID", help="Of this account alone.", show_default=False)
+    ] = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show the business of any product line in any period, from the bank down to single events.
+
+    Balances at the beginning and at the end, their daily average and product-days; fees, sales, payments and other
+    flows with their number. Drill down with --by, and narrow with --unit, --manager, --customer and --account. What
+    managers are credited with and what nobody is adds up to the whole bank, as in settle. A period still running counts
+    the days up to the latest business date among the log's transactions.
+
+    $ meritlog query products 2025Q1
+    $ meritlog query products 2025 loan --by unit
+    $ meritlog query products 2025 deposit.savings --by customer --manager M-017
+    $ meritlog query products 2025 loan --by event --account L-101
+    $ meritlog query products 2025 --by customer --manager - --out unserved.xlsx
+    """
+    from replay.queries.products import By
+    from replay.queries.products import products as asked
+
+    answer(
+        session,
+        period,
+        as_of_text,
+        through,
+        out,
+        lambda question, _: asked(
+            question, path, By(by), unit=unit, manager=manager, customer=customer, account=account
+        ),
+    )

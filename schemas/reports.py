@@ -1,0 +1,70 @@
+"""Reports: the documents that answer a bank's everyday questions (``meritlog query``).
+
+Each names the period, the last day that counts, the position and the head of the log that it was read from; figures
+are exact decimals in strings, shares are parts of 1. A field that does not apply to a row is left out.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+Text = str | UnsetType
+Number = int | UnsetType
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
+    """What every report says of itself; the days are [from, to), counted through ``through``.
+
+    ``missing`` names what had to be left out for want of an exchange rate (``fx:USD``).
+    """
+
+    report: str
+    period: str
+    start: str
+    end: str
+    through: str
+    position: int | str
+    log_head: str
+    currency: str
+    missing: list[str] = []
+
+
+class BusinessRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Business of one kind (``of``: ``balance`` or a type of flow) under one key.
+
+    ``key`` is a product's path, a unit, a manager, a customer, an account or an event; null where there is none:
+    business without a product, or of managers without a unit. ``uncredited`` marks what no manager is credited with.
+    Rows of a tree (products, units) hold what lies below them and name their ``parent``. A balance says ``opening``
+    (on the evening before), ``closing``, ``change``, the daily ``average`` and ``product_days``, and how many customers
+    and accounts have a balance at the end; a flow says its ``amount``, ``count`` and ``quantity``, by shares.
+    """
+
+    of: str
+    key: str | None
+    uncredited: bool = False
+    parent: Text = UNSET
+    depth: int = 0
+    opening: Text = UNSET
+    closing: Text = UNSET
+    change: Text = UNSET
+    average: Text = UNSET
+    product_days: Text = UNSET
+    customers: Number = UNSET
+    accounts: Number = UNSET
+    amount: Text = UNSET
+    count: Text = UNSET
+    quantity: Text = UNSET
+    on: Text = UNSET
+    type: Text = UNSET
+    event_source: Text = UNSET
+    position: int | str | UnsetType = UNSET
+
+
+class ProductReport(Report, frozen=True, kw_only=True):
+    """The business of a product line (``path``; null: of all), by whatever it was asked by, and its total."""
+
+    path: str | None
+    by: str
+    rows: list[BusinessRow]
+    total: list[BusinessRow]
