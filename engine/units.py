@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from schemas.document import nearest
+from schemas.problems import Place, Problem
+
 
 def with_parents(unit: str | None, parents: Mapping[str, str | None]) -> list[str]:
     """The unit and all that it belongs to, from below."""
@@ -33,6 +36,20 @@ class Units:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parents)
+
+    def known(self, unit: str) -> str:
+        """The unit, if it is one.
+
+        Raises:
+            Problem: it is none.
+        """
+        if unit not in self._parents:
+            raise Problem(
+                f"There is no unit {unit!r}: none was opened so, and nobody appointed to it.",
+                place=Place(field="--unit"),
+                remedy=nearest(unit, set(self._parents)) or "meritlog board PLAN PERIOD --by-unit shows them all.",
+            )
+        return unit
 
     def above(self, unit: str | None) -> list[str]:
         """The unit itself and all that it belongs to, from below."""
@@ -61,3 +78,13 @@ class Units:
             ordered.append((unit, depth))
             waiting += [(child, depth + 1) for child in reversed(children[unit])]
         return ordered
+
+
+def members(units: Units, unit: str, unit_of: Mapping[str, str | None]) -> set[str]:
+    """The managers of a unit and of all units below it.
+
+    Raises:
+        Problem: there is no such unit.
+    """
+    below = units.below(units.known(unit))
+    return {manager for manager, own in unit_of.items() if own in below}

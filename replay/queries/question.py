@@ -15,7 +15,7 @@ from typing import Any
 from engine.log import AsOf, Log
 from engine.plan.facts import Facts
 from engine.plan.windows import ONE_DAY
-from engine.units import Units
+from engine.units import Units, members
 from projections.book import ProjectedBook
 from projections.business import Node
 from schemas.document import nearest
@@ -107,21 +107,6 @@ class Question:
         """The ``count`` days before the period."""
         return self.start - timedelta(days=count), self.start
 
-    def members(self, unit: str) -> set[str]:
-        """The managers of a unit and of all units below it.
-
-        Raises:
-            Problem: there is no such unit.
-        """
-        if unit not in self.units:
-            raise Problem(
-                f"There is no unit {unit!r}: none was opened so, and nobody appointed to it.",
-                place=Place(field="--unit"),
-                remedy=nearest(unit, set(self.units)) or "meritlog query units PERIOD shows them all.",
-            )
-        below = self.units.below(unit)
-        return {manager for manager, own in self.unit_of.items() if own in below}
-
     def unit_nodes(self, manager: str | None) -> list[Node]:
         """Every unit that business of the manager counts for; nobody, and who has no unit, have nodes of their own."""
         if manager is None:
@@ -139,7 +124,7 @@ class Question:
             return {None}
         if manager is not None:
             return {self.known(manager, "--manager")}
-        return None if unit is None else self.members(unit)
+        return None if unit is None else members(self.units, unit, self.unit_of)
 
     def known(self, name: str, option: str) -> str:
         """An id of a manager, customer or account that the log speaks of.
