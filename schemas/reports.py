@@ -68,3 +68,35 @@ class ProductReport(Report, frozen=True, kw_only=True):
     by: str
     rows: list[BusinessRow]
     total: list[BusinessRow]
+
+
+class TargetRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a unit or a manager is to reach in one measure, and what was reached.
+
+    Of a unit: what of its ``target`` is broken down to the units right below it and to its own managers, what is
+    ``left`` (below 0: more was given out than there is), and its ``actual``: what the managers in it and below it
+    reached together, or what was reported of the unit itself. ``attainment`` is actual / target.
+    """
+
+    measure: str
+    org_unit: Text = UNSET
+    manager_id: Text = UNSET
+    parent: Text = UNSET
+    depth: int = 0
+    target: Text = UNSET
+    units_below: Text = UNSET
+    managers: Text = UNSET
+    left: Text = UNSET
+    actual: Text = UNSET
+    attainment: Text = UNSET
+
+
+class TargetReport(Report, frozen=True, kw_only=True):
+    """The targets of a period from the units down to the managers, and their attainment from the managers up.
+
+    ``actual`` says of each measure where its figures come from: a name of the plan, or ``figure.reported``.
+    """
+
+    plan: str | None
+    actual: dict[str, str]
+    rows: list[TargetRow]

@@ -44,6 +44,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "board", board),
     (PERIODS, "close", close),
     (QUESTIONS, "query products", query.products),
+    (QUESTIONS, "query targets", query.targets),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

@@ -10,6 +10,7 @@ import typer
 from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption, as_of, day
 from meritlog.cli.session import Session
 from schemas.period import Period
+from schemas.problems import Place, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +130,68 @@ def products(
             question, path, By(by), unit=unit, manager=manager, customer=customer, account=account
         ),
     )
+
+
+def targets(
+    session: Session,
+    period: PeriodArgument,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan",
+            metavar="PLAN",
+            help="The plan whose lines say what was reached. Default: what was reported (figure.reported).",
+            show_default=False,
+        ),
+    ] = None,
+    actual: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actual",
+            metavar="MEASURE=LINE",
+            help="The line or measure of the plan that a target is reached by; may be given several times. Default: "
+            "the one of the target's own name. Example: --actual deposits=m_deposits",
+            show_default=False,
+        ),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show how each unit's target is broken down to units below it and to managers, and what they reach together.
+
+    What is left over was given to nobody yet; below 0, more was given out than the unit has. Targets are those set
+    (target.set) for exactly this period.
+
+    $ meritlog query targets 2025
+    $ meritlog query targets 2025 --plan bank-contribution --actual deposits=deposit_spread
+    $ meritlog query targets 2025Q1 --out targets.xlsx
+    """
+    from engine.plan.evaluate import evaluate
+    from engine.plan.library import load
+    from replay.queries.targets import targets as asked
+    from replay.settle import earlier_settlements, scope_of
+
+    named = pairs(actual or [], "--actual", "deposits=m_deposits")
+    loaded = load(plan) if plan is not None else None
+
+    def ask(question: Question, log: Log) -> Report:
+        if loaded is None:
+            return asked(question, None, named)
+        scope = scope_of(log, loaded, question.period, question.last)
+        evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
+        return asked(question, evaluation, named)
+
+    answer(session, period, as_of_text, through, out, ask)
+
+
+def pairs(given: list[str], option: str, example: str) -> dict[str, str]:
+    """What ``NAME=VALUE`` options say.
+
+    Raises:
+        Problem: one has no ``=``.
+    """
+    for one in given:
+        if not all(one.partition("=")):
+            raise Problem(f"{one!r} says no pair.", place=Place(field=option), remedy=f"Write it as {example}.")
+    return {name: value for name, _, value in (one.partition("=") for one in given)}

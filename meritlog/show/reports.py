@@ -12,11 +12,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from meritlog.show.figures import column
+from meritlog.show.figures import column, percent
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section
 from meritlog.words import Words
-from schemas.reports import BusinessRow, ProductReport, Report
+from schemas.reports import BusinessRow, ProductReport, Report, TargetReport
 
 ROWS = 40
 KINDS = {
@@ -100,8 +100,32 @@ def _figures(row: BusinessRow, figures: Mapping[str, str]) -> list[str | None]:
     return [text_of(getattr(row, name)) for name in figures]
 
 
-TITLES: Mapping[type[Report], str] = {ProductReport: "Business by product line"}
-SECTIONS: Mapping[type[Report], Callable[[Any, Labels], Iterator[Section]]] = {ProductReport: _products}
+def _targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
+    words = labels.words
+    headings = ("Target", "Given to units below", "Given to managers", "Left over", "Reached", "Attainment")
+    fields = ("target", "units_below", "managers", "left", "actual", "attainment")
+    columns = [Column(words("Unit or manager")), Column(words("Name"))]
+    columns += [Column(words(heading), figure=True, part=heading == "Attainment") for heading in headings]
+    for measure in dict.fromkeys(row.measure for row in report.rows):
+        told = [row for row in report.rows if row.measure == measure]
+        rows = []
+        for row in told:
+            manager = text_of(row.manager_id)
+            figures = [text_of(getattr(row, field)) for field in fields]
+            rows.append([text_of(row.org_unit) or manager, labels.person(manager or ""), *figures])
+        source = report.actual[measure]
+        title = words("{measure}: reached by {source}", measure=measure, source=words(source))
+        yield Section(title, columns, rows, [row.depth for row in told])
+
+
+TITLES: Mapping[type[Report], str] = {
+    ProductReport: "Business by product line",
+    TargetReport: "Targets from units to managers",
+}
+SECTIONS: Mapping[type[Report], Callable[[Any, Labels], Iterator[Section]]] = {
+    ProductReport: _products,
+    TargetReport: _targets,
+}
 
 
 def sections(report: Report, labels: Labels) -> list[Section]:
@@ -153,10 +177,7 @@ def _table(section: Section, words: Words) -> Iterator[RenderableType]:
     rows: Sequence[Sequence[str | None]] = section.rows
     if len(rows) > ROWS + 1:
         rows = [*rows[:ROWS], *rows[len(section.depths) or len(rows) :]]
-    cells = [
-        column([row[at] for row in rows], short=True) if one.figure else [row[at] or "" for row in rows]
-        for at, one in enumerate(section.columns)
-    ]
+    cells = [_cells([row[at] for row in rows], one) for at, one in enumerate(section.columns)]
     for place, row in enumerate(zip(*cells, strict=True)):
         depth = section.depths[place] if place < len(section.depths) else 0
         table.add_row("  " * depth + row[0], *row[1:])
@@ -164,6 +185,12 @@ def _table(section: Section, words: Words) -> Iterator[RenderableType]:
     if len(section.rows) > len(rows):
         left = len(section.rows) - len(rows)
         yield Text(words("… and {count} more: --json, or all of them: --out FILE", count=left))
+
+
+def _cells(values: Sequence[str | None], of: Column) -> list[str]:
+    if of.part:
+        return ["–" if value is None else percent(value) for value in values]
+    return column(values, short=True) if of.figure else [value or "" for value in values]
 
 
 def to_json(report: Report) -> bytes:

@@ -10,10 +10,11 @@ Cells = Sequence[str | None]
 
 
 class Column(NamedTuple):
-    """A column: its heading in the reader's language, and whether it holds figures."""
+    """A column: its heading in the reader's language, and whether it holds figures, or parts of 1."""
 
     heading: str
     figure: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from engine.log import Log
 from replay.queries.products import By, products
-from replay.queries.question import Question
 from replay.settle import settle
 from schemas.exact import print_exact
 from schemas.period import Period
@@ -21,6 +18,7 @@ from tests.banks import random_bank
 from tests.oracle.book import Book, on_path
 from tests.product import logged
 from tests.projections.logs import assigned, changed, event, log_of, opened
+from tests.replay.queries.asking import UNITS, question
 from tests.replay.queries.whole import Piece, business
 from tests.small import plan_of
 
@@ -28,10 +26,6 @@ FIGURES = ("opening", "closing", "product_days", "amount", "count", "quantity")
 Figures = dict[tuple[str, str | None], dict[str, str]]
 PERIODS = ("2025-01", "2024-12-30..2025-01-02")
 SEEDS = range(2)
-
-
-def question(log: Log, period: str = "2025Q1", through: str | None = None) -> Question:
-    return Question.of(log, Period.parse(period), through=date.fromisoformat(through) if through else None)
 
 
 def told(rows: list[BusinessRow]) -> Figures:
@@ -120,14 +114,6 @@ def test_managers_and_nobody_are_the_total_and_what_settle_says(tmp_path: Path) 
             assert shown == {key: value for key, value in settled[line].items() if value != "0"}, (seed, line)
             total = told(rows.total).get((of, None), {}).get(figure, "0")
             assert abs(sum(map(Fraction, shown.values())) - Fraction(total)) <= len(shown) * Fraction(1, 2 * 10**10)
-
-
-UNITS = [
-    event("unit.opened", "2024-01-01", org_unit="BANK"),
-    event("unit.opened", "2024-01-01", org_unit="EAST", parent="BANK"),
-    event("manager.appointed", "2024-01-01", manager_id="M-1", org_unit="EAST"),
-    event("manager.appointed", "2024-01-01", manager_id="M-2", org_unit="BANK"),
-]
 
 
 def test_a_unit_holds_those_below_it_and_counts_a_shared_customer_once(tmp_path: Path) -> None:
