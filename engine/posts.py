@@ -105,6 +105,11 @@ class Posts:
         return any(change.in_post for change in self._changes[manager] if start < change.on < end)
 
 
+def full_months(start: date, end: date) -> int:
+    """The full months of service in [start, end)."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+
+
 def _career(facts: Iterable[Fact]) -> list[Change]:
     changes: list[Change] = []
     words: dict[str, str | None] = dict.fromkeys(FIELDS)

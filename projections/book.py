@@ -16,13 +16,13 @@ from engine.measures import Credit, MeasureTable, Request
 from projections.business import Asked, Business, Sums
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
-from projections.database import answering
+from projections.database import answering, script
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
 from projections.names import NOT_SAID
 from projections.news import news
-from projections.records import Records
+from projections.records import Records, day
 from projections.sealed import SealedFile
 from projections.source import Source
 from projections.terms import spelled
@@ -95,6 +95,21 @@ class ProjectedBook:
         def ask() -> tuple[list[Sums], set[str]]:
             business = Business(self._source.records, asked)
             return business.sums(), business.lacks()
+
+        return self._answer(ask)
+
+    def serving(self, on: date) -> dict[str, list[str]]:
+        """By customer the managers in any team of the customer on that day, ascending."""
+
+        def ask() -> dict[str, list[str]]:
+            records, names = self._source.records, self._source.names
+            records.facts()
+            rows = records.rows(script("serving").format(day=day(on)))
+            names.learn({code for row in rows for code in row})
+            served: dict[str, list[str]] = {}
+            for customer, manager in sorted((names.text(customer), names.text(manager)) for customer, manager in rows):
+                served.setdefault(customer, []).append(manager)
+            return served
 
         return self._answer(ask)
 

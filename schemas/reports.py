@@ -100,3 +100,52 @@ class TargetReport(Report, frozen=True, kw_only=True):
     plan: str | None
     actual: dict[str, str]
     rows: list[TargetRow]
+
+
+class PostRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A manager's post on a day: since when it stands so, and since when the manager has served without a break.
+
+    ``left`` is the day of leaving, of who had left by then; ``customers`` are those whom the manager served that day.
+    """
+
+    manager_id: str
+    org_unit: Text = UNSET
+    position: Text = UNSET
+    grade: Text = UNSET
+    since: Text = UNSET
+    serving_since: Text = UNSET
+    months: Number = UNSET
+    left: Text = UNSET
+    customers: int = 0
+
+
+class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A change of a manager's post: what happened, on which day, and which event says so, at which position.
+
+    ``changes`` say how it differs from before: ``appointed, appointed-again, moved, new-position, new-grade, left``, or
+    ``confirmed`` where nothing differs.
+    """
+
+    manager_id: str
+    on: str
+    changes: list[str]
+    org_unit: Text = UNSET
+    position: Text = UNSET
+    grade: Text = UNSET
+    event_id: str
+    event_source: str
+    at: int | str
+
+
+class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The managers in post on a day (``rows``), and of those asked for every change of the post (``history``)."""
+
+    report: str
+    on: str
+    position: int | str
+    log_head: str
+    rows: list[PostRow]
+    history: list[ChangeRow]
+
+
+AnyReport = Report | RegisterReport

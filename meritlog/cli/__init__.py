@@ -45,6 +45,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "close", close),
     (QUESTIONS, "query products", query.products),
     (QUESTIONS, "query targets", query.targets),
+    (QUESTIONS, "query managers", query.managers),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from engine.log import Log
     from replay.queries.question import Question
-    from schemas.reports import Report
+    from schemas.reports import AnyReport, Report
 
 UnitOption = Annotated[
     str | None,
@@ -43,21 +43,31 @@ def answer(
     ask: Callable[[Question, Log], Report],
 ) -> None:
     """Ask a question of the log and show, print or write what it answers."""
+    from replay.queries.question import Question
+
+    wanted = Period.parse(period)
+
+    def put(log: Log) -> AnyReport:
+        known, last = as_of(as_of_text, log), day(through, "--through")
+        return ask(Question.of(log, wanted, as_of=known, through=last), log)
+
+    tell(session, out, put)
+
+
+def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport]) -> None:
+    """Show, print or write a report of the log."""
     from engine.log import Log
     from engine.people import names
     from meritlog.exports import check_target, write
     from meritlog.exports.tables import REPORT_FORMATS
     from meritlog.show.labels import Labels
     from meritlog.show.reports import about, sections, shown, to_json
-    from replay.queries.question import Question
 
-    wanted = Period.parse(period)
     if out is not None:
         check_target(out, [".json", *REPORT_FORMATS])
     log = Log.open(session.log)
-    known, last = as_of(as_of_text, log), day(through, "--through")
     with session.counting():
-        report = ask(Question.of(log, wanted, as_of=known, through=last), log)
+        report = ask(log)
     labels = Labels(None, session.words, names(log.path))
     if out is not None:
         ending = out.suffix.lower()
@@ -128,6 +138,57 @@ def products(
         out,
         lambda question, _: asked(
             question, path, By(by), unit=unit, manager=manager, customer=customer, account=account
+        ),
+    )
+
+
+def managers(
+    session: Session,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="As it stood on this day. Default: the latest day that the log speaks of. Example: --on 2025-06-30",
+            show_default=False,
+        ),
+    ] = None,
+    unit: UnitOption = None,
+    manager: Annotated[
+        str | None,
+        typer.Option("--manager", metavar="ID", help="This manager alone, with all changes.", show_default=False),
+    ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            metavar="PERIOD",
+            help="List the changes of a period, too: who came, moved, got another grade, left. Example: --history 2025",
+            show_default=False,
+        ),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show the register of managers on any day, with its history: unit, position, grade, service, customers served.
+
+    Every change says from which day it holds and at which position of the log it came in.
+
+    $ meritlog query managers
+    $ meritlog query managers --on 2025-06-30 --unit U-EAST
+    $ meritlog query managers --manager M-017
+    $ meritlog query managers --history 2025 --out register.xlsx
+    """
+    from projections.book import ProjectedBook
+    from replay.queries.register import register
+
+    during = Period.parse(history) if history is not None else None
+    asked = day(on, "--on")
+    tell(
+        session,
+        out,
+        lambda log: register(
+            ProjectedBook.of(log, as_of(as_of_text, log)), asked, unit=unit, manager=manager, during=during
         ),
     )
 

@@ -16,7 +16,15 @@ from meritlog.show.figures import column, percent
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section
 from meritlog.words import Words
-from schemas.reports import BusinessRow, ProductReport, Report, TargetReport
+from schemas.reports import (
+    AnyReport,
+    BusinessRow,
+    ChangeRow,
+    PostRow,
+    ProductReport,
+    RegisterReport,
+    TargetReport,
+)
 
 ROWS = 40
 KINDS = {
@@ -118,42 +126,73 @@ def _targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
         yield Section(title, columns, rows, [row.depth for row in told])
 
 
-TITLES: Mapping[type[Report], str] = {
+def _managers(report: RegisterReport, labels: Labels) -> Iterator[Section]:
+    words = labels.words
+    post = (Column(words("Unit")), Column(words("Position held")), Column(words("Grade")))
+    who = (Column(words("Manager")), Column(words("Name")), *post)
+    more = ("So since", "Serving since", "Left on")
+    figures = (Column(words("Months of service"), figure=True), Column(words("Customers"), figure=True))
+    rows = [
+        [
+            *_post(row, labels),
+            *(text_of(getattr(row, field)) for field in ("since", "serving_since", "left", "months", "customers")),
+        ]
+        for row in report.rows
+    ]
+    yield Section(words("In post"), [*who, *(Column(words(one)) for one in more), *figures], rows).filled()
+    changes = [
+        [row.on, *_post(row, labels), ", ".join(map(words, row.changes)), row.event_id, str(row.at)]
+        for row in report.history
+    ]
+    if changes:
+        columns = [Column(words(one)) for one in ("What changed", "Event", "Position")]
+        yield Section(words("Changes"), [Column(words("From the day")), *who, *columns], changes).filled()
+
+
+def _post(row: PostRow | ChangeRow, labels: Labels) -> list[str | None]:
+    name = labels.person(row.manager_id)
+    return [row.manager_id, name, *(text_of(getattr(row, field)) for field in ("org_unit", "position", "grade"))]
+
+
+TITLES: Mapping[type[AnyReport], str] = {
     ProductReport: "Business by product line",
     TargetReport: "Targets from units to managers",
+    RegisterReport: "Register of managers",
 }
-SECTIONS: Mapping[type[Report], Callable[[Any, Labels], Iterator[Section]]] = {
+SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] = {
     ProductReport: _products,
     TargetReport: _targets,
+    RegisterReport: _managers,
 }
 
 
-def sections(report: Report, labels: Labels) -> list[Section]:
+def sections(report: AnyReport, labels: Labels) -> list[Section]:
     """The report's tables."""
     return list(SECTIONS[type(report)](report, labels))
 
 
-def about(report: Report, labels: Labels) -> dict[str, str]:
+def about(report: AnyReport, labels: Labels) -> dict[str, str]:
     """What the report was made from, for the last sheet of a workbook."""
     words = labels.words
-    return {
-        words("Report"): words(TITLES[type(report)]),
-        words("Period"): report.period,
-        words("First day"): report.start,
-        words("Through"): report.through,
-        words("Position in the log"): str(report.position),
-        words("Head of the log"): report.log_head,
-        words("Currency"): report.currency,
-    }
+    told = {words("Report"): words(TITLES[type(report)])}
+    if isinstance(report, RegisterReport):
+        told[words("On the day")] = report.on
+    else:
+        told |= {words("Period"): report.period, words("First day"): report.start, words("Through"): report.through}
+        told[words("Currency")] = report.currency
+    return told | {words("Position in the log"): str(report.position), words("Head of the log"): report.log_head}
 
 
-def shown(report: Report, labels: Labels) -> Iterator[RenderableType]:
+def shown(report: AnyReport, labels: Labels) -> Iterator[RenderableType]:
     """The report on the terminal."""
     words = labels.words
     head = Text(words(TITLES[type(report)]), style="bold")
-    head.append(f"  {report.period}", style="bold cyan")
-    days = words("{first} through {last}", first=report.start, last=report.through)
-    head.append(f"  {days}  ·  {report.currency}\n", style="not bold")
+    if isinstance(report, RegisterReport):
+        head.append(f"  {report.on}\n", style="bold cyan")
+    else:
+        head.append(f"  {report.period}", style="bold cyan")
+        days = words("{first} through {last}", first=report.start, last=report.through)
+        head.append(f"  {days}  ·  {report.currency}\n", style="not bold")
     head.append(f"{words('position')} {report.position}  ", style="dim")
     head.append(f"{words('log')} {report.log_head[:19]}", style="dim")
     yield head
@@ -164,7 +203,7 @@ def shown(report: Report, labels: Labels) -> Iterator[RenderableType]:
             yield from _table(section, words)
     if not told:
         yield Text(words("There is nothing to show."))
-    if report.missing:
+    if not isinstance(report, RegisterReport) and report.missing:
         yield Text(f"{words('Left out for want of')}: {', '.join(report.missing)}", style="yellow")
 
 
@@ -193,6 +232,6 @@ def _cells(values: Sequence[str | None], of: Column) -> list[str]:
     return column(values, short=True) if of.figure else [value or "" for value in values]
 
 
-def to_json(report: Report) -> bytes:
+def to_json(report: AnyReport) -> bytes:
     """The report as JSON, its fields in their written order."""
     return msgspec.json.encode(report)
