@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.book import Fact, RatingSum
+from engine.crediting.classes import NORMAL
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
@@ -110,6 +111,37 @@ class ProjectedBook:
             for customer, manager in sorted((names.text(customer), names.text(manager)) for customer, manager in rows):
                 served.setdefault(customer, []).append(manager)
             return served
+
+        return self._answer(ask)
+
+    def classes(self, on: date) -> dict[str, tuple[str, int]]:
+        """The accounts classed worse than normal on that day: the class, and the position of the event that says so."""
+
+        def ask() -> dict[str, tuple[str, int]]:
+            records, names = self._source.records, self._source.names
+            rows = records.rows(
+                "SELECT account_id, class, position FROM events"
+                f" WHERE type = {names.code('loan.classified')} AND day <= {day(on)}"
+                " QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY day DESC, position DESC) = 1"
+            )
+            names.learn({account for account, _, _ in rows})
+            named = [(names.text(account), names.text(class_), position) for account, class_, position in rows]
+            return {account: (class_, position) for account, class_, position in named if class_ != NORMAL}
+
+        return self._answer(ask)
+
+    def segments(self) -> dict[str, str]:
+        """The segment of each customer of whom one was ever said; the one of the latest day stands."""
+
+        def ask() -> dict[str, str]:
+            records, names = self._source.records, self._source.names
+            rows = records.rows(
+                f"SELECT customer_id, segment FROM events WHERE type = {names.code('customer.joined')}"
+                " AND segment IS NOT NULL"
+                " QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, position DESC) = 1"
+            )
+            names.learn({code for row in rows for code in row})
+            return {names.text(customer): names.text(segment) for customer, segment in rows}
 
         return self._answer(ask)
 

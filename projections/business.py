@@ -59,11 +59,11 @@ Word = str | int | Node | None
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Which business is looked at: a path of the catalogue with all below it, managers (None: nobody), one customer."""
+    """Which business is looked at: a path of the catalogue with all below it, managers (None: nobody), customers."""
 
     path: str | None = None
     managers: Collection[str | None] | None = None
-    customer: str | None = None
+    customers: Collection[str] | None = None
     account: str | None = None
 
 
@@ -193,7 +193,7 @@ class Business:
         keys.append("f.position" if by_event else "NULL AS position")
         within = f" AND f.day >= {day(days[0])} AND f.day < {day(days[1])}"
         values = [f"v{at}" for at, _ in enumerate(self._window.flow_slots)]
-        customer = self._asked.only.customer
+        whose = self._asked.only.customers
         for inner in flow_queries(
             self._window, keys, within + self._held("{manager}", "f.account_id", flows=True), nth
         ):
@@ -203,7 +203,7 @@ class Business:
                 names=", ".join(("account_id", "customer_id", "own_path", "manager_id", "kind", "position", *values)),
                 joins=self._joins(),
                 paths=", ".join(map(str, self._asked_paths())),
-                only="" if customer is None else f"AND t.customer_id = {self._records.names.code(customer)}",
+                only="" if whose is None else f"AND t.customer_id IN ({self._records.names.codes(whose)})",
                 none=NONE,
             )
 
@@ -228,10 +228,9 @@ class Business:
             conditions += f" AND ({manager} IN ({listed}){nobody})"
         if only.account is not None:
             conditions += f" AND {account} = {code(only.account)}"
-        if only.customer is not None and not flows:
-            conditions += (
-                f" AND {account} IN (SELECT account_id FROM accounts WHERE customer_id = {code(only.customer)})"
-            )
+        if only.customers is not None and not flows:
+            listed = self._records.names.codes(only.customers)
+            conditions += f" AND {account} IN (SELECT account_id FROM accounts WHERE customer_id IN ({listed}))"
         return conditions
 
     def _asked_paths(self) -> list[int]:

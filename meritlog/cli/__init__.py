@@ -15,13 +15,14 @@ from typing import Any
 
 import typer
 
-from meritlog.cli import broker, failures, plan, query, schema
+from meritlog.cli import broker, failures, plan, schema
 from meritlog.cli.board import board
 from meritlog.cli.close import close
 from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
+from meritlog.cli.queries import business, customers, staff
 from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
@@ -43,9 +44,13 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
-    (QUESTIONS, "query products", query.products),
-    (QUESTIONS, "query targets", query.targets),
-    (QUESTIONS, "query managers", query.managers),
+    (QUESTIONS, "query products", business.products),
+    (QUESTIONS, "query targets", staff.targets),
+    (QUESTIONS, "query managers", staff.managers),
+    (QUESTIONS, "query risks", customers.risks),
+    (QUESTIONS, "query gaps", customers.gaps),
+    (QUESTIONS, "query concentration", customers.concentration),
+    (QUESTIONS, "query classes", business.classes),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

@@ -1,4 +1,4 @@
-"""Reports for a person: what each is called, and its sections."""
+"""Reports for a person: what each is called, and how it stands on the terminal."""
 
 from __future__ import annotations
 
@@ -6,163 +6,46 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from meritlog.show import business, customers, staff
 from meritlog.show.figures import column, percent
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section
 from meritlog.words import Words
 from schemas.reports import (
     AnyReport,
-    BusinessRow,
-    ChangeRow,
-    PostRow,
+    ClassReport,
+    ConcentrationReport,
+    GapReport,
     ProductReport,
     RegisterReport,
+    RiskReport,
     TargetReport,
 )
 
 ROWS = 40
-KINDS = {
-    "balance": "Balances",
-    "loan.recovered": "Recovered bad loans",
-    "loan.moved": "Loans moved to other customers",
-    "loan.exited": "Loans of customers exited",
-    "fee.earned": "Fees",
-    "product.sold": "Sales",
-    "payment.made": "Payments",
-    "card.spent": "Card spending",
-    "merchant.enrolled": "Merchants enrolled",
-}
-KEYS = {
-    "product": "Product",
-    "unit": "Unit",
-    "manager": "Manager",
-    "customer": "Customer",
-    "account": "Account",
-    "event": "Event",
-}
-BALANCES = {
-    "opening": "At the beginning",
-    "closing": "At the end",
-    "change": "Difference",
-    "average": "Daily average",
-    "product_days": "Product-days",
-    "customers": "Customers",
-    "accounts": "Accounts",
-}
-OF_EVENTS = ("opening", "closing", "product_days", "amount", "count", "quantity")
-FLOWS = {"amount": "Amount", "count": "Count", "quantity": "Quantity"}
-
-
-def text_of(value: object) -> str | None:
-    """A field of a report as a cell."""
-    if value is UNSET or value is None:
-        return None
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or None
-    return str(value)
-
-
-def product_name(path: str | None, words: Words) -> str | None:
-    """What a path of the standard catalogue is called in the reader's language; None where it speaks for itself."""
-    return words.catalogue.get(f"catalogue {path}")
-
-
-def _products(report: ProductReport, labels: Labels) -> Iterator[Section]:
-    words = labels.words
-    nobody = words("Credited to nobody")
-    none = {"product": words("without a product"), "unit": words("without a unit")}.get(report.by, nobody)
-    for of in dict.fromkeys(row.of for row in report.total):
-        shown = [row for row in report.rows if row.of == of]
-        total = [row for row in report.total if row.of == of]
-        figures = BALANCES if of == "balance" else FLOWS
-        if report.by == "event":
-            figures = {name: heading for name, heading in figures.items() if name in OF_EVENTS}
-        headings = [Column(words(KEYS[report.by])), Column(words("Name"))]
-        if report.by == "event":
-            headings += [Column(words("Business date")), Column(words("Kind")), Column(words("Source"))]
-        rows = []
-        for row in shown:
-            key = row.key if row.key is not None else nobody if row.uncredited else none
-            more = [text_of(row.on), text_of(row.type), text_of(row.event_source)] if report.by == "event" else []
-            rows.append([key, _name(report.by, row, labels), *more, *_figures(row, figures)])
-        for row in total:
-            blank = [None] * (len(headings) - 1)
-            rows.append([words("Total"), *blank, *_figures(row, figures)])
-        columns = [*headings, *(Column(words(heading), figure=True) for heading in figures.values())]
-        yield Section(words(KINDS[of]), columns, rows, [row.depth for row in shown]).filled()
-
-
-def _name(by: str, row: BusinessRow, labels: Labels) -> str | None:
-    if by == "product":
-        return product_name(row.key, labels.words)
-    return labels.person(row.key) if by == "manager" and row.key is not None else None
-
-
-def _figures(row: BusinessRow, figures: Mapping[str, str]) -> list[str | None]:
-    return [text_of(getattr(row, name)) for name in figures]
-
-
-def _targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
-    words = labels.words
-    headings = ("Target", "Given to units below", "Given to managers", "Left over", "Reached", "Attainment")
-    fields = ("target", "units_below", "managers", "left", "actual", "attainment")
-    columns = [Column(words("Unit or manager")), Column(words("Name"))]
-    columns += [Column(words(heading), figure=True, part=heading == "Attainment") for heading in headings]
-    for measure in dict.fromkeys(row.measure for row in report.rows):
-        told = [row for row in report.rows if row.measure == measure]
-        rows = []
-        for row in told:
-            manager = text_of(row.manager_id)
-            figures = [text_of(getattr(row, field)) for field in fields]
-            rows.append([text_of(row.org_unit) or manager, labels.person(manager or ""), *figures])
-        source = report.actual[measure]
-        title = words("{measure}: reached by {source}", measure=measure, source=words(source))
-        yield Section(title, columns, rows, [row.depth for row in told])
-
-
-def _managers(report: RegisterReport, labels: Labels) -> Iterator[Section]:
-    words = labels.words
-    post = (Column(words("Unit")), Column(words("Position held")), Column(words("Grade")))
-    who = (Column(words("Manager")), Column(words("Name")), *post)
-    more = ("So since", "Serving since", "Left on")
-    figures = (Column(words("Months of service"), figure=True), Column(words("Customers"), figure=True))
-    rows = [
-        [
-            *_post(row, labels),
-            *(text_of(getattr(row, field)) for field in ("since", "serving_since", "left", "months", "customers")),
-        ]
-        for row in report.rows
-    ]
-    yield Section(words("In post"), [*who, *(Column(words(one)) for one in more), *figures], rows).filled()
-    changes = [
-        [row.on, *_post(row, labels), ", ".join(map(words, row.changes)), row.event_id, str(row.at)]
-        for row in report.history
-    ]
-    if changes:
-        columns = [Column(words(one)) for one in ("What changed", "Event", "Position")]
-        yield Section(words("Changes"), [Column(words("From the day")), *who, *columns], changes).filled()
-
-
-def _post(row: PostRow | ChangeRow, labels: Labels) -> list[str | None]:
-    name = labels.person(row.manager_id)
-    return [row.manager_id, name, *(text_of(getattr(row, field)) for field in ("org_unit", "position", "grade"))]
-
 
 TITLES: Mapping[type[AnyReport], str] = {
     ProductReport: "Business by product line",
     TargetReport: "Targets from units to managers",
     RegisterReport: "Register of managers",
+    RiskReport: "Customers at risk",
+    GapReport: "What customers could use and do not",
+    ConcentrationReport: "Concentration on the largest customers",
+    ClassReport: "Quality of loans",
 }
 SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] = {
-    ProductReport: _products,
-    TargetReport: _targets,
-    RegisterReport: _managers,
+    ProductReport: business.products,
+    TargetReport: staff.targets,
+    RegisterReport: staff.managers,
+    RiskReport: customers.risks,
+    GapReport: customers.gaps,
+    ConcentrationReport: customers.concentration,
+    ClassReport: business.classes,
 }
 
 

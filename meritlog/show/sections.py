@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from msgspec import UNSET
+
+from meritlog.words import Words
+
 Cells = Sequence[str | None]
 
 
@@ -47,3 +51,17 @@ def joined(sections: Sequence[Section], part: str) -> Section:
         at = {column: place for place, column in enumerate(section.columns)}
         rows += [[section.title, *(row[at[one]] if one in at else None for one in columns)] for row in section.rows]
     return Section("", [Column(part), *columns], rows)
+
+
+def text_of(value: object) -> str | None:
+    """A field of a report as a cell."""
+    if value is UNSET or value is None:
+        return None
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or None
+    return str(value)
+
+
+def product_name(path: str | None, words: Words) -> str | None:
+    """What a path of the standard catalogue is called in the reader's language; None where it speaks for itself."""
+    return words.catalogue.get(f"catalogue {path}")

@@ -81,8 +81,8 @@ def products(
     only = Only(
         path,
         question.chosen(unit, manager),
-        customer and question.known(customer, "--customer"),
-        account and question.known(account, "--account"),
+        None if customer is None else [question.known(customer, "--customer")],
+        None if account is None else question.known(account, "--account"),
     )
     key = KEYS[by]
     rolled: dict[Key, Nodes] = {}

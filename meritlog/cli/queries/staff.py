@@ -1,0 +1,121 @@
+"""Questions of managers and units: the register, targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption, as_of, day
+from meritlog.cli.queries.asking import UnitOption, answer, pairs, tell
+from meritlog.cli.session import Session
+from schemas.period import Period
+
+if TYPE_CHECKING:
+    from engine.log import Log
+    from replay.queries.question import Question
+    from schemas.reports import Report
+
+
+def managers(
+    session: Session,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="As it stood on this day. Default: the latest day that the log speaks of. Example: --on 2025-06-30",
+            show_default=False,
+        ),
+    ] = None,
+    unit: UnitOption = None,
+    manager: Annotated[
+        str | None,
+        typer.Option("--manager", metavar="ID", help="This manager alone, with all changes.", show_default=False),
+    ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            metavar="PERIOD",
+            help="List the changes of a period, too: who came, moved, got another grade, left. Example: --history 2025",
+            show_default=False,
+        ),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show the register of managers on any day, with its history: unit, position, grade, service, customers served.
+
+    Every change says from which day it holds and at which position of the log it came in.
+
+    $ meritlog query managers
+    $ meritlog query managers --on 2025-06-30 --unit U-EAST
+    $ meritlog query managers --manager M-017
+    $ meritlog query managers --history 2025 --out register.xlsx
+    """
+    from projections.book import ProjectedBook
+    from replay.queries.register import register
+
+    during = Period.parse(history) if history is not None else None
+    asked = day(on, "--on")
+    tell(
+        session,
+        out,
+        lambda log: register(
+            ProjectedBook.of(log, as_of(as_of_text, log)), asked, unit=unit, manager=manager, during=during
+        ),
+    )
+
+
+def targets(
+    session: Session,
+    period: PeriodArgument,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan",
+            metavar="PLAN",
+            help="The plan whose lines say what was reached. Default: what was reported (figure.reported).",
+            show_default=False,
+        ),
+    ] = None,
+    actual: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--actual",
+            metavar="MEASURE=LINE",
+            help="The line or measure of the plan that a target is reached by; may be given several times. Default: "
+            "the one of the target's own name. Example: --actual deposits=m_deposits",
+            show_default=False,
+        ),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show how each unit's target is broken down to units below it and to managers, and what they reach together.
+
+    What is left over was given to nobody yet; below 0, more was given out than the unit has. Targets are those set
+    (target.set) for exactly this period.
+
+    $ meritlog query targets 2025
+    $ meritlog query targets 2025 --plan bank-contribution --actual deposits=deposit_spread
+    $ meritlog query targets 2025Q1 --out targets.xlsx
+    """
+    from engine.plan.evaluate import evaluate
+    from engine.plan.library import load
+    from replay.queries.targets import targets as asked
+    from replay.settle import earlier_settlements, scope_of
+
+    named = pairs(actual or [], "--actual", "deposits=m_deposits")
+    loaded = load(plan) if plan is not None else None
+
+    def ask(question: Question, log: Log) -> Report:
+        if loaded is None:
+            return asked(question, None, named)
+        scope = scope_of(log, loaded, question.period, question.last)
+        evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
+        return asked(question, evaluation, named)
+
+    answer(session, period, as_of_text, through, out, ask)
