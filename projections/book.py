@@ -24,8 +24,10 @@ from projections.missing import lacking
 from projections.names import NOT_SAID
 from projections.news import news
 from projections.records import Records, day
+from projections.roles import RoleBook
 from projections.sealed import SealedFile
 from projections.source import Source
+from projections.tables import table_of
 from projections.terms import spelled
 from projections.window import Window, inherited_window
 from schemas.payloads import family_types
@@ -98,6 +100,10 @@ class ProjectedBook:
             return business.sums(), business.lacks()
 
         return self._answer(ask)
+
+    def by_role(self, managers: Collection[str], customers: Collection[str]) -> RoleBook:
+        """The same position with what each part of a team earned; of these, customer by customer."""
+        return self._answer(lambda: RoleBook(self._source, self, managers, customers))
 
     def serving(self, on: date) -> dict[str, list[str]]:
         """By customer the managers in any team of the customer on that day, ascending."""
@@ -210,7 +216,7 @@ class ProjectedBook:
             opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
-        return table_of(self._source, self._computed(spelled(request, kind), Computed, compute))
+        return table_of(self._source.names, self._computed(spelled(request, kind), Computed, compute))
 
     def _findings(self, start: date, end: date) -> Sequence[Findings]:
         def compute(records: Records) -> Contradictions:
@@ -248,22 +254,3 @@ class ProjectedBook:
         with ThreadPoolExecutor() as side_by_side:
             before, after = side_by_side.map(compute, records)
         return kept.changed_by(before, after)
-
-
-def table_of(source: Source, computed: Computed) -> MeasureTable:
-    """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
-    text, sums_of = source.names.text, computed.credited.sums
-    missing: dict[int | None, set[str]] = {}
-    for manager, what, word, _ in computed.lacks:
-        missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
-    earned = {name: {code: value for code, value in sums.items() if value} for name, sums in sums_of.items()}
-    codes = set(missing).union(*earned.values())
-    source.names.learn(code for code in codes if code is not None)
-    nothing = [0] * len(codes - {None})
-    managers = sorted((text(code), code) for code in codes if code is not None)
-    return MeasureTable(
-        [name for name, _ in managers],
-        {name: [sums.get(code, 0) for _, code in managers] if sums else nothing for name, sums in earned.items()},
-        {name: sums.get(None, 0) for name, sums in earned.items()},
-        {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
-    )

@@ -298,4 +298,124 @@ class ClassReport(Report, frozen=True, kw_only=True):
     total: ClassRow
 
 
+class RoleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a manager earned in a role (null: where none was said), for one customer where those are told apart.
+
+    ``items`` are the plan's items, ``total`` is the sum of those that are money.
+    """
+
+    manager_id: str
+    org_unit: str | None
+    role: str | None
+    customer_id: Text = UNSET
+    items: dict[str, str]
+    total: str
+
+
+class RoleTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """What all managers of the report earned in a role, and which part of all roles' that is."""
+
+    role: str | None
+    managers: int
+    total: str
+    part: str | None
+
+
+class RoleReport(Report, frozen=True, kw_only=True):
+    """Contribution shared by the roles of service teams."""
+
+    plan: str
+    plan_digest: str
+    rows: list[RoleRow]
+    roles: list[RoleTotal]
+
+
+class CertificationRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of a unit's managers (null: of all) are certified; new ones are judged by their skills and left out.
+
+    ``rate`` is certified / experienced, ``new_rate`` skilled / new.
+    """
+
+    org_unit: str | None
+    depth: int
+    managers: int
+    experienced: int
+    certified: int
+    rate: str | None
+    new: int
+    skilled: int
+    new_rate: str | None
+    lacking: list[str]
+
+
+class CertificationReport(Report, frozen=True, kw_only=True):
+    """Certification rates of units: figures reported for exactly the period.
+
+    ``measure`` is reached at ``least``; who has served fewer than ``new_months`` full months is new, and needs
+    ``needed`` of the ``skills``. ``lacking`` names who is neither certified nor, where new, skilled.
+    """
+
+    measure: str
+    least: str
+    new_months: int
+    skills: list[str]
+    needed: int
+    rows: list[CertificationRow]
+
+
+class SupervisionRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a manager is rated and what customers say: marks of a hundred, each with how many it is the mean of.
+
+    ``ratings`` are by item and rater group, ``overall`` by item (the plain mean of its groups' means); ``surveys`` by
+    topic. Complaints and incidents are those of the period.
+    """
+
+    manager_id: str
+    org_unit: str | None
+    overall: dict[str, str] = {}
+    ratings: dict[str, dict[str, str]] = {}
+    raters: int = 0
+    surveys: dict[str, str] = {}
+    answers: int = 0
+    complaints: int = 0
+    serious: int = 0
+    upheld: int = 0
+    incidents: dict[str, str] = {}
+
+
+class SupervisionReport(Report, frozen=True, kw_only=True):
+    """The figures by which managers are supervised: ability ratings, 360-degree feedback, customers' experience."""
+
+    rows: list[SupervisionRow]
+
+
+class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade a manager holds and the one that may be held by the period's result.
+
+    ``proposal`` is ``promote, demote, keep`` or ``appoint`` (no grade held, or one that the plan does not know), null
+    where the result is incomplete. ``unmet`` are reported conditions below what the grade asks for, ``unknown`` those
+    that nobody reported.
+    """
+
+    manager_id: str
+    org_unit: str | None
+    held: str | None
+    reached: str | None
+    proposal: str | None
+    score: str | None
+    unmet: list[str]
+    unknown: list[str]
+    missing: list[str]
+
+
+class GradeReport(Report, frozen=True, kw_only=True):
+    """Grade evaluation: the grades of a plan, the lowest first, and what each manager may be appointed to."""
+
+    plan: str
+    plan_digest: str
+    line: str
+    grades: list[str]
+    rows: list[GradeRow]
+
+
 AnyReport = Report | RegisterReport

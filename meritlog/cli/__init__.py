@@ -51,6 +51,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (QUESTIONS, "query gaps", customers.gaps),
     (QUESTIONS, "query concentration", customers.concentration),
     (QUESTIONS, "query classes", business.classes),
+    (QUESTIONS, "query roles", staff.roles),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

@@ -24,6 +24,7 @@ from schemas.reports import (
     ProductReport,
     RegisterReport,
     RiskReport,
+    RoleReport,
     TargetReport,
 )
 
@@ -37,6 +38,7 @@ TITLES: Mapping[type[AnyReport], str] = {
     GapReport: "What customers could use and do not",
     ConcentrationReport: "Concentration on the largest customers",
     ClassReport: "Quality of loans",
+    RoleReport: "Contribution by role",
 }
 SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] = {
     ProductReport: business.products,
@@ -46,6 +48,7 @@ SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] =
     GapReport: customers.gaps,
     ConcentrationReport: customers.concentration,
     ClassReport: business.classes,
+    RoleReport: staff.roles,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section, text_of
-from schemas.reports import ChangeRow, PostRow, RegisterReport, TargetReport
+from schemas.reports import ChangeRow, PostRow, RegisterReport, RoleReport, TargetReport
 
 
 def targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
@@ -55,3 +55,32 @@ def managers(report: RegisterReport, labels: Labels) -> Iterator[Section]:
 def _post(row: PostRow | ChangeRow, labels: Labels) -> list[str | None]:
     name = labels.person(row.manager_id)
     return [row.manager_id, name, *(text_of(getattr(row, field)) for field in ("org_unit", "position", "grade"))]
+
+
+def roles(report: RoleReport, labels: Labels) -> Iterator[Section]:
+    """What each role brought in, and what each manager earned in which."""
+    words = labels.words
+    by_role = [[one.role or words("no role"), str(one.managers), one.total, one.part] for one in report.roles]
+    columns = [
+        Column(words("Role")),
+        Column(words("Managers"), figure=True),
+        Column(words("Contribution"), figure=True),
+    ]
+    columns += [Column(words("Part"), figure=True, part=True)]
+    yield Section(words("By role"), columns, by_role)
+    items = list(dict.fromkeys(name for row in report.rows for name in row.items))
+    who = [Column(words(one)) for one in ("Manager", "Name", "Unit", "Customer", "Role")]
+    figures = [Column(labels(name), figure=True) for name in items]
+    rows = [
+        [
+            row.manager_id,
+            labels.person(row.manager_id),
+            row.org_unit,
+            text_of(row.customer_id),
+            row.role or words("no role"),
+            row.total,
+            *(row.items.get(name) for name in items),
+        ]
+        for row in report.rows
+    ]
+    yield Section(words("By manager"), [*who, Column(words("Contribution"), figure=True), *figures], rows).filled()

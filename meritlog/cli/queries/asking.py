@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from engine.log import Log
     from replay.queries.question import Question
+    from schemas.plan import Plan
     from schemas.reports import AnyReport, Report
 
 UnitOption = Annotated[
@@ -41,6 +42,7 @@ def answer(
     through: str | None,
     out: Path | None,
     ask: Callable[[Question, Log], Report],
+    plan: Plan | None = None,
 ) -> None:
     """Ask a question of the log and show, print or write what it answers."""
     from replay.queries.question import Question
@@ -51,11 +53,11 @@ def answer(
         known, last = as_of(as_of_text, log), day(through, "--through")
         return ask(Question.of(log, wanted, as_of=known, through=last), log)
 
-    tell(session, out, put)
+    tell(session, out, put, plan)
 
 
-def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport]) -> None:
-    """Show, print or write a report of the log."""
+def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport], plan: Plan | None = None) -> None:
+    """Show, print or write a report of the log; ``plan`` says what its lines are called."""
     from engine.log import Log
     from engine.people import names
     from meritlog.exports import check_target, write
@@ -68,7 +70,7 @@ def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport]) ->
     log = Log.open(session.log)
     with session.counting():
         report = ask(log)
-    labels = Labels(None, session.words, names(log.path))
+    labels = Labels(plan, session.words, names(log.path))
     if out is not None:
         ending = out.suffix.lower()
         told = about(report, labels)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption, as_of, day
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
 from meritlog.cli.queries.asking import UnitOption, answer, pairs, tell
 from meritlog.cli.session import Session
 from schemas.period import Period
@@ -119,3 +119,45 @@ def targets(
         return asked(question, evaluation, named)
 
     answer(session, period, as_of_text, through, out, ask)
+
+
+def roles(
+    session: Session,
+    plan: PlanArgument,
+    period: PeriodArgument,
+    unit: UnitOption = None,
+    manager: Annotated[
+        str | None,
+        typer.Option(
+            "--manager", metavar="ID", help="Of this manager alone, customer by customer.", show_default=False
+        ),
+    ] = None,
+    customer: Annotated[
+        str | None,
+        typer.Option("--customer", metavar="ID", help="Of this customer alone: its service team.", show_default=False),
+    ] = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show what the members of service teams contributed by role: customer, product, project and risk managers.
+
+    Roles are those that teams say (customer.assigned). All roles of a manager add up to the manager's items in settle.
+
+    $ meritlog query roles bank-contribution 2025
+    $ meritlog query roles bank-contribution 2025 --customer C-102
+    $ meritlog query roles bank-contribution 2025Q1 --manager M-017 --out roles.xlsx
+    """
+    from engine.plan.library import load
+    from replay.queries.roles import roles as asked
+
+    loaded = load(plan)
+    answer(
+        session,
+        period,
+        as_of_text,
+        through,
+        out,
+        lambda question, log: asked(question, log, loaded, unit=unit, manager=manager, customer=customer),
+        loaded.plan,
+    )
