@@ -10,20 +10,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.book import Fact, RatingSum
-from engine.crediting.classes import NORMAL
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request
+from projections import customers
 from projections.business import Asked, Business, Sums
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
-from projections.database import answering, script
+from projections.customers import SurveySum
+from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
 from projections.names import NOT_SAID
 from projections.news import news
-from projections.records import Records, day
+from projections.records import Records
 from projections.roles import RoleBook
 from projections.sealed import SealedFile
 from projections.source import Source
@@ -107,49 +108,19 @@ class ProjectedBook:
 
     def serving(self, on: date) -> dict[str, list[str]]:
         """By customer the managers in any team of the customer on that day, ascending."""
-
-        def ask() -> dict[str, list[str]]:
-            records, names = self._source.records, self._source.names
-            records.facts()
-            rows = records.rows(script("serving").format(day=day(on)))
-            names.learn({code for row in rows for code in row})
-            served: dict[str, list[str]] = {}
-            for customer, manager in sorted((names.text(customer), names.text(manager)) for customer, manager in rows):
-                served.setdefault(customer, []).append(manager)
-            return served
-
-        return self._answer(ask)
+        return self._answer(lambda: customers.serving(self._source, on))
 
     def classes(self, on: date) -> dict[str, tuple[str, int]]:
         """The accounts classed worse than normal on that day: the class, and the position of the event that says so."""
-
-        def ask() -> dict[str, tuple[str, int]]:
-            records, names = self._source.records, self._source.names
-            rows = records.rows(
-                "SELECT account_id, class, position FROM events"
-                f" WHERE type = {names.code('loan.classified')} AND day <= {day(on)}"
-                " QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY day DESC, position DESC) = 1"
-            )
-            names.learn({account for account, _, _ in rows})
-            named = [(names.text(account), names.text(class_), position) for account, class_, position in rows]
-            return {account: (class_, position) for account, class_, position in named if class_ != NORMAL}
-
-        return self._answer(ask)
+        return self._answer(lambda: customers.classes(self._source, on))
 
     def segments(self) -> dict[str, str]:
         """The segment of each customer of whom one was ever said; the one of the latest day stands."""
+        return self._answer(lambda: customers.segments(self._source))
 
-        def ask() -> dict[str, str]:
-            records, names = self._source.records, self._source.names
-            rows = records.rows(
-                f"SELECT customer_id, segment FROM events WHERE type = {names.code('customer.joined')}"
-                " AND segment IS NOT NULL"
-                " QUALIFY row_number() OVER (PARTITION BY customer_id ORDER BY day DESC, position DESC) = 1"
-            )
-            names.learn({code for row in rows for code in row})
-            return {names.text(customer): names.text(segment) for customer, segment in rows}
-
-        return self._answer(ask)
+    def surveys(self, start: date, end: date) -> list[SurveySum]:
+        """The answers of [start, end), added up by who is named, topic and full mark."""
+        return self._answer(lambda: customers.surveys(self._source, start, end))
 
     def speaks_of(self, name: str) -> bool:
         """Whether any event says this id or word."""

@@ -366,12 +366,13 @@ class CertificationReport(Report, frozen=True, kw_only=True):
 class SupervisionRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a manager is rated and what customers say: marks of a hundred, each with how many it is the mean of.
 
-    ``ratings`` are by item and rater group, ``overall`` by item (the plain mean of its groups' means); ``surveys`` by
-    topic. Complaints and incidents are those of the period.
+    ``ratings`` are by item and rater group, ``overall`` by item (the plain mean of its groups' means), ``mean`` is the
+    plain mean of all items; ``surveys`` are by topic. Complaints and incidents are those of the period.
     """
 
     manager_id: str
     org_unit: str | None
+    mean: str | None = None
     overall: dict[str, str] = {}
     ratings: dict[str, dict[str, str]] = {}
     raters: int = 0

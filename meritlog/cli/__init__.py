@@ -22,7 +22,7 @@ from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
-from meritlog.cli.queries import business, customers, staff
+from meritlog.cli.queries import business, contribution, customers, staff
 from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
@@ -45,13 +45,16 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "board", board),
     (PERIODS, "close", close),
     (QUESTIONS, "query products", business.products),
-    (QUESTIONS, "query targets", staff.targets),
+    (QUESTIONS, "query targets", contribution.targets),
     (QUESTIONS, "query managers", staff.managers),
     (QUESTIONS, "query risks", customers.risks),
     (QUESTIONS, "query gaps", customers.gaps),
     (QUESTIONS, "query concentration", customers.concentration),
     (QUESTIONS, "query classes", business.classes),
-    (QUESTIONS, "query roles", staff.roles),
+    (QUESTIONS, "query roles", contribution.roles),
+    (QUESTIONS, "query grades", staff.grades),
+    (QUESTIONS, "query certification", staff.certification),
+    (QUESTIONS, "query supervision", staff.supervision),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

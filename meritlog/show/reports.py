@@ -18,13 +18,16 @@ from meritlog.show.sections import Column, Section
 from meritlog.words import Words
 from schemas.reports import (
     AnyReport,
+    CertificationReport,
     ClassReport,
     ConcentrationReport,
     GapReport,
+    GradeReport,
     ProductReport,
     RegisterReport,
     RiskReport,
     RoleReport,
+    SupervisionReport,
     TargetReport,
 )
 
@@ -39,6 +42,9 @@ TITLES: Mapping[type[AnyReport], str] = {
     ConcentrationReport: "Concentration on the largest customers",
     ClassReport: "Quality of loans",
     RoleReport: "Contribution by role",
+    GradeReport: "Grade evaluation",
+    CertificationReport: "Certification rates",
+    SupervisionReport: "Supervision figures",
 }
 SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] = {
     ProductReport: business.products,
@@ -49,6 +55,9 @@ SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] =
     ConcentrationReport: customers.concentration,
     ClassReport: business.classes,
     RoleReport: staff.roles,
+    GradeReport: staff.grades,
+    CertificationReport: staff.certification,
+    SupervisionReport: staff.supervision,
 }
 
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section, text_of
-from schemas.reports import ChangeRow, PostRow, RegisterReport, RoleReport, TargetReport
+from schemas.reports import (
+    CertificationReport,
+    ChangeRow,
+    GradeReport,
+    PostRow,
+    RegisterReport,
+    RoleReport,
+    SupervisionReport,
+    TargetReport,
+)
 
 
 def targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
@@ -84,3 +93,88 @@ def roles(report: RoleReport, labels: Labels) -> Iterator[Section]:
         for row in report.rows
     ]
     yield Section(words("By manager"), [*who, Column(words("Contribution"), figure=True), *figures], rows).filled()
+
+
+PROPOSALS = {"promote": "promote", "demote": "demote", "keep": "keep", "appoint": "appoint"}
+
+
+def grades(report: GradeReport, labels: Labels) -> Iterator[Section]:
+    """The grade held and the one that may be held, proposals first."""
+    words = labels.words
+    headings = ("Manager", "Name", "Unit", "Grade held", "Grade reached", "Proposal")
+    columns = [*(Column(words(one)) for one in headings), Column(words("Result"), figure=True)]
+    columns += [Column(words(one)) for one in ("Conditions not met", "Conditions not reported", "Incomplete for")]
+    rows = [
+        [
+            row.manager_id,
+            labels.person(row.manager_id),
+            row.org_unit,
+            None if row.held is None else labels.word(row.held),
+            None if row.reached is None else labels.word(row.reached),
+            None if row.proposal is None else words(PROPOSALS[row.proposal]),
+            row.score,
+            ", ".join(row.unmet),
+            ", ".join(row.unknown),
+            ", ".join(row.missing),
+        ]
+        for row in sorted(report.rows, key=lambda row: (row.proposal in {"keep", None}, row.manager_id))
+    ]
+    ladder = " < ".join(map(labels.word, report.grades))
+    yield Section(words("Grades: {ladder}", ladder=ladder), columns, rows).filled()
+
+
+def certification(report: CertificationReport, labels: Labels) -> Iterator[Section]:
+    """The rates of each unit."""
+    words = labels.words
+    columns = [Column(words("Unit")), Column(words("Managers"), figure=True), Column(words("Certified"), figure=True)]
+    columns += [Column(words("of"), figure=True), Column(words("Certification rate"), figure=True, part=True)]
+    columns += [Column(words("New"), figure=True), Column(words("of them skilled"), figure=True)]
+    columns += [Column(words("Rate of the new"), figure=True, part=True), Column(words("Neither"))]
+    rows = [
+        [
+            row.org_unit or words("All together"),
+            *map(str, (row.managers, row.certified, row.experienced)),
+            row.rate,
+            *map(str, (row.new, row.skilled)),
+            row.new_rate,
+            ", ".join(row.lacking),
+        ]
+        for row in report.rows
+    ]
+    title = words("{measure} of at least {least}", measure=report.measure, least=report.least)
+    yield Section(title, columns, rows, [row.depth for row in report.rows]).filled()
+
+
+def supervision(report: SupervisionReport, labels: Labels) -> Iterator[Section]:
+    """Ratings by item, surveys by topic, complaints and incidents; then every item by rater group."""
+    words = labels.words
+    topics = sorted({topic for row in report.rows for topic in row.surveys})
+    kinds = sorted({kind for row in report.rows for kind in row.incidents})
+    who = [Column(words(one)) for one in ("Manager", "Name", "Unit")]
+    columns = [*who, Column(words("Mean of ratings"), figure=True), Column(words("Ratings"), figure=True)]
+    columns += [Column(words("Survey: {topic}", topic=topic), figure=True) for topic in topics]
+    columns += [Column(words(one), figure=True) for one in ("Complaints", "Serious ones", "Found right")]
+    columns += [Column(words("Incidents: {kind}", kind=kind), figure=True) for kind in kinds]
+    rows = [
+        [
+            row.manager_id,
+            labels.person(row.manager_id),
+            row.org_unit,
+            row.mean,
+            str(row.raters),
+            *(row.surveys.get(topic) for topic in topics),
+            *map(str, (row.complaints, row.serious, row.upheld)),
+            *(row.incidents.get(kind) for kind in kinds),
+        ]
+        for row in report.rows
+    ]
+    yield Section(words("By manager, marks of a hundred"), columns, rows).filled()
+    groups = sorted({group for row in report.rows for told in row.ratings.values() for group in told})
+    by_group = [
+        [row.manager_id, labels.person(row.manager_id), item, *(told.get(group) for group in groups), row.overall[item]]
+        for row in report.rows
+        for item, told in row.ratings.items()
+    ]
+    headings = [Column(words("Manager")), Column(words("Name")), Column(words("Rated item"))]
+    headings += [Column(words(group), figure=True) for group in groups]
+    yield Section(words("Ratings from every side"), [*headings, Column(words("Mean"), figure=True)], by_group).filled()

@@ -41,8 +41,12 @@ class Question:
     end: date
 
     @classmethod
-    def of(cls, log: Log, period: Period, *, as_of: AsOf = None, through: date | None = None) -> Question:
+    def of(
+        cls, log: Log, period: Period, *, as_of: AsOf = None, through: date | None = None, whole: bool = False
+    ) -> Question:
         """The question of ``period``: what was known ``as_of``, the days up to and including ``through``.
+
+        Without ``through``, a ``whole`` period is asked to its last day, as a settlement is.
 
         Raises:
             Problem: ``through`` lies outside the period, or ``as_of`` beyond the log.
@@ -55,7 +59,8 @@ class Question:
             )
         book = ProjectedBook.of(log, as_of)
         known = book.transaction_days()
-        last = through or min(known[1] if known is not None else period.last, period.last)
+        latest = period.last if whole or known is None else min(known[1], period.last)
+        last = through or latest
         return cls(book, period, max(period.start, last + ONE_DAY))
 
     @property

@@ -43,6 +43,8 @@ def answer(
     out: Path | None,
     ask: Callable[[Question, Log], Report],
     plan: Plan | None = None,
+    *,
+    whole: bool = False,
 ) -> None:
     """Ask a question of the log and show, print or write what it answers."""
     from replay.queries.question import Question
@@ -51,7 +53,7 @@ def answer(
 
     def put(log: Log) -> AnyReport:
         known, last = as_of(as_of_text, log), day(through, "--through")
-        return ask(Question.of(log, wanted, as_of=known, through=last), log)
+        return ask(Question.of(log, wanted, as_of=known, through=last, whole=whole), log)
 
     tell(session, out, put, plan)
 

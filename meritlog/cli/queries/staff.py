@@ -1,4 +1,4 @@
-"""Questions of managers and units: the register, targets."""
+"""Questions of managers: the register, grades, certification, supervision."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
-from meritlog.cli.queries.asking import UnitOption, answer, pairs, tell
+from meritlog.cli.arguments import (
+    AsOfOption,
+    OutOption,
+    PeriodArgument,
+    PlanArgument,
+    ThroughOption,
+    as_of,
+    day,
+    number,
+)
+from meritlog.cli.queries.asking import ManagerOption, UnitOption, answer, tell
 from meritlog.cli.session import Session
 from schemas.period import Period
 
 if TYPE_CHECKING:
-    from engine.log import Log
-    from replay.queries.question import Question
-    from schemas.reports import Report
+    pass
 
 
 def managers(
@@ -68,88 +75,35 @@ def managers(
     )
 
 
-def targets(
-    session: Session,
-    period: PeriodArgument,
-    plan: Annotated[
-        str | None,
-        typer.Option(
-            "--plan",
-            metavar="PLAN",
-            help="The plan whose lines say what was reached. Default: what was reported (figure.reported).",
-            show_default=False,
-        ),
-    ] = None,
-    actual: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--actual",
-            metavar="MEASURE=LINE",
-            help="The line or measure of the plan that a target is reached by; may be given several times. Default: "
-            "the one of the target's own name. Example: --actual deposits=m_deposits",
-            show_default=False,
-        ),
-    ] = None,
-    as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
-    out: OutOption = None,
-) -> None:
-    """Show how each unit's target is broken down to units below it and to managers, and what they reach together.
-
-    What is left over was given to nobody yet; below 0, more was given out than the unit has. Targets are those set
-    (target.set) for exactly this period.
-
-    $ meritlog query targets 2025
-    $ meritlog query targets 2025 --plan bank-contribution --actual deposits=deposit_spread
-    $ meritlog query targets 2025Q1 --out targets.xlsx
-    """
-    from engine.plan.evaluate import evaluate
-    from engine.plan.library import load
-    from replay.queries.targets import targets as asked
-    from replay.settle import earlier_settlements, scope_of
-
-    named = pairs(actual or [], "--actual", "deposits=m_deposits")
-    loaded = load(plan) if plan is not None else None
-
-    def ask(question: Question, log: Log) -> Report:
-        if loaded is None:
-            return asked(question, None, named)
-        scope = scope_of(log, loaded, question.period, question.last)
-        evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
-        return asked(question, evaluation, named)
-
-    answer(session, period, as_of_text, through, out, ask)
-
-
-def roles(
+def grades(
     session: Session,
     plan: PlanArgument,
     period: PeriodArgument,
-    unit: UnitOption = None,
-    manager: Annotated[
+    line: Annotated[
         str | None,
         typer.Option(
-            "--manager", metavar="ID", help="Of this manager alone, customer by customer.", show_default=False
+            "--line",
+            metavar="LINE",
+            help="The plan's line of grades. Default: grade, else the first.",
+            show_default=False,
         ),
     ] = None,
-    customer: Annotated[
-        str | None,
-        typer.Option("--customer", metavar="ID", help="Of this customer alone: its service team.", show_default=False),
-    ] = None,
+    unit: UnitOption = None,
+    manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
     through: ThroughOption = None,
     out: OutOption = None,
 ) -> None:
-    """Show what the members of service teams contributed by role: customer, product, project and risk managers.
+    """Show which grade each manager holds and may be appointed to by the result, and which conditions are not met.
 
-    Roles are those that teams say (customer.assigned). All roles of a manager add up to the manager's items in settle.
+    Days count as in settle: all of the period, unless --through says otherwise. The proposal is people's to follow; the
+    appointment itself is an event (manager.appointed).
 
-    $ meritlog query roles bank-contribution 2025
-    $ meritlog query roles bank-contribution 2025 --customer C-102
-    $ meritlog query roles bank-contribution 2025Q1 --manager M-017 --out roles.xlsx
+    $ meritlog query grades bank-contribution 2025
+    $ meritlog query grades bank-contribution 2025 --unit U-EAST --out grades.xlsx
     """
     from engine.plan.library import load
-    from replay.queries.roles import roles as asked
+    from replay.queries.grades import grades as asked
 
     loaded = load(plan)
     answer(
@@ -158,6 +112,72 @@ def roles(
         as_of_text,
         through,
         out,
-        lambda question, log: asked(question, log, loaded, unit=unit, manager=manager, customer=customer),
+        lambda question, log: asked(question, log, loaded, line, unit=unit, manager=manager),
         loaded.plan,
+        whole=True,
     )
+
+
+def certification(
+    session: Session,
+    period: PeriodArgument,
+    measure: Annotated[
+        str, typer.Option("--measure", metavar="NAME", help="The figure (figure.reported) that certifies a manager.")
+    ] = "certified",
+    least: Annotated[str, typer.Option("--least", metavar="VALUE", help="Certified is who reaches this.")] = "1",
+    new_months: Annotated[
+        int, typer.Option("--new-months", metavar="N", min=0, help="New is who has served fewer full months than this.")
+    ] = 12,
+    skills: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--skill",
+            metavar="NAME",
+            help="A skill of new managers (figure.reported of at least 1); may be given several times. "
+            "Example: --skill lending --skill deposits --skill compliance",
+            show_default=False,
+        ),
+    ] = None,
+    needed: Annotated[
+        int, typer.Option("--needed", metavar="N", min=1, help="How many of the skills a new manager needs.")
+    ] = 2,
+    unit: UnitOption = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show which part of each unit's managers is certified; new ones are left out and judged by their skills.
+
+    Figures are those reported for exactly this period.
+
+    $ meritlog query certification 2025
+    $ meritlog query certification 2025 --skill lending --skill deposits --skill compliance
+    $ meritlog query certification 2025 --measure skill_exam --least 60 --unit U-EAST
+    """
+    from replay.queries.certification import Terms
+    from replay.queries.certification import certification as asked
+
+    terms = Terms(measure, number(least, "--least"), new_months, skills or (), needed)
+    answer(session, period, as_of_text, through, out, lambda question, _: asked(question, terms, unit=unit))
+
+
+def supervision(
+    session: Session,
+    period: PeriodArgument,
+    unit: UnitOption = None,
+    manager: ManagerOption = None,
+    as_of_text: AsOfOption = None,
+    through: ThroughOption = None,
+    out: OutOption = None,
+) -> None:
+    """Show the figures by which managers are supervised: ability ratings, feedback from every side, what customers say.
+
+    Ratings are those given for exactly this period, as marks of a hundred; surveys, complaints and incidents count by
+    their day.
+
+    $ meritlog query supervision 2025
+    $ meritlog query supervision 2025 --unit U-EAST --out supervision.xlsx
+    """
+    from replay.queries.supervision import supervision as asked
+
+    answer(session, period, as_of_text, through, out, lambda question, _: asked(question, unit=unit, manager=manager))
