@@ -21,7 +21,7 @@ def _csv(sections: Sequence[Section], _: Mapping[str, str], words: Words) -> byt
     """CSV as a statement's: UTF-8 with a byte-order mark, no cell that a spreadsheet would run."""
     text = io.StringIO()
     writer = csv.writer(text)
-    whole = joined(sections, words("Part"))
+    whole = joined(sections, words("Section"))
     writer.writerow([column.heading for column in whole.columns])
     for row in whole.rows:
         writer.writerow([harmless(cell or "") for cell in row])
@@ -49,7 +49,7 @@ def _parquet(sections: Sequence[Section], about: Mapping[str, str], words: Words
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = joined(sections, words("Part"))
+    whole = joined(sections, words("Section"))
     columns = {}
     for at, column in enumerate(whole.columns):
         values = [row[at] for row in whole.rows]

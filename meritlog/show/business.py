@@ -52,7 +52,7 @@ def products(report: ProductReport, labels: Labels) -> Iterator[Section]:
         figures = BALANCES if of == "balance" else FLOWS
         if report.by == "event":
             figures = {name: heading for name, heading in figures.items() if name in OF_EVENTS}
-        headings = [Column(words(KEYS[report.by])), Column(words("Name"))]
+        headings = [Column(words(KEYS[report.by])), Column(words("Full name" if report.by == "manager" else "Name"))]
         if report.by == "event":
             headings += [Column(words("Business date")), Column(words("Kind")), Column(words("Source"))]
         rows = []
@@ -82,7 +82,7 @@ def classes(report: ClassReport, labels: Labels) -> Iterator[Section]:
     words = labels.words
     rows = [*report.rows, report.total]
     shown = [one for one in CLASSES if any(one in row.balances for row in rows)]
-    columns = [Column(words(one)) for one in ("Manager", "Name", "Unit")]
+    columns = [Column(words(one)) for one in ("Manager", "Full name", "Unit")]
     columns += [Column(words("Loans"), figure=True), *(Column(words(one), figure=True) for one in shown)]
     columns += [Column(words("Bad loans, part"), figure=True, part=True)]
     yield Section(

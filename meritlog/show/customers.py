@@ -52,7 +52,7 @@ def risks(report: RiskReport, labels: Labels) -> Iterator[Section]:
             if row.reason == reason
         ]
         yield Section(words(REASONS[reason]), [*columns, Column(words("Events"))], rows).filled()
-    who = [Column(words(one)) for one in ("Manager", "Name", "Unit")]
+    who = [Column(words(one)) for one in ("Manager", "Full name", "Unit")]
     figures = [Column(words("Customers at risk"), figure=True)]
     figures += [Column(words(heading), figure=True) for heading in REASONS.values()]
     counts = [
@@ -111,7 +111,7 @@ def concentration(report: ConcentrationReport, labels: Labels) -> Iterator[Secti
 
     units = [[row.id or words("All together"), *told(row)] for row in report.rows if row.of != "manager"]
     yield Section(words("Units"), [Column(words("Unit")), *figures, *parts, warning], units).filled()
-    who = [Column(words(one)) for one in ("Manager", "Name", "Unit")]
+    who = [Column(words(one)) for one in ("Manager", "Full name", "Unit")]
     managers = [
         [row.id or words("Credited to nobody"), labels.person(row.id or ""), text_of(row.parent), *told(row)]
         for row in report.rows

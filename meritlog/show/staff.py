@@ -23,7 +23,7 @@ def targets(report: TargetReport, labels: Labels) -> Iterator[Section]:
     words = labels.words
     headings = ("Target", "Given to units below", "Given to managers", "Left over", "Reached", "Attainment")
     fields = ("target", "units_below", "managers", "left", "actual", "attainment")
-    columns = [Column(words("Unit or manager")), Column(words("Name"))]
+    columns = [Column(words("Unit or manager")), Column(words("Full name"))]
     columns += [Column(words(heading), figure=True, part=heading == "Attainment") for heading in headings]
     for measure in dict.fromkeys(row.measure for row in report.rows):
         told = [row for row in report.rows if row.measure == measure]
@@ -41,7 +41,7 @@ def managers(report: RegisterReport, labels: Labels) -> Iterator[Section]:
     """Who is in post, and what changed."""
     words = labels.words
     post = (Column(words("Unit")), Column(words("Position held")), Column(words("Grade")))
-    who = (Column(words("Manager")), Column(words("Name")), *post)
+    who = (Column(words("Manager")), Column(words("Full name")), *post)
     more = ("So since", "Serving since", "Left on")
     figures = (Column(words("Months of service"), figure=True), Column(words("Customers"), figure=True))
     rows = [
@@ -78,7 +78,7 @@ def roles(report: RoleReport, labels: Labels) -> Iterator[Section]:
     columns += [Column(words("Part"), figure=True, part=True)]
     yield Section(words("By role"), columns, by_role)
     items = list(dict.fromkeys(name for row in report.rows for name in row.items))
-    who = [Column(words(one)) for one in ("Manager", "Name", "Unit", "Customer", "Role")]
+    who = [Column(words(one)) for one in ("Manager", "Full name", "Unit", "Customer", "Role")]
     figures = [Column(labels(name), figure=True) for name in items]
     rows = [
         [
@@ -101,7 +101,7 @@ PROPOSALS = {"promote": "promote", "demote": "demote", "keep": "keep", "appoint"
 def grades(report: GradeReport, labels: Labels) -> Iterator[Section]:
     """The grade held and the one that may be held, proposals first."""
     words = labels.words
-    headings = ("Manager", "Name", "Unit", "Grade held", "Grade reached", "Proposal")
+    headings = ("Manager", "Full name", "Unit", "Grade held", "Grade reached", "Proposal")
     columns = [*(Column(words(one)) for one in headings), Column(words("Result"), figure=True)]
     columns += [Column(words(one)) for one in ("Conditions not met", "Conditions not reported", "Incomplete for")]
     rows = [
@@ -150,7 +150,7 @@ def supervision(report: SupervisionReport, labels: Labels) -> Iterator[Section]:
     words = labels.words
     topics = sorted({topic for row in report.rows for topic in row.surveys})
     kinds = sorted({kind for row in report.rows for kind in row.incidents})
-    who = [Column(words(one)) for one in ("Manager", "Name", "Unit")]
+    who = [Column(words(one)) for one in ("Manager", "Full name", "Unit")]
     columns = [*who, Column(words("Mean of ratings"), figure=True), Column(words("Ratings"), figure=True)]
     columns += [Column(words("Survey: {topic}", topic=topic), figure=True) for topic in topics]
     columns += [Column(words(one), figure=True) for one in ("Complaints", "Serious ones", "Found right")]
@@ -175,6 +175,6 @@ def supervision(report: SupervisionReport, labels: Labels) -> Iterator[Section]:
         for row in report.rows
         for item, told in row.ratings.items()
     ]
-    headings = [Column(words("Manager")), Column(words("Name")), Column(words("Rated item"))]
+    headings = [Column(words("Manager")), Column(words("Full name")), Column(words("Rated item"))]
     headings += [Column(words(group), figure=True) for group in groups]
     yield Section(words("Ratings from every side"), [*headings, Column(words("Mean"), figure=True)], by_group).filled()
