@@ -394,7 +394,7 @@ class GradeRow(msgspec.Struct, frozen=True, kw_only=True):
     """The grade a manager holds and the one that may be held by the period's result.
 
     ``proposal`` is ``promote, demote, keep`` or ``appoint`` (no grade held, or one that the plan does not know), null
-    where the result is incomplete. ``unmet`` are reported conditions below what the grade asks for, ``unknown`` those
+    where the result is incomplete or the manager is no longer in post. ``unmet`` are reported conditions below what the grade asks for, ``unknown`` those
     that nobody reported.
     """
 
@@ -420,3 +420,18 @@ class GradeReport(Report, frozen=True, kw_only=True):
 
 
 AnyReport = Report | RegisterReport
+
+REPORTS: tuple[type[msgspec.Struct], ...] = (
+    ProductReport,
+    TargetReport,
+    RegisterReport,
+    RiskReport,
+    GapReport,
+    ConcentrationReport,
+    ClassReport,
+    RoleReport,
+    GradeReport,
+    CertificationReport,
+    SupervisionReport,
+)
+"""All kinds of reports."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from meritlog.words import Words
 WIDEST = 38
 DIGITS = 10
 SHEET_NAME = 31
+_UNSPEAKABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+"""What no name of a sheet may have."""
 
 
 def _csv(sections: Sequence[Section], _: Mapping[str, str], words: Words) -> bytes:
@@ -40,7 +43,8 @@ def _xlsx(sections: Sequence[Section], about: Mapping[str, str], words: Words) -
                 for column, cell in zip(section.columns, row, strict=True)
             ]
 
-    sheets = {f"{place} {section.title}"[:SHEET_NAME]: cells(section) for place, section in enumerate(sections, 1)}
+    names = [_UNSPEAKABLE.sub(" ", f"{place} {section.title}") for place, section in enumerate(sections, 1)]
+    sheets = {name[:SHEET_NAME].rstrip("' "): cells(section) for name, section in zip(names, sections, strict=True)}
     return workbook(sheets | {words("Source"): [(name, value) for name, value in about.items()]})
 
 

@@ -72,7 +72,7 @@ def roles(report: RoleReport, labels: Labels) -> Iterator[Section]:
     by_role = [[one.role or words("no role"), str(one.managers), one.total, one.part] for one in report.roles]
     columns = [
         Column(words("Role")),
-        Column(words("Managers"), figure=True),
+        Column(words("Number of managers"), figure=True),
         Column(words("Contribution"), figure=True),
     ]
     columns += [Column(words("Part"), figure=True, part=True)]
@@ -126,7 +126,11 @@ def grades(report: GradeReport, labels: Labels) -> Iterator[Section]:
 def certification(report: CertificationReport, labels: Labels) -> Iterator[Section]:
     """The rates of each unit."""
     words = labels.words
-    columns = [Column(words("Unit")), Column(words("Managers"), figure=True), Column(words("Certified"), figure=True)]
+    columns = [
+        Column(words("Unit")),
+        Column(words("Number of managers"), figure=True),
+        Column(words("Certified"), figure=True),
+    ]
     columns += [Column(words("of"), figure=True), Column(words("Certification rate"), figure=True, part=True)]
     columns += [Column(words("New"), figure=True), Column(words("of them skilled"), figure=True)]
     columns += [Column(words("Rate of the new"), figure=True, part=True), Column(words("Neither"))]

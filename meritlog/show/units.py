@@ -25,8 +25,10 @@ def units(document: UnitBoard, labels: Labels, score: str) -> Iterator[Renderabl
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Unit", "Rank", "Managers", "Best manager"):
-        table.add_column(words(heading), no_wrap=True, justify="right" if heading in {"Rank", "Managers"} else "left")
+    for heading in ("Unit", "Rank", "Number of managers", "Best manager"):
+        table.add_column(
+            words(heading), no_wrap=True, justify="right" if heading in {"Rank", "Number of managers"} else "left"
+        )
     table.add_column(words("Mean: {line}", line=labels(score)), justify="right", no_wrap=True)
     table.add_column(words("Sum: {line}", line=labels(score)), justify="right", no_wrap=True)
     means = column([row.mean for row in document.rows], short=True)

@@ -46,6 +46,7 @@ def grades(
     known = reported(evaluation, question.book)
     column, scores = evaluation.lines[of.id], evaluation.lines.get(scope.plan.board)
     board = scope.plan.line(scope.plan.board)
+    in_post = question.facts.posts.managers_in_post(question.last, question.end)
     rows = []
     for row, who in enumerate(evaluation.managers):
         if chosen is not None and who not in chosen:
@@ -62,7 +63,7 @@ def grades(
                 org_unit=question.unit_of.get(who),
                 held=held,
                 reached=reached,
-                proposal=_proposal(held, reached, order),
+                proposal=_proposal(held, reached, order) if who in in_post else None,
                 score=score,
                 unmet=[one for one, least in asked.items() if one in figures and figures[one] < Fraction(least)],
                 unknown=[one for one in asked if one not in figures],

@@ -40,6 +40,8 @@ BANK = [
         event("fee.earned", "2025-06-30", customer_id=f"C-{nth}", service="agency", amount=amount)
         for nth, amount in ((1, "3000000"), (2, "2999999.99"), (3, "1000000"), (4, "1"))
     ),
+    event("manager.appointed", "2024-06-01", manager_id="M-5", org_unit="BANK", grade="assistant"),
+    event("manager.left", "2025-12-31", manager_id="M-5"),
     figure("M-1", "service_years", "1"),
     figure("M-3", "skill_exam", "88"),
 ]
@@ -53,8 +55,9 @@ def test_a_grade_is_proposed_by_the_years_result_and_what_it_asks_for_is_named(t
         ("M-2", "manager-1", "assistant", "demote", [], ["service_years", "skill_exam"]),
         ("M-3", "assistant", "assistant", "keep", [], ["service_years"]),
         ("M-4", None, "trainee", "appoint", [], []),
+        ("M-5", "assistant", "trainee", None, [], []),
     ]
-    assert [row.score for row in report.rows] == ["3000000", "2999999.99", "1000000", "1"]
+    assert [row.score for row in report.rows] == ["3000000", "2999999.99", "1000000", "1", "0"]
     assert report.through == "2025-12-31"
 
 
