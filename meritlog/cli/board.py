@@ -15,6 +15,21 @@ from schemas.period import Period
 from schemas.problems import Place, Problem
 from schemas.statement import Board, UnitBoard, to_json
 
+UnitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="ID",
+        help="The managers of this unit and of all units below it, ranked among themselves.",
+        show_default=False,
+    ),
+]
+
+ByUnitOption = Annotated[
+    bool,
+    typer.Option("--by-unit", help="Compare the units instead: each with all below it, by the mean of a manager."),
+]
+
 
 def board(
     session: Session,
@@ -22,19 +37,8 @@ def board(
     period: PeriodArgument,
     as_of_text: AsOfOption = None,
     through: ThroughOption = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(
-            "--unit",
-            metavar="ID",
-            help="The managers of this unit and of all units below it, ranked among themselves.",
-            show_default=False,
-        ),
-    ] = None,
-    by_unit: Annotated[
-        bool,
-        typer.Option("--by-unit", help="Compare the units instead: each with all below it, by the mean of a manager."),
-    ] = False,
+    unit: UnitOption = None,
+    by_unit: ByUnitOption = False,
     watch: Annotated[
         bool,
         typer.Option(
@@ -82,10 +86,13 @@ def board(
             fold = LiveFold(log, known, progress=counted)
             fold.keep(unless_fewer=WORTH_KEEPING)
             document = fold.board(loaded, wanted, last, unit)
-    labels = Labels(loaded.plan, session.words, names(log.path))
+    _tell(session, document, Labels(loaded.plan, session.words, names(log.path)), loaded.plan.board)
+
+
+def _tell(session: Session, document: Board | UnitBoard, labels: Labels, score: str) -> None:
     if session.json:
         session.document(to_json(document))
     elif isinstance(document, UnitBoard):
-        session.print(*units(document, labels, loaded.plan.board))
+        session.print(*units(document, labels, score))
     else:
-        session.print(*shown(document, labels, loaded.plan.board))
+        session.print(*shown(document, labels, score))

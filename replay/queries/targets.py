@@ -17,7 +17,8 @@ from replay.queries.question import Question
 from schemas.document import nearest
 from schemas.exact import print_exact
 from schemas.problems import Place, Problem
-from schemas.reports import TargetReport, TargetRow, Text
+from schemas.reports import TargetReport, TargetRow
+from schemas.reports.base import Text
 
 REPORTED = "figure.reported"
 Figures = Mapping[str, Fraction]
