@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.book import Book, Fact, RatingSum
-from engine.measures import MeasureTable, Request
+from engine.measures import MeasureTable, Request, Transactions
 from projections.cache import Computed
 from projections.credits import credit
 from projections.database import script
@@ -21,6 +21,7 @@ from projections.names import Names
 from projections.records import Records
 from projections.source import Source
 from projections.tables import table_of
+from projections.transactions import transactions
 from projections.window import Window, inherited_window
 
 BETWEEN = "\x1f"
@@ -126,6 +127,10 @@ class RoleBook:
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the calendar year before, by part."""
         return self._table(inherited_window(self._records, request))
+
+    def transactions(self, request: Request) -> Transactions:
+        """The single events that make up the flow measures of ``request``, by part."""
+        return transactions(Window(self._records, request), self._names)
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings of managers."""
