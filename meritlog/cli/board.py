@@ -68,12 +68,12 @@ def board(
     if watch:
         from meritlog.cli.watching import watch as watched
 
-        if as_of_text is not None or by_unit:
-            raise Problem(
-                "--watch shows the board of managers, as the log knows it now.",
-                place=Place(field="--watch"),
-                remedy=f"Leave out --watch or {'--by-unit' if by_unit else '--as-of'}.",
-            )
+        for option, given, shows in (
+            ("--as-of", as_of_text is not None, "what the log knows now"),
+            ("--by-unit", by_unit, "the board of managers"),
+        ):
+            if given:
+                raise Problem(f"--watch shows {shows}.", place=Place(field=option), remedy="Leave one out.")
         watched(session, loaded, wanted, day(through, "--through"), unit)
         return
     log = Log.open(session.log)

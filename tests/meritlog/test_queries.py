@@ -226,4 +226,4 @@ def test_units_and_the_board_of_one_are_shown(path: Path, capsys: pytest.Capture
 
 def test_a_watched_board_compares_no_units(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["board", PLAN, "2025", "--by-unit", "--watch", "--log", str(path)]) == 2
-    assert "Leave out --watch or --by-unit." in capsys.readouterr().err
+    assert "field --by-unit: --watch shows the board of managers. Leave one out." in capsys.readouterr().err
