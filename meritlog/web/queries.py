@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -106,7 +106,9 @@ async def of_products(
     request: Request,
     period: PeriodQuery,
     product: Annotated[str | None, Query(description="A path of the catalogue, with all below it.")] = None,
-    by: products.By = products.By.PRODUCT,
+    by: Annotated[
+        Literal["product", "unit", "manager", "customer", "account", "event"], Query(description="What a row is.")
+    ] = "product",
     unit: Unit = None,
     manager: Manager = None,
     customer: Annotated[str | None, Query(description="Of this customer alone.")] = None,
@@ -118,7 +120,7 @@ async def of_products(
 
     def ask(question: Question, _: Log) -> ProductReport:
         narrowed = {"unit": unit, "manager": manager, "customer": customer, "account": account}
-        return products.products(question, product, by, **narrowed)
+        return products.products(question, product, products.By(by), **narrowed)
 
     return await answered(request, period, as_of, through, ask)
 
