@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from engine.log import Log
-from engine.plan.evaluate import evaluate
 from engine.plan.library import LoadedPlan
 from meritlog.cli.arguments import as_of as moment_of
 from meritlog.cli.arguments import day, number
@@ -29,7 +28,6 @@ from replay.queries import (
     targets,
 )
 from replay.queries.question import Question
-from replay.settle import earlier_settlements, scope_of
 from replay.units import unit_board
 from schemas.period import Period
 from schemas.problems import Place, Problem
@@ -158,11 +156,7 @@ async def of_targets(
     named = pairs(actual or [], "actual", "deposits=m_deposits")
 
     def ask(question: Question, log: Log) -> TargetReport:
-        if loaded is None:
-            return targets.targets(question, None, named)
-        scope = scope_of(log, loaded, question.period, question.last)
-        evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
-        return targets.targets(question, evaluation, named)
+        return targets.targets(question, None if loaded is None else question.evaluated(log, loaded), named)
 
     return await answered(request, period, as_of, through, ask)
 

@@ -10,11 +10,10 @@ from fractions import Fraction
 
 from engine.log import Log
 from engine.plan.conditions import reported, table_of_grades
-from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.evaluate import Evaluation
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import printer
 from replay.queries.question import Question
-from replay.settle import earlier_settlements, scope_of
 from schemas.document import nearest
 from schemas.lines import Line, LineKind
 from schemas.problems import Place, Problem
@@ -37,8 +36,8 @@ def grades(
         Problem: the plan has no such line, or shows none in this period; there is no such unit or manager.
     """
     chosen = question.chosen(unit, manager)
-    scope = scope_of(log, loaded, question.period, question.last)
-    evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
+    evaluation = question.evaluated(log, loaded)
+    scope = evaluation.scope
     of = _line(evaluation, line)
     table = table_of_grades(evaluation, of)
     order = _order(of, table)

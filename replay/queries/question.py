@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from engine.log import AsOf, Log
+from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
+from engine.plan.library import LoadedPlan
 from engine.plan.windows import ONE_DAY
 from engine.units import Units, members
 from projections.book import ProjectedBook
 from projections.business import Node
+from replay.settle import earlier_settlements, scope_of
 from schemas.document import nearest
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_ratio
 from schemas.period import Period
@@ -108,9 +111,10 @@ class Question:
             "currency": snapshot.institution.currency,
         }
 
-    def before(self, count: int) -> tuple[date, date]:
-        """The ``count`` days before the period."""
-        return self.start - timedelta(days=count), self.start
+    def evaluated(self, log: Log, loaded: LoadedPlan) -> Evaluation:
+        """A plan's lines over the days that count."""
+        scope = scope_of(log, loaded, self.period, self.last)
+        return evaluate(scope, self.book, earlier_settlements(log, loaded, self.book))
 
     def unit_nodes(self, manager: str | None) -> list[Node]:
         """Every unit that business of the manager counts for; nobody, and who has no unit, have nodes of their own."""

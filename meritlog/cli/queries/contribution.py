@@ -51,20 +51,14 @@ def targets(
     $ meritlog query targets 2025 --plan bank-contribution --actual deposits=deposit_spread
     $ meritlog query targets 2025Q1 --out targets.xlsx
     """
-    from engine.plan.evaluate import evaluate
     from engine.plan.library import load
     from replay.queries.targets import targets as asked
-    from replay.settle import earlier_settlements, scope_of
 
     named = pairs(actual or [], "--actual", "deposits=m_deposits")
     loaded = load(plan) if plan is not None else None
 
     def ask(question: Question, log: Log) -> Report:
-        if loaded is None:
-            return asked(question, None, named)
-        scope = scope_of(log, loaded, question.period, question.last)
-        evaluation = evaluate(scope, question.book, earlier_settlements(log, loaded, question.book))
-        return asked(question, evaluation, named)
+        return asked(question, None if loaded is None else question.evaluated(log, loaded), named)
 
     answer(session, period, as_of_text, through, out, ask)
 

@@ -101,10 +101,10 @@ def test_as_of_an_earlier_position_the_register_is_what_was_known_then(tmp_path:
 def test_every_day_is_as_an_oracle_tells_it(tmp_path: Path) -> None:
     for seed in range(3):
         bank = random_bank(Random(seed))
-        log, book = logged(tmp_path / str(seed), bank), Book(bank)
+        projected, book = ProjectedBook.of(logged(tmp_path / str(seed), bank)), Book(bank)
         ever = {fact.data["manager_id"] for fact in book.of_type("manager.appointed")}
         for day in DAYS:
-            shown = {row.manager_id: row.org_unit for row in register(ProjectedBook.of(log), day).rows}
+            shown = {row.manager_id: row.org_unit for row in register(projected, day).rows}
             assert shown == {
                 manager: unit(book, manager, day)
                 for manager in ever

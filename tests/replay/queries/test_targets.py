@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.evaluate import Evaluation
 from replay.queries.question import Question
 from replay.queries.targets import targets
-from replay.settle import earlier_settlements, scope_of
 from schemas.problems import Problem
 from schemas.reports import TargetRow
 from tests.product import plan
@@ -78,8 +77,7 @@ def evaluated(tmp_path: Path) -> tuple[Question, Evaluation]:
     fee = event("fee.earned", "2025-03-31", customer_id="C", service="agency", amount="350")
     log = log_of(tmp_path / "log", [*UNITS, *SET, assigned("2024-01-01", M_1="1"), fee])
     of = question(log)
-    scope = scope_of(log, plan(), of.period, of.last)
-    return of, evaluate(scope, of.book, earlier_settlements(log, plan(), of.book))
+    return of, of.evaluated(log, plan())
 
 
 def test_a_line_of_a_plan_says_what_is_reached(tmp_path: Path) -> None:
