@@ -34,6 +34,17 @@ ManagerOption = Annotated[
     ),
 ]
 
+LatestOption = Annotated[
+    str | None,
+    typer.Option(
+        "--through",
+        metavar="DATE",
+        help="Count the days up to and including this one. Default: the latest business date among the log's "
+        "transactions. Example: --through 2025-02-14",
+        show_default=False,
+    ),
+]
+
 
 def answer(
     session: Session,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption
-from meritlog.cli.queries.asking import ManagerOption, UnitOption, answer
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument
+from meritlog.cli.queries.asking import LatestOption, ManagerOption, UnitOption, answer
 from meritlog.cli.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def products(
         str | None, typer.Option("--account", metavar="ID", help="Of this account alone.", show_default=False)
     ] = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show the business of any product line in any period, from the bank down to single events.
@@ -76,7 +76,7 @@ def classes(
     unit: UnitOption = None,
     manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show the quality of loans: balances by class, the part of bad loans, and how classes migrated over the period.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, PlanArgument, ThroughOption
-from meritlog.cli.queries.asking import UnitOption, answer, pairs
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, PlanArgument
+from meritlog.cli.queries.asking import LatestOption, UnitOption, answer, pairs
 from meritlog.cli.session import Session
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def targets(
         ),
     ] = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show how each unit's target is broken down to units below it and to managers, and what they reach together.
@@ -79,7 +79,7 @@ def roles(
         typer.Option("--customer", metavar="ID", help="Of this customer alone: its service team.", show_default=False),
     ] = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show what the members of service teams contributed by role: customer, product, project and risk managers.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, ThroughOption, number
-from meritlog.cli.queries.asking import ManagerOption, UnitOption, answer
+from meritlog.cli.arguments import AsOfOption, OutOption, PeriodArgument, number
+from meritlog.cli.queries.asking import LatestOption, ManagerOption, UnitOption, answer
 from meritlog.cli.session import Session
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def risks(
     unit: UnitOption = None,
     manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """List the customers at risk, each with the reason and its events, and how many every manager has.
@@ -76,7 +76,7 @@ def gaps(
     unit: UnitOption = None,
     manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """List the customers who do not use what customers of their segment commonly use: where more can be sold.
@@ -121,7 +121,7 @@ def concentration(
     unit: UnitOption = None,
     manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show which part of the balances the largest 10 and 20 customers hold, of each manager, each unit and the bank.

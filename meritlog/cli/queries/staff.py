@@ -16,7 +16,7 @@ from meritlog.cli.arguments import (
     day,
     number,
 )
-from meritlog.cli.queries.asking import ManagerOption, UnitOption, answer, tell
+from meritlog.cli.queries.asking import LatestOption, ManagerOption, UnitOption, answer, tell
 from meritlog.cli.session import Session
 from schemas.period import Period
 
@@ -143,7 +143,7 @@ def certification(
     ] = 2,
     unit: UnitOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show which part of each unit's managers is certified; new ones are left out and judged by their skills.
@@ -167,7 +167,7 @@ def supervision(
     unit: UnitOption = None,
     manager: ManagerOption = None,
     as_of_text: AsOfOption = None,
-    through: ThroughOption = None,
+    through: LatestOption = None,
     out: OutOption = None,
 ) -> None:
     """Show the figures by which managers are supervised: ability ratings, feedback from every side, what customers say.
