@@ -15,7 +15,7 @@ from engine.plan.facts import Facts
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
 from engine.plan.transactions import earned_column
 from engine.plan.windows import ONE_DAY, parts, window
-from engine.posts import Posts
+from engine.posts import Posts, full_months
 from schemas.exact import SHARE_DIGITS
 from schemas.measures import (
     AnyMeasure,
@@ -228,7 +228,7 @@ def _served(posts: Posts, document: ServiceDocument, manager: str, days: Scope) 
         return None
     start, left = span
     end = end if left is None else min(left, end)
-    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    months = full_months(start, end)
     return months // 12 if document.unit == "years" else months
 
 
@@ -293,7 +293,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
         means: dict[str, Fraction] = {}
         gaps = set(document.items) - set(items)
         for item, groups in items.items():
-            mean = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            mean = _weighted({group: mean_mark(sums) for group, sums in groups.items()}, weights)
             if mean is not None:
                 means[item] = mean
             gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
@@ -304,7 +304,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     return rated
 
 
-def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
+def mean_mark(sums: Sequence[RatingSum]) -> Fraction:
     """The plain mean of marks of a hundred."""
     count = sum(one.count for one in sums)
     if len(sums) == 1:
