@@ -12,7 +12,7 @@ from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
+from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on, is_set
 from engine.plan.windows import ONE_DAY, parts, window
 from engine.posts import Posts
 from schemas.exact import SHARE_DIGITS
@@ -72,7 +72,7 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
     factors: dict[str, DailyFactor] = {}
     for name in names:
         document = scope.plan.measures[name]
-        if isinstance(document, CreditDocument):
+        if isinstance(document, CreditDocument) and is_set(document, scope.plan):
             measures[name] = credit_measure(document, scope.plan, start)
             if document.times is not None and document.times != RATE:
                 factors[document.times] = daily_factor(scope.plan.parameters[document.times])
@@ -80,8 +80,12 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
 
 
 def credit_names(scope: Scope) -> list[str]:
-    """The plan's credit measures of the settled period, in its order."""
-    return [name for name, document in scope.plan.measures.items() if _days_of(document) == ((), False)]
+    """The plan's credit measures of the settled period, in its order; not those whose parameters are not set."""
+    return [
+        name
+        for name, document in scope.plan.measures.items()
+        if isinstance(document, CreditDocument) and _days_of(document) == ((), False) and is_set(document, scope.plan)
+    ]
 
 
 def window_request(scope: Scope, name: str) -> Request:
@@ -119,7 +123,10 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
     for name, document in scope.plan.measures.items():
         asked = wanted is None or name in wanted
         if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
-            _of_other_days(window_request(scope, name), gathered)
+            if is_set(document, scope.plan):
+                _of_other_days(window_request(scope, name), gathered)
+            else:
+                gathered.measures[name] = Column([None] * gathered.rows)
     for name, document in scope.plan.measures.items():
         column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
         if column is not None:
@@ -252,10 +259,12 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     for one in gathered.facts.ratings(window(scope, document.over).period.name):
         if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
-    weights = {
-        name: value_on(scope.plan.parameters[parameter], scope.start)[1]
-        for name, parameter in [*document.items.items(), *document.groups.items()]
-    }
+    weights: dict[str, Fraction] = {}
+    for name, parameter in [*document.items.items(), *document.groups.items()]:
+        weight = figure_on(scope.plan.parameters[parameter], scope.start)
+        if weight is None:
+            return {}
+        weights[name] = weight
     rated: dict[str, Fraction] = {}
     for manager, items in given.items():
         means: dict[str, Fraction] = {}
