@@ -19,7 +19,8 @@ from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit
 from engine.plan.evaluate import InheritedYear
 from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_facts, window_request
-from engine.plan.scope import Scope, figure_on, is_set, value_on
+from engine.plan.scope import Scope, figure_on, value_on
+from engine.plan.unset import is_set
 from engine.plan.windows import ONE_DAY, window
 from replay.settle import Settlement
 from schemas.event import Event
@@ -96,6 +97,8 @@ class CreditSources:
         """Each rating's part of the mean: its mark of a hundred by the weights of its group and its item."""
         evaluation, book = self.settlement.evaluation, self.settlement.book
         scope = evaluation.scope
+        if not is_set(document, scope.plan):
+            return []
         given: dict[str, dict[str, list[Fact]]] = {}
         for fact in book.facts(("rating.given",)):
             data = fact.event.data

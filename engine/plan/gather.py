@@ -12,7 +12,8 @@ from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on, is_set
+from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on
+from engine.plan.unset import is_set
 from engine.plan.windows import ONE_DAY, parts, window
 from engine.posts import Posts
 from schemas.exact import SHARE_DIGITS
@@ -259,12 +260,12 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     for one in gathered.facts.ratings(window(scope, document.over).period.name):
         if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
-    weights: dict[str, Fraction] = {}
-    for name, parameter in [*document.items.items(), *document.groups.items()]:
-        weight = figure_on(scope.plan.parameters[parameter], scope.start)
-        if weight is None:
-            return {}
-        weights[name] = weight
+    if not is_set(document, scope.plan):
+        return {}
+    weights = {
+        name: figure_on(scope.plan.parameters[parameter], scope.start) or Fraction(0)
+        for name, parameter in [*document.items.items(), *document.groups.items()]
+    }
     rated: dict[str, Fraction] = {}
     for manager, items in given.items():
         means: dict[str, Fraction] = {}

@@ -78,12 +78,6 @@ def figure_on(parameter: Parameter, day: date) -> Fraction | None:
     return None if held is None else held[1]
 
 
-def is_set(document: CreditDocument, plan: Plan) -> bool:
-    """Whether the parameters that the measure needs have a value; without it nothing can be asked of a book."""
-    needed = (plan.parameters.get(name or "") for name in (document.times, document.until_class))
-    return all(parameter.values for parameter in needed if parameter is not None)
-
-
 def _paths(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path.removesuffix(".*") for path in written)
 

@@ -83,7 +83,7 @@ def quotient(one: Known, other: Known) -> Known:
 
 
 def scaled(unit: Known) -> Known:
-    """What a figure is, multiplied or divided by a plain number: money stays money, but five times a count may be pay."""
+    """What a figure is, multiplied or divided by a plain number: money stays money, five times a count may be pay."""
     return unit if unit in {Unit.MONEY, Unit.PRODUCT_DAYS} else Unit.NUMBER
 
 

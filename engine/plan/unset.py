@@ -43,6 +43,11 @@ def _made_of(plan: Plan, names: list[str]) -> Iterator[str]:
             yield from parameters_of(measure)
 
 
+def is_set(measure: AnyMeasure, plan: Plan) -> bool:
+    """Whether the parameters that the measure needs have a value; without it nothing can be asked of a book."""
+    return all(plan.parameters[name].values for name in parameters_of(measure) if name in plan.parameters)
+
+
 def parameters_of(measure: AnyMeasure) -> list[str]:
     """The names that a measure asks for: its factors and weights."""
     match measure:

@@ -17,12 +17,15 @@ def plain_sums(draft: Draft) -> set[str]:
     """The lines that add up credited measures, with nothing but parameters as factors."""
     degrees: dict[str, int | None] = dict.fromkeys((*draft.plan.parameters, *draft.plan.tables), 0)
     for name, document in draft.plan.measures.items():
-        credited = isinstance(document, CreditDocument)
-        degrees[name] = 1 if credited and not document.over and document.aggregate != "closing-balance" else None
+        degrees[name] = 1 if isinstance(document, CreditDocument) and _is_linear(document) else None
     for place, line in enumerate(draft.plan.lines):
         node = draft.formulas.get(place)
         degrees[line.id] = None if node is None else _degree(node, degrees)
     return {line.id for line in draft.plan.lines if degrees[line.id] == 1}
+
+
+def _is_linear(document: CreditDocument) -> bool:
+    return not document.over and document.aggregate != "closing-balance"
 
 
 def _degree(node: Node, degrees: Degrees) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from engine.plan import formula
 from engine.plan.check.draft import Draft
 from engine.plan.units import is_literal
+from engine.plan.unset import is_set
 from schemas.lines import Line
 from schemas.measures import AnyMeasure, CalendarDocument, CreditDocument, LineDocument, StandingDocument
 from schemas.period import Cycle
@@ -19,7 +20,7 @@ NONE: frozenset[Cycle] = frozenset()
 
 
 class Presence:
-    """By parameter, measure and line the cycles in which it ``always`` has a value, and in which it ``ever`` has one."""
+    """By name of a figure the cycles in which it ``always`` has a value, and those in which it ``ever`` has one."""
 
     def __init__(self, draft: Draft) -> None:
         plan = draft.plan
@@ -113,10 +114,11 @@ def _is_zero(node: formula.Node) -> bool:
 
 
 def _measured(document: AnyMeasure, plan: Plan) -> tuple[frozenset[Cycle], frozenset[Cycle]]:
-    unset = {name for name, parameter in plan.parameters.items() if not parameter.values}
+    if not is_set(document, plan):
+        return NONE, NONE
     match document:
         case CreditDocument():
-            return (NONE, NONE) if document.times in unset or document.until_class in unset else (ALL, ALL)
+            return ALL, ALL
         case StandingDocument():
             return ALL, ALL
         case CalendarDocument():

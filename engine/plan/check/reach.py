@@ -1,15 +1,16 @@
 """Unreachable rules: conditions that never change, rows that nothing reaches, lines that can never have a value.
 
 What a figure can be is followed through the plan as a range: a count is never negative, a curve stays between its
-values, inside the second branch of ``if(a > 1, …, …)`` a is at most 1. Parameters are the adopter's and may be anything.
+values, inside the second branch of ``if(a > 1, …, …)`` a is at most 1. Parameters are the adopter's: they may be
+anything.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from fractions import Fraction
+from functools import reduce
 
 from engine.plan import formula
 from engine.plan.check.draft import Complaint, Draft, Path
@@ -17,6 +18,7 @@ from engine.plan.check.presence import Presence, cycles
 from engine.plan.check.tables import beside_words
 from engine.plan.ranges import ANY, NOT_NEGATIVE, TRUTH, Range, compared, exactly, where
 from engine.plan.spelling import spelled
+from engine.plan.unset import waits_for
 from schemas.exact import plain
 from schemas.lines import Line
 from schemas.measures import (
@@ -29,7 +31,6 @@ from schemas.measures import (
     ServiceDocument,
     StandingDocument,
 )
-from schemas.period import Cycle
 from schemas.tables import Row, Table, TableKind
 
 Facts = Mapping[formula.Node, Range]
@@ -58,6 +59,8 @@ def _without_value(draft: Draft, presence: Presence) -> Iterator[Complaint]:
         if hidden := set(line.required) - set(line.cycles):
             what = f"The line {line.id!r} is required in periods that do not show it: {cycles(hidden)}."
             yield draft.warning((*path, "required"), what, "Name them under 'in', too, or not under 'required'.")
+        if waits_for(draft.plan, line.id):
+            continue  # told by what is still to be set
         if not presence.ever[line.id] and (cause := _absent(draft, presence, place, line)):
             what = f"The line {line.id!r} never has a value: in its periods ({cycles(line.cycles)}) {cause}."
             yield draft.warning(path, what, "Show both in the same periods, or say what stands instead: first(…, 0).")
@@ -66,8 +69,7 @@ def _without_value(draft: Draft, presence: Presence) -> Iterator[Complaint]:
 def _absent(draft: Draft, presence: Presence, place: int, line: Line) -> str:
     """Which of the lines that it is made of has no value in any of the line's periods."""
     for name, is_table in draft.names[place]:
-        unset = is_table or name in draft.plan.parameters
-        if not unset and name in presence.ever and not presence.ever[name] & set(line.cycles):
+        if not is_table and name in presence.ever and not presence.ever[name] & set(line.cycles):
             return f"{name!r} has none"
     return ""
 
@@ -142,7 +144,7 @@ class _Reach:
 
     def _called(self, node: formula.Node, function: str, arguments: Sequence[formula.Node], facts: Facts) -> Range:
         if function == "if":
-            return self._if(node, arguments, facts)
+            return self._if(arguments, facts)
         if function == "when":
             self._condition(arguments[0], facts, [("holds", arguments[1], False)])
             return self._of(arguments[1], {**facts, **self._known(arguments[0], True, facts)})
@@ -155,7 +157,7 @@ class _Reach:
             return self._extreme(node, function, arguments, ranges)
         return ranges[0].whole() if len(arguments) == 1 else ANY
 
-    def _if(self, node: formula.Node, arguments: Sequence[formula.Node], facts: Facts) -> Range:
+    def _if(self, arguments: Sequence[formula.Node], facts: Facts) -> Range:
         condition, then, otherwise = arguments
         holds = self._condition(condition, facts, [("holds", then, False), ("fails", otherwise, True)])
         first = self._of(then, {**facts, **self._known(condition, True, facts)}) if holds is not False else None

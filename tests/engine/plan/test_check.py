@@ -179,7 +179,7 @@ def test_a_text_in_one_language_alone_is_named_with_its_line() -> None:
     for text, complaint in (
         ("label: {en: Some}", "small.yaml:7, field lines[0].label.zh: 'zh' is missing."),
         ("label: {zh: 某}", "small.yaml:7, field lines[0].label.en: 'en' is missing."),
-        ("label: {en: '', zh: 某}", "small.yaml:7, field lines[0].label.en: String should have at least 1 character."),
+        ("label: {en: '', zh: 某}", "small.yaml:7, field lines[0].label.en: Nothing is written here."),
         ("clause: '1'", "small.yaml:7, field lines[0].label: 'label' is missing."),
     ):
         with pytest.raises(Problem) as caught:

@@ -91,7 +91,8 @@ def test_figures_of_different_units_do_not_meet(formula: str, complaint: str) ->
             "interest",
             "pay",
             "",
-            "The line 'total' is money, but its rule gives product-days. Correct its unit, or convert what it is made of.",
+            "The line 'total' is money, but its rule gives product-days. "
+            "Correct its unit, or convert what it is made of.",
         ),
         (
             "fees",
@@ -104,7 +105,8 @@ def test_figures_of_different_units_do_not_meet(formula: str, complaint: str) ->
             "grade",
             "score",
             "",
-            "The line 'total' of kind score is a figure, but its rule gives a word. Make it a grade or a measure without unit, or read the word in a table.",
+            "The line 'total' of kind score is a figure, but its rule gives a word. "
+            "Make it a grade or a measure without unit, or read the word in a table.",
         ),
     ],
 )
@@ -154,7 +156,8 @@ def test_rules_across_managers_take_figures(rule: str, complaint: str) -> None:
 
 
 def test_a_place_is_no_money() -> None:
-    text = f"lines:\n{line('points', '1')}- {{id: place, {RULES}, kind: rank, rank: {{by: points}}}}\n{line('total', 'place', 'pay')}"
+    place = f"- {{id: place, {RULES}, kind: rank, rank: {{by: points}}}}\n"
+    text = f"lines:\n{line('points', '1')}{place}{line('total', 'place', 'pay')}"
     assert complaints(text)[0] == (
         True,
         "small.yaml:9, field lines[2].formula: The line 'total' is money, but its rule gives a place. "
