@@ -78,7 +78,7 @@ def worker(
     brokers: streams.BrokersOption = None,
     partitions: PartitionsOption = None,
     prefix: streams.PrefixOption = "meritlog",
-    plan: streams.PlansOption = None,
+    plan: streams.KeptPlansOption = None,
     accept_gap: GapOption = None,
     wait: WaitOption = BROKERS_WAIT_SECONDS,
 ) -> None:
@@ -97,7 +97,7 @@ def worker(
         streams.connection(brokers),
         Topics(prefix),
         partitions,
-        streams.plans(plan),
+        streams.plans(plan or [streams.FIRST]),
         dict(_gap(text) for text in accept_gap or ()),
         wait,
     )

@@ -91,6 +91,9 @@ class _Inference:
 
     def _credited(self, document: CreditDocument) -> Known:
         unit = _CREDITED.get(document.aggregate, Unit.NUMBER)
+        table = self._plan.tables.get(document.table or "")
+        if table is not None and table.kind not in {TableKind.MARGINAL, TableKind.WHOLE}:
+            unit = Unit.NUMBER
         if document.times is None or document.times == RATE:
             return unit
         return product(unit, self.units.get(document.times))
