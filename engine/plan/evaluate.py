@@ -20,8 +20,9 @@ from engine.plan.column import Column, Value
 from engine.plan.facts import Facts
 from engine.plan.gather import TAKEN, Gathered, credit_names, gather, inherited_columns
 from engine.plan.names import names_of
-from engine.plan.scope import Earlier, Scope, value_on
+from engine.plan.scope import Earlier, Scope, figure_on
 from engine.plan.tables import read_table
+from engine.plan.unset import PARAMETER, waits_for
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
 from schemas.measures import InheritedDocument, LineDocument, RatingDocument
@@ -126,7 +127,7 @@ class _Periods:
     def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
         """The lines and measures named in ``wanted``, or all."""
         gathered = gather(scope, self._facts, self._earlier, wanted)
-        names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
+        names: dict[str, Value] = {**parameters_on(scope, scope.start, gathered.rows), **gathered.measures}
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():
             if wanted is not None and name not in wanted:
@@ -196,19 +197,23 @@ def _carried(document: LineDocument, evaluations: list[Evaluation], gathered: Ga
     return column.column_of([*(TAKEN[document.take](each) if each else None for each in numbers), None])
 
 
-def parameters_on(scope: Scope, day: date) -> dict[str, Value]:
+def parameters_on(scope: Scope, day: date, rows: int) -> dict[str, Value]:
     """Every parameter at its value of ``day``: in formulas a parameter holds as on the period's first day."""
-    return {name: value_on(parameter, day)[1] for name, parameter in scope.plan.parameters.items()}
+    unset = Column([None] * rows)
+    values = {name: figure_on(parameter, day) for name, parameter in scope.plan.parameters.items()}
+    return {name: unset if value is None else value for name, value in values.items()}
 
 
 def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
     value = _made(scope, line, names, gathered)
     if line.kind in ROUNDED:
         value = value.rounded(scope.digits)
-    if scope.period.cycle in line.required:
+    is_required = scope.period.cycle in line.required
+    unset = {name for name in waits_for(scope.plan, line.id) if is_required or name.startswith(PARAMETER)}
+    if is_required or unset:
         for row, manager in enumerate(gathered.managers):
             if value.cells[row] is None:
-                gathered.missing[manager].add(line.id)
+                gathered.missing[manager] |= unset | ({line.id} if is_required else set())
     return value
 
 
@@ -258,7 +263,8 @@ def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Ga
     start = scope.start
     while start < scope.end:
         end = min(scope.end, date(start.year + 1, 1, 1))
-        names = parameters_on(scope, date(start.year - 1, 1, 1))
+        names = parameters_on(scope, date(start.year - 1, 1, 1), gathered.rows)
+        names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
         names.update(inherited_columns(scope, book, credits, gathered.managers, start, end))
         for line in wanted:
             names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
