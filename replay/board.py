@@ -63,25 +63,7 @@ def standing(
     shown = set(today.managers) if unit is None else members(units_of(today), unit, unit_of_managers(today))
     ranks, earlier_ranks = _ranks(today, shown), _ranks(before, shown)
     statements = manager_statements(today, log.institution.currency)
-    rows = []
-    for statement in statements:
-        manager = statement.manager_id
-        if manager not in shown:
-            continue
-        lines = {line.id: line.value for line in statement.lines if line.kind != LineKind.RANK.value}
-        rank = ranks.get(manager)
-        moved = earlier_ranks[manager] - rank if rank is not None and manager in earlier_ranks else 0
-        rows.append(
-            BoardRow(
-                rank=rank,
-                manager_id=manager,
-                org_unit=statement.org_unit,
-                score=lines.get(loaded.plan.board),
-                change=moved,
-                lines=lines,
-                last_event=last_events.get(manager),
-            )
-        )
+    rows = [_row(one, loaded, ranks, earlier_ranks, last_events) for one in statements if one.manager_id in shown]
     rows.sort(key=place)
     document = Board(
         plan=loaded.plan.plan,
@@ -95,6 +77,27 @@ def standing(
         org_unit=UNSET if unit is None else unit,
     )
     return Standing(sealed(document), statements)
+
+
+def _row(
+    statement: ManagerStatement,
+    loaded: LoadedPlan,
+    ranks: Mapping[str, int],
+    earlier_ranks: Mapping[str, int],
+    last_events: Mapping[str, dict[str, Any]],
+) -> BoardRow:
+    manager = statement.manager_id
+    lines = {line.id: line.value for line in statement.lines if line.kind != LineKind.RANK.value}
+    rank = ranks.get(manager)
+    return BoardRow(
+        rank=rank,
+        manager_id=manager,
+        org_unit=statement.org_unit,
+        score=lines.get(loaded.plan.board),
+        change=earlier_ranks[manager] - rank if rank is not None and manager in earlier_ranks else 0,
+        lines=lines,
+        last_event=last_events.get(manager),
+    )
 
 
 def last_day(book: Book, period: Period) -> date:
