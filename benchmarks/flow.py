@@ -137,6 +137,11 @@ class Worker:
         """What it has cost since it was ready."""
         return Cost(_processor(self._process) - self.starting.processor, time.perf_counter() - self._began)
 
+    def kill(self) -> None:
+        """kill -9."""
+        self._process.kill()
+        self._process.wait(SECONDS_MAX)
+
     def memory(self) -> int:
         """Its resident bytes."""
         return int(self._process.memory_info().rss)
