@@ -20,6 +20,7 @@ class Labels:
         self._people = people or {}
         self._labels: dict[str, Label] = {}
         self.title = ""
+        self._parameters = frozenset(plan.parameters) if plan is not None else frozenset()
         if plan is not None:
             self.title = plan.title.text(words.language)
             for parts in (plan.parameters, plan.tables, plan.measures, {line.id: line for line in plan.lines}):
@@ -29,6 +30,10 @@ class Labels:
         """What ``name`` is called."""
         label = self._labels.get(name)
         return name if label is None else label.text(self.words.language)
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether ``name`` is a parameter: a figure that the adopter sets."""
+        return name in self._parameters
 
     def person(self, manager_id: str) -> str:
         """The manager's name, on one line and without control characters; empty where none is known."""
