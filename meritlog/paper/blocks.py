@@ -33,9 +33,10 @@ class Over(msgspec.Struct, frozen=True, tag="over", tag_field="is"):
 
 
 class Sequence(msgspec.Struct, frozen=True, tag="sequence", tag_field="is"):
-    """Parts behind one another."""
+    """Parts behind one another, with a space between them unless ``tight``."""
 
     parts: list[Written]
+    tight: bool = False
 
 
 class Brackets(msgspec.Struct, frozen=True, tag="brackets", tag_field="is"):
@@ -125,3 +126,8 @@ class Paper(msgspec.Struct, frozen=True):
 def sequence(*parts: Written) -> Written:
     """Parts behind one another, as one."""
     return parts[0] if len(parts) == 1 else Sequence(list(parts))
+
+
+def tight(*parts: Written) -> Written:
+    """Parts behind one another without a space."""
+    return parts[0] if len(parts) == 1 else Sequence(list(parts), tight=True)

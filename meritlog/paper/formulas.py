@@ -1,7 +1,7 @@
 """Formulas as a person writes them: fractions, ×, ≥, cases, and names by their labels.
 
-    if(a >= b, steps(rates, a) / 2, 0)   →   { rates(a) / 2   if a ≥ b
-                                              { 0              otherwise
+if(a >= b, steps(rates, a) / 2, 0)   →   { rates(a) / 2   if a ≥ b
+                                          { 0              otherwise
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from engine.plan import formula
 from engine.plan.formula import Binary, Call, Name, Negative, Node, Number
 from engine.plan.spelling import needs_parentheses
-from meritlog.paper.blocks import Brackets, Case, Cases, Figure, Over, Sign, Written, sequence
+from meritlog.paper.blocks import Brackets, Case, Cases, Figure, Over, Sign, Written, sequence, tight
 from meritlog.paper.blocks import Words as Said
 from meritlog.show.figures import grouped
 from meritlog.show.labels import Labels
@@ -41,7 +41,7 @@ class _Writer:
             case Name(name):
                 return Said(self._labels(name))
             case Negative(term):
-                return sequence(Sign("−"), self._side(term, needs_parentheses(term, "*", right=False), self.value))
+                return tight(Sign("−"), self._side(term, needs_parentheses(term, "*", right=False), self.value))
             case Binary(sign, _, _) | Call("has" as sign, _) if sign in TRUTHS or sign == "has":
                 return self._cases([(Figure("1"), self.condition(node))], Figure("0"))
             case Binary("/", left, right):
@@ -105,8 +105,8 @@ class _Writer:
     def _applied(self, name: str, arguments: Sequence[Node]) -> Written:
         parts: list[Written] = []
         for argument in arguments:
-            parts += [Sign(","), self.value(argument)] if parts else [self.value(argument)]
-        return sequence(Said(name), Brackets(sequence(*parts)))
+            parts += [Sign(", "), self.value(argument)] if parts else [self.value(argument)]
+        return tight(Said(name), Brackets(tight(*parts)))
 
     def _joined(self, sign: str, left: Node, right: Node, side: Callable[[Node], Written]) -> Written:
         before = self._side(left, needs_parentheses(left, sign, right=False), side)

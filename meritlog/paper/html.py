@@ -97,9 +97,9 @@ def inline(formula: Written) -> str:
         case Words(text) | Figure(text) | Sign(text):
             return escape(text)
         case Over(_, _):
-            return f"<math>{mathml(formula)}</math>"
-        case Sequence(parts):
-            return " ".join(map(inline, parts))
+            return f'<math displaystyle="true">{mathml(formula)}</math>'
+        case Sequence(parts, tight):
+            return ("" if tight else " ").join(map(inline, parts))
         case Brackets(inner, left, right):
             return f"{left}{inline(inner)}{right}"
         case Cases(rows):
@@ -118,8 +118,8 @@ def mathml(formula: Written) -> str:
             return f"<mo>{escape(text)}</mo>"
         case Over(top, bottom):
             return f"<mfrac><mrow>{mathml(top)}</mrow><mrow>{mathml(bottom)}</mrow></mfrac>"
-        case Sequence(parts):
-            return f"<mrow>{SPACE.join(map(mathml, parts))}</mrow>"
+        case Sequence(parts, tight):
+            return f"<mrow>{('' if tight else SPACE).join(map(mathml, parts))}</mrow>"
         case Brackets(inner, left, right):
             return f"<mrow><mo>{left}</mo>{mathml(inner)}<mo>{right}</mo></mrow>"
         case Cases(rows):

@@ -35,7 +35,9 @@ def described(measure: AnyMeasure, labels: Labels) -> str:
         parts.append(words("of the manager's unit"))
     each = getattr(measure, "each", None)
     if each is not None:
-        parts.append(words("each {cycle} of the period, taken together: {how}", cycle=words(each), how=_how(measure, words)))
+        parts.append(
+            words("each {cycle} of the period, taken together: {how}", cycle=words(each), how=_how(measure, words))
+        )
     return "; ".join(parts)
 
 
@@ -46,7 +48,9 @@ def _what(measure: AnyMeasure, labels: Labels) -> str:
             return _credited(measure, labels)
         case RatingDocument():
             items, groups = (", ".join(names) for names in (measure.items, measure.groups))
-            return words("Weighted mean of ratings, of 100. Items: {items}. Raters: {groups}", items=items, groups=groups)
+            return words(
+                "Weighted mean of ratings, of 100. Items: {items}. Raters: {groups}", items=items, groups=groups
+            )
         case DecisionDocument():
             return words("Decision {kind}: {how}", kind=measure.decision, how=_how(measure, words))
         case StandingDocument():
@@ -56,10 +60,8 @@ def _what(measure: AnyMeasure, labels: Labels) -> str:
         case ServiceDocument():
             unit, since = words(measure.unit), words(measure.since)
             return words("Full {unit} of service since the {since}", unit=unit, since=since)
-        case FigureDocument(of="target"):
-            return words("Target set: {measure}", measure=measure.measure)
         case FigureDocument():
-            return words("Reported figure: {measure}", measure=measure.measure)
+            return _noted(measure, words)
         case CalendarDocument():
             return words("Calendar: {field}", field=words(measure.field))
         case InheritedDocument():
@@ -68,6 +70,12 @@ def _what(measure: AnyMeasure, labels: Labels) -> str:
             return _settled(measure, labels)
         case LineDocument():
             return words("Line of another period: {line}", line=labels(measure.line))
+
+
+def _noted(measure: FigureDocument, words: Words) -> str:
+    if measure.of == "target":
+        return words("Target set: {measure}", measure=measure.measure)
+    return words("Reported figure: {measure}", measure=measure.measure)
 
 
 def _how(measure: AnyMeasure, words: Words) -> str:

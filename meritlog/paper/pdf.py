@@ -1,7 +1,7 @@
 """Documents as PDF, set by Typst with fonts that come along, so that no machine has to have Chinese ones.
 
-The template ``paper.typ`` reads the document as data: no text of a plan is ever taken for markup. Nothing of the machine
-or of the moment goes in, so that the same document gives the same bytes; it is PDF/A-2a, for the archive.
+The template ``paper.typ`` reads the document as data: no text of a plan is ever taken for markup. Nothing of the
+machine or of the moment goes in, so that the same document gives the same bytes. It is PDF/A-2a, for the archive.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def encode(paper: Paper) -> bytes:
         (Path(folder) / "paper.json").write_bytes(msgspec.json.encode(paper))
         return bytes(
             typst.compile(
-                Path(folder) / "paper.typ",
+                str(Path(folder) / "paper.typ"),
                 root=folder,
-                font_paths=[fonts],
+                font_paths=[str(fonts)],
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=["a-2a"],

@@ -9,7 +9,6 @@ from engine.plan import formula
 from meritlog.paper.blocks import (
     Block,
     Facts,
-    Figure,
     Heading,
     Over,
     Paper,
@@ -140,7 +139,9 @@ class _Document:
         labels, words = self._labels, self._words
         if line.rank is not None:
             best = words("highest first") if line.rank.order == "descending" else words("lowest first")
-            text = words("Place by {figure}, {best}; ties share the better place", figure=labels(line.rank.by), best=best)
+            text = words(
+                "Place by {figure}, {best}; ties share the better place", figure=labels(line.rank.by), best=best
+            )
             return None, text + self._whom(line.rank), None
         if line.weighted is not None:
             return self._weighted(line)
@@ -223,9 +224,15 @@ class _Document:
             else:
                 after = table.rows[place + 1].above if place + 1 < len(table.rows) else None
                 start = self._span(table, row.above, after)
-            told = [_number(one) for one in row.values] or [_number(row.value) if row.value is not None else row.name or ""]
+            told = [_number(one) for one in row.values] or [
+                _number(row.value) if row.value is not None else row.name or ""
+            ]
             if row.label is not None:
-                told[0] = f"{self._text(row.label)} ({told[0]})" if row.name is not None else f"{told[0]} {self._text(row.label)}"
+                told[0] = (
+                    f"{self._text(row.label)} ({told[0]})"
+                    if row.name is not None
+                    else f"{told[0]} {self._text(row.label)}"
+                )
             needs = "; ".join(f"{name} ≥ {_number(least)}" for name, least in row.needs.items())
             rows.append([start, *told, *([needs] if any(one.needs for one in table.rows) else [])])
         asked = [words("Asks for")] if any(row.needs for row in table.rows) else []

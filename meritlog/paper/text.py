@@ -16,23 +16,12 @@ def text_of(formula: Written) -> str:
             return f"{left}{text_of(inner)}{right}"
         case Cases(rows):
             return "{ " + "; ".join(f"{text_of(row.value)} {text_of(row.condition)}" for row in rows) + " }"
-        case Sequence(parts):
-            return _behind_one_another(parts)
-
-
-def _behind_one_another(parts: list[Written]) -> str:
-    told = ""
-    for nth, part in enumerate(parts):
-        after = parts[nth - 1] if nth else None
-        opens = isinstance(part, Brackets) and isinstance(after, Words) and part.left == "("
-        minus = nth == 1 and isinstance(after, Sign)
-        tight = opens or minus or (isinstance(part, Sign) and part.text == ",") or not told
-        told += text_of(part) if tight else f" {text_of(part)}"
-    return told
+        case Sequence(parts, tight):
+            return ("" if tight else " ").join(map(text_of, parts))
 
 
 def _held(formula: Written) -> str:
     """A side of a fraction: in brackets where it has more than one part."""
     text = text_of(formula)
-    applied = isinstance(formula, Sequence) and len(formula.parts) == 2 and isinstance(formula.parts[1], Brackets)
-    return f"({text})" if isinstance(formula, Sequence | Over) and not applied else text
+    parts = isinstance(formula, Over) or (isinstance(formula, Sequence) and not formula.tight)
+    return f"({text})" if parts else text
