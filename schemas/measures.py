@@ -57,7 +57,11 @@ Where = Annotated[WhereDocument, BeforeValidator(_where, json_schema_input_type=
 
 
 class CreditDocument(Rule):
-    """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type."""
+    """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type.
+
+    ``each: transaction`` takes a flow event by event: ``table`` is read for the amount (or quantity) of each and what
+    it gives is added up; ``share: full`` credits everybody of a team with all of it, whatever their shares.
+    """
 
     of: str = Field(description="balance, or the event type whose flows are measured")
     aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"] = Field(
@@ -68,6 +72,11 @@ class CreditDocument(Rule):
     needs_rate: bool = Field(default=False, description="leave out what has no known rate")
     accrue: Literal["calendar-year-end"] | None = Field(
         default=None, description="a flow that earns every day to the end of its year"
+    )
+    each: Literal["transaction"] | None = Field(default=None, description="take the flows event by event")
+    table: Name | None = Field(default=None, description="a table that is read for each transaction's own figure")
+    share: Literal["split", "full"] = Field(
+        default="split", description="by the team's shares, or everybody of the team with all of it"
     )
     until_class: Name | None = Field(
         default=None, description="a parameter: 0 never, 1 special-mention … 4 loss: accrual stops on days classed so"
@@ -81,6 +90,15 @@ class CreditDocument(Rule):
             raise ValueError("Balances and accruing flows are gathered by product-days, other flows are not")
         if self.aggregate == "closing-balance" and (self.of != "balance" or self.times is not None):
             raise ValueError("Only a plain balance has a closing balance")
+        return self
+
+    @model_validator(mode="after")
+    def _one_by_one(self) -> CreditDocument:
+        if self.each is None:
+            if self.table is not None or self.share != "split":
+                raise ValueError("'table' and 'share' are for measures with 'each: transaction'")
+        elif self.aggregate not in {"sum", "quantity"} or self.accrue is not None or self.times == "rate":
+            raise ValueError("A plain sum or quantity of flows is taken transaction by transaction")
         return self
 
 

@@ -146,7 +146,7 @@ def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
         at -= 1
     _, rate, ledger = phases[at]
     entry = ledger.entries.get(day) or ledger.entry(day)
-    count, _, amount, quantity = flow
+    count, _, amount, quantity = flow[:4]
     entry[2] += sign * count
     if amount:
         entry[0] += sign * amount

@@ -49,10 +49,10 @@ def is_set(measure: AnyMeasure, plan: Plan) -> bool:
 
 
 def parameters_of(measure: AnyMeasure) -> list[str]:
-    """The names that a measure asks for: its factors and weights."""
+    """The names that a measure asks for: its factors and weights, and the table that it is read by."""
     match measure:
         case CreditDocument():
-            return [name for name in (measure.times, measure.until_class) if name is not None]
+            return [name for name in (measure.times, measure.until_class, measure.table) if name is not None]
         case RatingDocument():
             return [*measure.items.values(), *measure.groups.values()]
         case _:

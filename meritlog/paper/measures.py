@@ -34,7 +34,7 @@ def described(measure: AnyMeasure, labels: Labels) -> str:
     if getattr(measure, "whose", "manager") == "unit":
         parts.append(words("of the manager's unit"))
     each = getattr(measure, "each", None)
-    if each is not None:
+    if each is not None and not isinstance(measure, CreditDocument):
         parts.append(
             words("each {cycle} of the period, taken together: {how}", cycle=words(each), how=_how(measure, words))
         )
@@ -107,6 +107,12 @@ def _credited(measure: CreditDocument, labels: Labels) -> str:
         parts.append(words("times {factor} of the day", factor=labels(measure.times)))
     if measure.needs_rate:
         parts.append(words("only what has a known rate"))
+    if measure.table is not None:
+        parts.append(words("each transaction read in the table: {table}", table=labels(measure.table)))
+    elif measure.each is not None:
+        parts.append(words("transaction by transaction"))
+    if measure.share == "full":
+        parts.append(words("everybody of a team with all of it"))
     if measure.accrue is not None:
         parts.append(words("every day to the end of its calendar year"))
     return ", ".join(parts)

@@ -25,7 +25,7 @@ def plain_sums(draft: Draft) -> set[str]:
 
 
 def _is_linear(document: CreditDocument) -> bool:
-    return not document.over and document.aggregate != "closing-balance"
+    return not document.over and document.each is None and document.aggregate != "closing-balance"
 
 
 def _degree(node: Node, degrees: Degrees) -> int | None:

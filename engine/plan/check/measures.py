@@ -20,6 +20,7 @@ from schemas.measures import (
 )
 from schemas.payloads import TYPES, fields_of
 from schemas.period import Cycle
+from schemas.tables import TableKind
 
 CYCLES = "Write month, two-months, quarter, half-year or year."
 JUDGED = frozenset(LineKind) - {LineKind.MEASURE}
@@ -68,6 +69,27 @@ def _credit(draft: Draft, path: Path, document: CreditDocument) -> Iterator[Comp
         yield from _parameter(draft, (*path, "times"), document.times)
     if document.until_class is not None:
         yield from _parameter(draft, (*path, "until_class"), document.until_class)
+    if document.table is not None:
+        yield from _table_of_each(draft, (*path, "table"), document.table)
+
+
+def _table_of_each(draft: Draft, path: Path, name: str) -> Iterator[Complaint]:
+    table = draft.plan.tables.get(name)
+    if table is None:
+        yield draft.unknown(path, name, draft.plan.tables, "table")
+    elif table.kind in {TableKind.WORDS, TableKind.GRID} or any(row.name for row in table.rows):
+        what = f"The table {name!r} gives no figure for an amount, so it cannot be read for each transaction."
+        yield draft.error(path, what, "Name a table of kind steps, marginal, whole or curve, with values.")
+
+
+def items_add_up(draft: Draft) -> Iterator[Complaint]:
+    """The items of all managers, with what is uncredited, add up to the bank's own figure."""
+    for place, (path, line) in enumerate(draft.rules()):
+        for name, _ in draft.names[place] if line.kind is LineKind.ITEM else ():
+            measure = draft.plan.measures.get(name)
+            if isinstance(measure, CreditDocument) and measure.share == "full":
+                what = f"{name!r} credits everybody of a team in full, so this item would not add up to the bank's."
+                yield draft.error(path, what, "Make the line one of kind measure, score or pay.")
 
 
 def _inherited(draft: Draft, path: Path, document: InheritedDocument) -> Iterator[Complaint]:

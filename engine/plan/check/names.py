@@ -97,7 +97,7 @@ def _used(draft: Draft) -> set[str]:
     for document in draft.plan.measures.values():
         match document:
             case CreditDocument():
-                used |= {name for name in (document.times, document.until_class) if name is not None}
+                used |= {name for name in (document.times, document.until_class, document.table) if name is not None}
             case RatingDocument():
                 used |= {*document.items.values(), *document.groups.values()}
                 used |= {document.unless} if document.unless is not None else set()

@@ -90,7 +90,7 @@ class _Inference:
                 return Unit.NUMBER
 
     def _credited(self, document: CreditDocument) -> Known:
-        unit = _CREDITED.get(document.aggregate, Unit.NUMBER)
+        unit = _CREDITED.get(document.aggregate, Unit.NUMBER) if document.table is None else Unit.NUMBER
         if document.times is None or document.times == RATE:
             return unit
         return product(unit, self.units.get(document.times))
