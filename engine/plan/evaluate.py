@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, reduce
-from math import ceil, floor
+from operator import floordiv
 
 from engine.book import Book
 from engine.plan import column, formula
@@ -77,6 +77,8 @@ def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
 
 
 PREVIOUS = ("previous",)
+COMPACT_BITS = 64
+"""Figures over a longer denominator are brought to their least one when they are carried: else it grows and grows."""
 
 
 class _Periods:
@@ -177,14 +179,18 @@ def _key(scope: Scope) -> tuple[str, date]:
 
 def _carried(document: LineDocument, evaluations: list[Evaluation], gathered: Gathered) -> Column:
     """What the line showed each manager in those periods, taken together; a word is the last one shown."""
-    shown: dict[str, list[Fraction | str]] = {}
-    for evaluation in evaluations:
-        line = evaluation.lines.get(document.line)
-        for row, manager in enumerate(evaluation.managers if line is not None else ()):
-            value = line.value(row) if line is not None else None
+    shown = [(one.managers, one.lines[document.line]) for one in evaluations if document.line in one.lines]
+    if len(shown) == 1 and document.take != "count" and shown[0][1].denominator.bit_length() <= COMPACT_BITS:
+        managers, line = shown[0]  # nothing to be taken together
+        of = dict(zip(managers, line.cells, strict=False))
+        return Column([*map(of.get, gathered.managers), None], line.denominator)
+    figures: dict[str, list[Fraction | str]] = {}
+    for managers, line in shown:
+        for row, manager in enumerate(managers):
+            value = line.value(row)
             if value is not None:
-                shown.setdefault(manager, []).append(value)
-    values = [shown.get(manager) for manager in gathered.managers]
+                figures.setdefault(manager, []).append(value)
+    values = [figures.get(manager) for manager in gathered.managers]
     if any(isinstance(one, str) for each in values for one in each or ()):
         return Column([*(each[-1] if each else None for each in values), None])
     numbers = [[one for one in each or () if isinstance(one, Fraction)] for each in values]
@@ -291,7 +297,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "max": column.larger,
     "first": column.first,
 }
-_WHOLE: dict[str, Callable[[Fraction], int]] = {"floor": floor, "ceiling": ceil}
+_WHOLE: dict[str, Callable[[int, int], int]] = {"floor": floordiv, "ceiling": column.ceiling_division}
 
 
 def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:

@@ -16,7 +16,7 @@ from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figu
 from engine.plan.transactions import earned_column
 from engine.plan.unset import is_set
 from engine.plan.windows import ONE_DAY, parts, window
-from engine.posts import Posts
+from engine.posts import Posts, full_months
 from schemas.exact import SHARE_DIGITS
 from schemas.measures import (
     AnyMeasure,
@@ -186,9 +186,11 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
         case FigureDocument():
             return _noted(scope, document, gathered)
         case PostDocument():
-            return Column([*(posts.word(manager, document.field, scope.last) for manager in managers), None])
+            last = scope.last
+            return Column([*(posts.word(manager, document.field, last) for manager in managers), None])
         case ServiceDocument():
-            return Column([*(_served(posts, document, manager, scope) for manager in managers), None])
+            days = window(scope, document.over)
+            return Column([*(_served(posts, document, manager, days) for manager in managers), None])
         case StandingDocument():
             standing = _standing(scope, facts.decisions(document.decision), posts)
             return Column([*(int(manager in standing) for manager in managers), None])
@@ -227,15 +229,14 @@ def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[st
     return {subject: found for subject, found in known.items() if found}
 
 
-def _served(posts: Posts, document: ServiceDocument, manager: str, scope: Scope) -> int | None:
-    days = window(scope, document.over)
+def _served(posts: Posts, document: ServiceDocument, manager: str, days: Scope) -> int | None:
     end = days.end if document.at == "end" else days.start
     span = posts.served(manager, None if document.since == "appointment" else document.since, end - ONE_DAY)
     if span is None:
         return None
     start, left = span
     end = end if left is None else min(left, end)
-    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    months = full_months(start, end)
     return months // 12 if document.unit == "years" else months
 
 
@@ -302,7 +303,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
         means: dict[str, Fraction] = {}
         gaps = set(document.items) - set(items)
         for item, groups in items.items():
-            mean = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            mean = _weighted({group: mean_mark(sums) for group, sums in groups.items()}, weights)
             if mean is not None:
                 means[item] = mean
             gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
@@ -313,7 +314,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     return rated
 
 
-def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
+def mean_mark(sums: Sequence[RatingSum]) -> Fraction:
     """The plain mean of marks of a hundred."""
     count = sum(one.count for one in sums)
     if len(sums) == 1:

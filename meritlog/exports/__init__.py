@@ -15,7 +15,7 @@ from schemas.plan import Plan
 from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.statement import Statement, to_json
 
-__all__ = ["PAPERS", "check_target", "export", "export_plan"]
+__all__ = ["PAPERS", "check_target", "export", "export_plan", "write"]
 
 
 def _json(document: Statement, _: Labels) -> bytes:

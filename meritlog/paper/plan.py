@@ -176,7 +176,7 @@ class _Document:
             "zero": words("A part without value counts as 0."),
             "left-out": words("A part without value is left out of the mean, and named."),
         }[line.weighted.absent]
-        return mean, absent, Table([words("Part"), words("Weight"), words("Weight now")], rows, right=[2])
+        return mean, absent, Table([words("Part of the mean"), words("Weight"), words("Weight now")], rows, right=[2])
 
     def _share(self, name: str) -> str:
         parameter = self._plan.parameters.get(name)

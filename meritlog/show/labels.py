@@ -19,10 +19,17 @@ class Labels:
         self.words = words
         self._people = people or {}
         self._labels: dict[str, Label] = {}
+        self._words: dict[str, Label] = {}
         self.title = ""
         self._parameters = frozenset(plan.parameters) if plan is not None else frozenset()
         if plan is not None:
             self.title = plan.title.text(words.language)
+            self._words = {
+                row.name: row.label
+                for table in plan.tables.values()
+                for row in table.rows
+                if row.name is not None and row.label is not None
+            }
             for parts in (plan.parameters, plan.tables, plan.measures, {line.id: line for line in plan.lines}):
                 self._labels.update({name: part.label for name, part in parts.items()})
 
@@ -34,6 +41,11 @@ class Labels:
     def is_parameter(self, name: str) -> bool:
         """Whether ``name`` is a parameter: a figure that the adopter sets."""
         return name in self._parameters
+
+    def word(self, value: str) -> str:
+        """What a word that stands for a value (a grade) is called."""
+        label = self._words.get(value)
+        return value if label is None else label.text(self.words.language)
 
     def person(self, manager_id: str) -> str:
         """The manager's name, on one line and without control characters; empty where none is known."""

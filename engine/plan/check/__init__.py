@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from engine.plan import formula
 from engine.plan.check.draft import Complaint, Draft
-from engine.plan.check.measures import closing_balances, items_add_up, measures
+from engine.plan.check.measures import closing_balances, credited_in_full, measures
 from engine.plan.check.names import meanings, notes, order
 from engine.plan.check.tables import readings, tables
 from engine.plan.check.units import units
@@ -46,10 +46,10 @@ def formulas(draft: Draft) -> Iterator[Complaint]:
 LOOKS: tuple[Callable[[Draft], Iterator[Complaint]], ...] = (
     meanings,
     measures,
+    credited_in_full,
     formulas,
     order,
     readings,
-    items_add_up,
     weights,
     tables,
     units,

@@ -82,7 +82,7 @@ def _table_of_each(draft: Draft, path: Path, name: str) -> Iterator[Complaint]:
         yield draft.error(path, what, "Name a table of kind steps, marginal, whole or curve, with values.")
 
 
-def items_add_up(draft: Draft) -> Iterator[Complaint]:
+def credited_in_full(draft: Draft) -> Iterator[Complaint]:
     """The items of all managers, with what is uncredited, add up to the bank's own figure."""
     for place, (path, line) in enumerate(draft.rules()):
         for name, _ in draft.names[place] if line.kind is LineKind.ITEM else ():

@@ -90,7 +90,10 @@ class _Inference:
                 return Unit.NUMBER
 
     def _credited(self, document: CreditDocument) -> Known:
-        unit = _CREDITED.get(document.aggregate, Unit.NUMBER) if document.table is None else Unit.NUMBER
+        unit = _CREDITED.get(document.aggregate, Unit.NUMBER)
+        table = self._plan.tables.get(document.table or "")
+        if table is not None and table.kind not in {TableKind.MARGINAL, TableKind.WHOLE}:
+            unit = Unit.NUMBER
         if document.times is None or document.times == RATE:
             return unit
         return product(unit, self.units.get(document.times))
