@@ -41,8 +41,6 @@ def _made_of(plan: Plan, names: list[str]) -> Iterator[str]:
         measure = plan.measures.get(name)
         if measure is not None:
             yield from parameters_of(measure)
-            if isinstance(measure, CreditDocument) and measure.table is not None:
-                yield measure.table
 
 
 def is_set(measure: AnyMeasure, plan: Plan) -> bool:
