@@ -40,8 +40,8 @@ class Among(Document):
 class Ranking(Among):
     """Place among the complete results by a line, ties sharing the better place (1, 2, 2, 4)."""
 
-    by: Name
-    order: Literal["descending", "ascending"] = "descending"
+    by: Name = Field(description="the measure or line that is ranked by")
+    order: Literal["descending", "ascending"] = Field(default="descending", description="highest first, or lowest")
 
 
 class Weighted(Document):
@@ -61,9 +61,9 @@ class Group(Among):
     ``below``: over those in the units below the manager's own, and in that one, other than the manager's own self.
     """
 
-    of: Name
-    take: Literal["sum", "count", "mean", "min", "max"]
-    below: bool = False
+    of: Name = Field(description="the measure or line that is taken together")
+    take: Literal["sum", "count", "mean", "min", "max"] = Field(description="how the figures are taken together")
+    below: bool = Field(default=False, description="of the others in the own unit and all units below it")
 
     @model_validator(mode="after")
     def _one_way(self) -> Group:
@@ -79,12 +79,12 @@ class Quota(Among):
     together go to the next together.
     """
 
-    by: Name
-    order: Literal["descending", "ascending"] = "descending"
+    by: Name = Field(description="the measure or line that levels go by")
+    order: Literal["descending", "ascending"] = Field(default="descending", description="highest first, or lowest")
     then: Name | None = Field(default=None, description="a measure or line that breaks ties: higher stands before")
     levels: dict[str, Name] = Field(min_length=1, description="level → the parameter that is its share, best first")
-    otherwise: str
-    rounding: Literal["half-up", "down", "up"] = "half-up"
+    otherwise: str = Field(description="the level of all others")
+    rounding: Literal["half-up", "down", "up"] = Field(default="half-up", description="how shares become whole places")
 
 
 class Allotment(Among):
@@ -94,23 +94,27 @@ class Allotment(Among):
     where they are equal. ``first``: it goes to the first by id. Figures below 0 count as 0.
     """
 
-    pool: Name
-    by: Name
-    leftover: Literal["largest-remainder", "first"] = "largest-remainder"
+    pool: Name = Field(description="the sum that is shared out")
+    by: Name = Field(description="the measure or line that it is shared by")
+    leftover: Literal["largest-remainder", "first"] = Field(
+        default="largest-remainder", description="who gets the units that are left"
+    )
 
 
 class Line(Rule):
     """One line of the statement, made in one of six ways."""
 
-    id: Name
-    kind: LineKind
-    formula: str | None = None
-    rank: Ranking | None = None
-    weighted: Weighted | None = None
-    group: Group | None = None
-    quota: Quota | None = None
-    allot: Allotment | None = None
-    unit: Literal["money", "points", "count", "ratio"] | None = None
+    id: Name = Field(description="the line's name: lower-case letters, digits and underscores")
+    kind: LineKind = Field(description="what the line is; pay, withheld, released and total are rounded to the cent")
+    formula: str | None = Field(default=None, description="arithmetic over parameters, measures and lines above")
+    rank: Ranking | None = Field(default=None, description="a place among the complete results")
+    weighted: Weighted | None = Field(default=None, description="a weighted mean of parts")
+    group: Group | None = Field(default=None, description="one figure taken over many managers")
+    quota: Quota | None = Field(default=None, description="levels filled from the best down to their shares")
+    allot: Allotment | None = Field(default=None, description="a fixed sum shared out to the last cent")
+    unit: Literal["money", "points", "count", "ratio"] | None = Field(
+        default=None, description="what kind of figure the line is; money is told with its currency"
+    )
     cycles: tuple[Cycle, ...] = Field(default=tuple(Cycle), alias="in", description="periods that show the line")
     required: tuple[Cycle, ...] = Field(
         default=(), description="periods in which its absence makes a result incomplete (`missing`)"

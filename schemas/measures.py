@@ -24,16 +24,23 @@ def _steps(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Over = Annotated[tuple[Step, ...], BeforeValidator(_steps), Field(max_length=4)]
+Over = Annotated[
+    Annotated[tuple[Step, ...], Field(max_length=4)],
+    BeforeValidator(_steps, json_schema_input_type=Step | tuple[Step, ...]),
+    Field(description="of which other days: previous, year-ago, month … year, or steps one after another"),
+]
 Whose = Literal["manager", "unit"]
 Taken = Literal["last", "sum", "mean", "min", "max", "count"]
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_steps, json_schema_input_type=str | tuple[str, ...])]
 
 
 class WhereDocument(Document):
     """A filter on a field: ``only`` these (a path of the catalogue includes what lies below it), ``not`` those."""
 
-    only: tuple[str, ...] = ()
-    never: tuple[str, ...] = Field(default=(), alias="not")
+    only: Words = Field(default=(), description="these alone; a path of the catalogue with all below it")
+    never: Words = Field(default=(), alias="not", description="all but these")
 
 
 def _where(value: object) -> object:
@@ -42,8 +49,11 @@ def _where(value: object) -> object:
     if isinstance(value, list):
         return {"only": value}
     if isinstance(value, Mapping):
-        return {key: [entry] if isinstance(entry, str) else entry for key, entry in value.items()}
+        return dict(value)
     return value
+
+
+Where = Annotated[WhereDocument, BeforeValidator(_where, json_schema_input_type=str | tuple[str, ...] | WhereDocument)]
 
 
 class CreditDocument(Rule):
@@ -53,15 +63,21 @@ class CreditDocument(Rule):
     it gives is added up; ``share: full`` credits everybody of a team with all of it, whatever their shares.
     """
 
-    of: str
-    aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"]
-    where: dict[str, Annotated[WhereDocument, BeforeValidator(_where)]] = Field(default={})
-    times: Name | None = None
-    needs_rate: bool = False
-    accrue: Literal["calendar-year-end"] | None = None
-    each: Literal["transaction"] | None = None
+    of: str = Field(description="balance, or the event type whose flows are measured")
+    aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"] = Field(
+        description="how they are gathered"
+    )
+    where: dict[str, Where] = Field(default={}, description="a filter by fields, such as {product: loan.*}")
+    times: Name | None = Field(default=None, description="a factor of each day: rate (the account's), or a parameter")
+    needs_rate: bool = Field(default=False, description="leave out what has no known rate")
+    accrue: Literal["calendar-year-end"] | None = Field(
+        default=None, description="a flow that earns every day to the end of its year"
+    )
+    each: Literal["transaction"] | None = Field(default=None, description="take the flows event by event")
     table: Name | None = Field(default=None, description="a table that is read for each transaction's own figure")
-    share: Literal["split", "full"] = "split"
+    share: Literal["split", "full"] = Field(
+        default="split", description="by the team's shares, or everybody of the team with all of it"
+    )
     until_class: Name | None = Field(
         default=None, description="a parameter: 0 never, 1 special-mention … 4 loss: accrual stops on days classed so"
     )
@@ -89,7 +105,7 @@ class CreditDocument(Rule):
 class RatingDocument(Rule):
     """The mean of ratings given for exactly the period: items of rater groups of ratings, on a scale of 100."""
 
-    of: Literal["rating"]
+    of: Literal["rating"] = Field(description="where the figure comes from")
     items: dict[str, Name] = Field(description="item → the parameter that weighs it")
     groups: dict[str, Name] = Field(description="rater group → the parameter that weighs it")
     unless: Name | None = Field(
@@ -105,25 +121,25 @@ class DecisionDocument(Rule):
     ``count``: of all decisions of the kind that are for exactly the period or, naming none, were made on a day of it.
     """
 
-    of: Literal["decision"]
-    decision: str
-    whose: Whose = "manager"
-    take: Literal["last", "sum", "count"] = "last"
+    of: Literal["decision"] = Field(description="where the figure comes from")
+    decision: str = Field(description="the kind of decision")
+    whose: Whose = Field(default="manager", description="of the manager, or of the manager's unit")
+    take: Literal["last", "sum", "count"] = Field(default="last", description="the one that stands, or all of them")
     over: Over = ()
 
 
 class StandingDocument(Rule):
     """1 in the calendar year of a decision and in later ones until the manager is appointed again, else 0."""
 
-    of: Literal["standing"]
-    decision: str
+    of: Literal["standing"] = Field(description="where the figure comes from")
+    decision: str = Field(description="the kind of decision")
 
 
 class PostDocument(Rule):
     """A word of the manager's post on the last day counted, or when the manager left."""
 
-    of: Literal["post"]
-    field: Literal["grade", "position", "org_unit"]
+    of: Literal["post"] = Field(description="where the figure comes from")
+    field: Literal["grade", "position", "org_unit"] = Field(description="which word of the post")
 
 
 class ServiceDocument(Rule):
@@ -132,10 +148,12 @@ class ServiceDocument(Rule):
     Service runs from the first appointment, or from the one that brought the present position or unit; none before it.
     """
 
-    of: Literal["service"]
-    unit: Literal["years", "months"]
-    since: Literal["appointment", "position", "org_unit"] = "appointment"
-    at: Literal["end", "start"] = "end"
+    of: Literal["service"] = Field(description="where the figure comes from")
+    unit: Literal["years", "months"] = Field(description="full ones of these")
+    since: Literal["appointment", "position", "org_unit"] = Field(
+        default="appointment", description="the first appointment, or the one to the present position or unit"
+    )
+    at: Literal["end", "start"] = Field(default="end", description="up to the last day counted, or before the first")
     over: Over = ()
 
 
@@ -145,11 +163,11 @@ class FigureDocument(Rule):
     It is for exactly the period. With ``each`` those of the shorter cycles inside the period are taken together.
     """
 
-    of: Literal["figure", "target"]
-    measure: str
-    whose: Whose = "manager"
-    each: Cycle | None = None
-    take: Taken = "last"
+    of: Literal["figure", "target"] = Field(description="where the figure comes from")
+    measure: str = Field(description="the name that reports, or targets, give it")
+    whose: Whose = Field(default="manager", description="of the manager, or of the manager's unit")
+    each: Cycle | None = Field(default=None, description="the shorter cycles inside the period that are taken together")
+    take: Taken = Field(default="last", description="how they are taken together")
     over: Over = ()
 
     @model_validator(mode="after")
@@ -162,24 +180,24 @@ class FigureDocument(Rule):
 class CalendarDocument(Rule):
     """A figure of the calendar: the days counted, the months of the period, its number, or the days of its year."""
 
-    of: Literal["calendar"]
-    field: Literal["days", "months", "number", "year-days"]
+    of: Literal["calendar"] = Field(description="where the figure comes from")
+    field: Literal["days", "months", "number", "year-days"] = Field(description="which figure of the calendar")
 
 
 class InheritedDocument(Rule):
     """A linear line of this plan, earned in the calendar year before by the customers whom the manager serves now."""
 
-    of: Literal["inherited"]
-    line: Name
+    of: Literal["inherited"] = Field(description="where the figure comes from")
+    line: Name = Field(description="the line that customers hand on")
 
 
 class SettledDocument(Rule):
     """A line of this plan's earlier settlements: paid in the half-years of the year, or withheld and now due."""
 
-    of: Literal["settled"]
-    line: Name
-    take: Literal["paid-in-year", "held-and-due"]
-    years_held: int | None = Field(default=None, ge=1, le=50)
+    of: Literal["settled"] = Field(description="where the figure comes from")
+    line: Name = Field(description="the line of the earlier settlements")
+    take: Literal["paid-in-year", "held-and-due"] = Field(description="what of them is taken")
+    years_held: int | None = Field(default=None, ge=1, le=50, description="how many years it is held")
     set_off: str | None = Field(default=None, description="the kind of decision whose value is set off against it")
 
     @model_validator(mode="after")
@@ -197,11 +215,11 @@ class LineDocument(Rule):
     inside the period, taken together.
     """
 
-    of: Literal["line"]
-    line: Name
+    of: Literal["line"] = Field(description="where the figure comes from")
+    line: Name = Field(description="the line that is carried")
     over: Over = ()
-    each: Cycle | None = None
-    take: Taken = "last"
+    each: Cycle | None = Field(default=None, description="the shorter cycles inside the period that are taken together")
+    take: Taken = Field(default="last", description="how they are taken together")
 
     @model_validator(mode="after")
     def _one_way(self) -> LineDocument:

@@ -42,15 +42,15 @@ class Parameter(Rule):
 class Plan(Document):
     """An appraisal scheme as data."""
 
-    plan: PlanName
-    title: Label
+    plan: PlanName = Field(description="the plan's name: lower-case letters, digits and dashes")
+    title: Label = Field(description="what the plan is called")
     source: Label = Field(description="the document that the clauses refer to")
-    effective: date
+    effective: date = Field(description="the day it begins to hold, as 2025-01-01")
     board: Name = Field(description="the line that the leaderboard is ordered by")
-    parameters: dict[Name, Parameter] = Field(default={})
-    tables: dict[Name, Table] = Field(default={})
-    measures: dict[Name, AnyMeasure] = Field(default={})
-    lines: tuple[Line, ...] = Field(min_length=1)
+    parameters: dict[Name, Parameter] = Field(default={}, description="figures that change without changing a rule")
+    tables: dict[Name, Table] = Field(default={}, description="rate tables, score curves, grades, figures beside words")
+    measures: dict[Name, AnyMeasure] = Field(default={}, description="what is taken from the log, for each manager")
+    lines: tuple[Line, ...] = Field(min_length=1, description="what is computed, in the order of the statement")
 
     def line(self, line_id: str) -> Line | None:
         """The line of that id."""

@@ -36,8 +36,8 @@ class Document(BaseModel):
 class Label(Document):
     """A text in the two languages that plans speak."""
 
-    en: str = Field(min_length=1)
-    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1, description="in English")
+    zh: str = Field(min_length=1, description="in Chinese")
 
     def text(self, language: str) -> str:
         """The text in ``language`` (``zh`` or, for everything else, English)."""
@@ -47,6 +47,6 @@ class Label(Document):
 class Rule(Document):
     """Where a rule comes from: its clause in the source, and our reading where the source is silent or damaged."""
 
-    label: Label
-    clause: str | None = None
-    reading: Label | None = None
+    label: Label = Field(description="what readers see it called")
+    clause: str | None = Field(default=None, description="where the source says it, such as 21(3)1")
+    reading: Label | None = Field(default=None, description="how this plan reads a source that is silent or damaged")

@@ -30,19 +30,21 @@ class TableKind(StrEnum):
 class Row(Document):
     """A row: from its lower bound (absent: from minus infinity) to the next row's, or beside a word."""
 
-    above: Number | None = Field(default=None, alias="from")
-    word: str | None = Field(default=None, alias="is")
-    value: Number | None = None
+    above: Number | None = Field(
+        default=None, alias="from", description="where the row begins; the first may be without"
+    )
+    word: str | None = Field(default=None, alias="is", description="the word that the row stands beside")
+    value: Number | None = Field(default=None, description="the figure, or the rate, of the row")
     values: tuple[Number, ...] = Field(default=(), description="of a grid: a value for each of its columns")
     name: str | None = Field(default=None, description="a word instead of a value: a grade, a class")
-    label: Label | None = None
+    label: Label | None = Field(default=None, description="what readers see the row called")
     needs: dict[str, Number] = Field(default={}, description="figures reported at least so high, else a finding")
 
 
 class Table(Rule):
     """A rate table, a score curve, a table of grades, figures beside words, or a grid."""
 
-    kind: TableKind
+    kind: TableKind = Field(description="how it is read: steps, marginal, whole, curve, words or grid")
     boundary: Literal["upper", "lower"] = Field(
         default="upper", description="which row a bound belongs to: the row that starts there, or the one that ends"
     )

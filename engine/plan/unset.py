@@ -41,8 +41,6 @@ def _made_of(plan: Plan, names: list[str]) -> Iterator[str]:
         measure = plan.measures.get(name)
         if measure is not None:
             yield from parameters_of(measure)
-            if isinstance(measure, CreditDocument) and measure.table is not None:
-                yield measure.table
 
 
 def is_set(measure: AnyMeasure, plan: Plan) -> bool:
@@ -51,10 +49,10 @@ def is_set(measure: AnyMeasure, plan: Plan) -> bool:
 
 
 def parameters_of(measure: AnyMeasure) -> list[str]:
-    """The names that a measure asks for: its factors and weights."""
+    """The names that a measure asks for: its factors and weights, and the table that it is read by."""
     match measure:
         case CreditDocument():
-            return [name for name in (measure.times, measure.until_class) if name is not None]
+            return [name for name in (measure.times, measure.until_class, measure.table) if name is not None]
         case RatingDocument():
             return [*measure.items.values(), *measure.groups.values()]
         case _:

@@ -63,6 +63,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (LIVE, "broker down", broker.down),
     (PLANS, "plan list", plan.list_plans),
     (PLANS, "plan show", plan.show),
+    (PLANS, "plan new", plan.new),
     (PLANS, "plan check", plan.check),
     (PLANS, "plan test", plan.test),
     (PLANS, "schema export", schema.export),

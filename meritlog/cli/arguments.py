@@ -57,7 +57,7 @@ OutOption = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="Write the result to a file instead: its ending says how, .json .csv .xlsx or .parquet. "
+        help="Write the result to a file instead: its ending says how, .json .csv .xlsx .parquet .pdf or .html. "
         "Example: --out statement.xlsx",
         show_default=False,
     ),

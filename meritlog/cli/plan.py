@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,8 +12,10 @@ from rich.text import Text
 from meritlog.cli.arguments import PlanArgument
 from meritlog.cli.failures import Exit, as_document
 from meritlog.cli.session import Session
+from meritlog.exports import check_target, export_plan, write
+from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_list, plan_page
-from schemas.problems import Problem, Problems
+from schemas.problems import Place, Problem, Problems
 
 
 def list_plans(session: Session) -> None:
@@ -44,10 +47,20 @@ def show(
     source: Annotated[
         bool, typer.Option("--source", help="Print the plan file itself: to copy it and make it your own.")
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write the plan as a document for the staff it binds, .pdf or .html. Example: --out plan.pdf",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Show a plan: its parameters, tables and lines, with clause and reading beside every rule.
+    """Show a plan as a document: whom it covers, what is settled when, every rule with its clause, tables, parameters.
 
     $ meritlog plan show bank-contribution
+    $ meritlog plan show bank-contribution --lang zh --out plan.pdf
     $ meritlog plan show bank-contribution --source > our-plan.yaml
     """
     from engine.plan.library import inspect, text_of
@@ -56,11 +69,46 @@ def show(
         session.document(text_of(plan).encode())
         return
     loaded = inspect(plan)
-    if session.json:
+    labels = Labels(loaded.plan, session.words)
+    if out is not None:
+        export_plan(loaded.plan, loaded.digest, out, labels)
+        session.say("Written: {file}", file=out)
+    elif session.json:
         content = loaded.plan.model_dump(mode="json", by_alias=True, exclude_none=True)
         session.document({**content, "digest": loaded.digest})
     else:
-        session.print(*plan_page(loaded.plan, loaded.digest, session.words))
+        session.print(*plan_page(loaded.plan, loaded.digest, labels))
+
+
+def new(
+    session: Session,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The new plan's name, such as our-plan", show_default=False)
+    ],
+    origin: Annotated[
+        str,
+        typer.Option("--from", metavar="PLAN", help="The plan that it begins as. Example: --from piece-rate"),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="The file to write. Default: ./NAME.yaml", show_default=False),
+    ] = None,
+) -> None:
+    """Begin a plan of your own as a copy of another: its rules, comments and clauses, under a new name.
+
+    $ meritlog plan new our-plan --from piece-rate
+    """
+    from engine.plan.copy import copied
+
+    target = out or Path(f"{name}.yaml")
+    check_target(target, (".yaml", ".yml"), "a plan")
+    if target.exists():
+        raise Problem("This file is there already.", place=Place(file=str(target)), remedy="Name another with --out.")
+    write(target, copied(name, origin).encode())
+    if session.json:
+        session.document({"plan": name, "from": origin, "file": str(target)})
+    else:
+        session.say("Written: {file}", file=target)
 
 
 def check(session: Session, plan: PlanArgument) -> None:

@@ -1,4 +1,4 @@
-"""A statement as a file for other programs and for people: .json, .csv, .xlsx and .parquet.
+"""A statement as a file for other programs and for people: .json, .csv, .xlsx, .parquet, .pdf and .html.
 
 The figures stay what they are: exact decimals, as text wherever a reader would turn a number into a binary float. The
 same statement gives the same bytes. A file is written aside and renamed, so that a reader never sees half of one.
@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from meritlog.show.labels import Labels
+from schemas.plan import Plan
 from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.statement import Statement, to_json
 
-__all__ = ["check_target", "export", "write"]
+__all__ = ["PAPERS", "check_target", "export", "export_plan", "write"]
 
 
 def _json(document: Statement, _: Labels) -> bytes:
@@ -39,23 +40,40 @@ def _parquet(document: Statement, labels: Labels) -> bytes:
     return columns.encode(document, labels)
 
 
+def _pdf(document: Statement, labels: Labels) -> bytes:
+    from meritlog.paper import pdf
+    from meritlog.paper.statement import statement_paper
+
+    return pdf.encode(statement_paper(document, labels))
+
+
+def _html(document: Statement, labels: Labels) -> bytes:
+    from meritlog.paper import html
+    from meritlog.paper.statement import statement_paper
+
+    return html.encode(statement_paper(document, labels))
+
+
 # Each format's library is loaded when it is asked for: together they take longer than most commands.
 FORMATS: Mapping[str, Callable[[Statement, Labels], bytes]] = {
     ".json": _json,
     ".csv": _csv,
     ".xlsx": _xlsx,
     ".parquet": _parquet,
+    ".pdf": _pdf,
+    ".html": _html,
 }
+PAPERS = (".pdf", ".html")
+"""The formats of a plan's document."""
 
 
-def check_target(target: Path, formats: Collection[str] = FORMATS) -> None:
+def check_target(target: Path, formats: Collection[str] = FORMATS.keys(), what: str = "a statement") -> None:
     """Refuse a file that could not be written, before anything is computed.
 
     Raises:
         Problem: its ending names no format, or its folder does not exist.
     """
     if target.suffix.lower() not in formats:
-        what = "a statement" if formats is FORMATS else "a report"
         raise Problem(
             f"{target.suffix or 'A file without an ending'} is no format of {what}.",
             place=Place(file=str(target)),
@@ -77,8 +95,22 @@ def export(document: Statement, target: Path, labels: Labels) -> None:
     write(target, FORMATS[target.suffix.lower()](document, labels))
 
 
+def export_plan(plan: Plan, digest: str, target: Path, labels: Labels) -> None:
+    """Write the plan as a document, .pdf or .html.
+
+    Raises:
+        Problem: the file's name or folder will not do, or the disk does not take it.
+    """
+    from meritlog.paper import html, pdf
+    from meritlog.paper.plan import plan_paper
+
+    check_target(target, PAPERS, "a plan's document")
+    encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
+    write(target, encode(plan_paper(plan, digest, labels)))
+
+
 def write(target: Path, content: bytes) -> None:
-    """Write a file aside and rename it.
+    """Write ``content`` to ``target``, aside and then renamed.
 
     Raises:
         EnvironmentProblem: the disk does not take it.

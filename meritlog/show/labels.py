@@ -21,6 +21,7 @@ class Labels:
         self._labels: dict[str, Label] = {}
         self._words: dict[str, Label] = {}
         self.title = ""
+        self._parameters = frozenset(plan.parameters) if plan is not None else frozenset()
         if plan is not None:
             self.title = plan.title.text(words.language)
             self._words = {
@@ -36,6 +37,10 @@ class Labels:
         """What ``name`` is called."""
         label = self._labels.get(name)
         return name if label is None else label.text(self.words.language)
+
+    def is_parameter(self, name: str) -> bool:
+        """Whether ``name`` is a parameter: a figure that the adopter sets."""
+        return name in self._parameters
 
     def word(self, value: str) -> str:
         """What a word that stands for a value (a grade) is called."""

@@ -14,7 +14,7 @@ from meritlog.cli.demo import NEXT
 from meritlog.words import Language, Words
 
 FACE = Path(__file__).parents[2] / "meritlog"
-SPEAKERS = {"words", "say", "_heading", "_step"}
+SPEAKERS = {"words", "_words", "say", "_heading", "_step"}
 
 
 def said_in(path: Path) -> Iterator[str]:

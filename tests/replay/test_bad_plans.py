@@ -19,6 +19,7 @@ from rich.console import Console
 from engine.admission import admit
 from engine.log import Log
 from engine.plan.library import LoadedPlan, bundled, inspect, load, text_of
+from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_page
 from meritlog.words import Language, Words
 from replay.cases import Case, told
@@ -176,7 +177,9 @@ def test_a_broken_plan_is_complained_of_and_can_be_shown(plan: Any, tmp_path: Pa
         for complaint in loaded.complaints:
             assert complaint.problem.place.line is not None
         for language in Language:
-            Console(file=StringIO(), width=100).print(*plan_page(loaded.plan, loaded.digest, Words(language)))
+            Console(file=StringIO(), width=100).print(
+                *plan_page(loaded.plan, loaded.digest, Labels(loaded.plan, Words(language)))
+            )
 
 
 @settings(max_examples=40, **LOOSE)

@@ -13,9 +13,9 @@ from engine.plan import formula
 from engine.plan.check.draft import Complaint, Draft
 from engine.plan.check.measures import closing_balances, credited_in_full, measures
 from engine.plan.check.names import meanings, notes, order
-from engine.plan.check.reach import unreachable
 from engine.plan.check.tables import readings, tables
 from engine.plan.check.units import units
+from engine.plan.check.unreachable import unreachable
 from engine.plan.check.unset import to_set
 from engine.plan.check.weights import weights
 from schemas.document import Document

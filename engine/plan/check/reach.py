@@ -1,4 +1,4 @@
-"""Unreachable rules: conditions that never change, rows that nothing reaches, lines that can never have a value.
+"""What a plan's formulas can reach: conditions that never change, figures that are never chosen.
 
 What a figure can be is followed through the plan as a range: a count is never negative, a curve stays between its
 values, inside the second branch of ``if(a > 1, …, …)`` a is at most 1. Parameters are the adopter's: they may be
@@ -8,18 +8,15 @@ anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
 from engine.plan import formula
-from engine.plan.check.draft import Complaint, Draft, Path
-from engine.plan.check.presence import Presence, cycles
-from engine.plan.check.tables import beside_words
+from engine.plan.check.draft import Draft, Path
+from engine.plan.check.presence import Presence
 from engine.plan.ranges import ANY, NOT_NEGATIVE, TRUTH, Range, compared, exactly, where
 from engine.plan.spelling import spelled
-from engine.plan.unset import waits_for
-from schemas.exact import plain
 from schemas.lines import Line
 from schemas.measures import (
     AnyMeasure,
@@ -31,7 +28,7 @@ from schemas.measures import (
     ServiceDocument,
     StandingDocument,
 )
-from schemas.tables import Row, Table, TableKind
+from schemas.tables import TableKind
 
 Facts = Mapping[formula.Node, Range]
 """What is known of some figures in a branch of a formula, beside what is known of them everywhere."""
@@ -40,41 +37,7 @@ _OTHERWISE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
 
-def unreachable(draft: Draft) -> Iterator[Complaint]:
-    """Every rule that nothing can come of."""
-    presence = Presence(draft)
-    reach = _Reach(draft, presence)
-    yield from _without_value(draft, presence)
-    for path, what, remedy in reach.found:
-        yield draft.warning(path, what, remedy)
-    yield from _rows(draft, reach)
-
-
-def _without_value(draft: Draft, presence: Presence) -> Iterator[Complaint]:
-    for place, line in enumerate(draft.plan.lines):
-        path: Path = ("lines", place)
-        if not line.cycles:
-            yield draft.warning((*path, "in"), f"No period shows the line {line.id!r}.", "Name a cycle under 'in'.")
-            continue
-        if hidden := set(line.required) - set(line.cycles):
-            what = f"The line {line.id!r} is required in periods that do not show it: {cycles(hidden)}."
-            yield draft.warning((*path, "required"), what, "Name them under 'in', too, or not under 'required'.")
-        if waits_for(draft.plan, line.id):
-            continue  # told by what is still to be set
-        if not presence.ever[line.id] and (cause := _absent(draft, presence, place, line)):
-            what = f"The line {line.id!r} never has a value: in its periods ({cycles(line.cycles)}) {cause}."
-            yield draft.warning(path, what, "Show both in the same periods, or say what stands instead: first(…, 0).")
-
-
-def _absent(draft: Draft, presence: Presence, place: int, line: Line) -> str:
-    """Which of the lines that it is made of has no value in any of the line's periods."""
-    for name, is_table in draft.names[place]:
-        if not is_table and name in presence.ever and not presence.ever[name] & set(line.cycles):
-            return f"{name!r} has none"
-    return ""
-
-
-class _Reach:
+class Reach:
     """The ranges of all names, line by line, and what in their formulas can never be reached."""
 
     def __init__(self, draft: Draft, presence: Presence) -> None:
@@ -87,6 +50,8 @@ class _Reach:
         self._spoken: dict[str, set[str] | None] = {}
         for name, document in draft.plan.measures.items():
             self.ranges[name] = _measured(document)
+            if isinstance(document, CreditDocument) and document.table is not None:
+                self.read[document.table].append(ANY)
         for place, line in enumerate(draft.plan.lines):
             self._place, self._cycles = place, frozenset(line.cycles)
             self.ranges[line.id] = self._made(line, draft.formulas.get(place))
@@ -309,52 +274,3 @@ def _measured(document: AnyMeasure) -> Range:
             return Range(Fraction(1))
         case _:
             return ANY
-
-
-def _rows(draft: Draft, reach: _Reach) -> Iterator[Complaint]:
-    """Rows that no formula's figure, or word, can reach."""
-    for name, table in draft.plan.tables.items():
-        if not reach.read[name] or table.kind in {TableKind.CURVE, TableKind.MARGINAL}:
-            continue
-        for place, row in enumerate(table.rows):
-            if beside_words(table):
-                reached = any(words is None or row.word in words for words in reach.words[name])
-                said = f"is {row.word!r}"
-            else:
-                reached = any(_meets(_part(table, place), one) for one in reach.read[name])
-                said = f"falls into the row {_told(row)}"
-            if not reached:
-                what = f"Nothing that {name!r} is read by ever {said}."
-                yield draft.warning(("tables", name, "rows", place), what, "Remove the row, or correct its bound.")
-        yield from _lacking(draft, reach, name, table)
-
-
-def _lacking(draft: Draft, reach: _Reach, name: str, table: Table) -> Iterator[Complaint]:
-    """Words that a table is read by, and has no row for."""
-    if not beside_words(table) or not table.rows:
-        return
-    known = {row.word for row in table.rows}
-    for word in sorted({word for words in reach.words[name] for word in words or ()} - known):
-        what = f"The table {name!r} has no row for {word!r}, which it is read by."
-        yield draft.warning(("tables", name), what, "Add a row for it.")
-
-
-def _part(table: Table, place: int) -> Range:
-    """The figures that fall into a row."""
-    upper = table.boundary == "upper"
-    start = table.rows[place].above
-    end = table.rows[place + 1].above if place + 1 < len(table.rows) else None
-    return Range(
-        None if start is None else Fraction(start),
-        None if end is None else Fraction(end),
-        start is not None and not upper,
-        end is not None and upper,
-    )
-
-
-def _meets(part: Range, figure: Range) -> bool:
-    return not (part.below(figure) or figure.below(part))
-
-
-def _told(row: Row) -> str:
-    return "without 'from'" if row.above is None else f"from {plain(row.above)} on"

@@ -79,7 +79,7 @@ def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport], pl
     from meritlog.show.reports import about, sections, shown, to_json
 
     if out is not None:
-        check_target(out, [".json", *REPORT_FORMATS])
+        check_target(out, [".json", *REPORT_FORMATS], "a report")
     log = Log.open(session.log)
     with session.counting():
         report = ask(log)

@@ -150,7 +150,7 @@ def test_a_plan_is_shown_with_clause_and_reading_beside_every_rule(language: Lan
 
     loaded = load("bank-contribution")
     words = Strict(language) if language is Language.ZH else Words(language)
-    text = seen(plan_page(loaded.plan, loaded.digest, words))
+    text = seen(plan_page(loaded.plan, loaded.digest, Labels(loaded.plan, words)))
     assert loaded.plan.title.text(language) in text
     assert "21(3)1" in text
     assert loaded.plan.plan in seen([plan_list([loaded.plan], words)])
