@@ -115,7 +115,7 @@ class LiveFold:
 
     def _happen(self, events: Iterable[tuple[int, Event]]) -> None:
         zone = self.log.institution.zone
-        steps = ((position, business_date(event, zone), event) for position, event in events)
+        steps = ((position, event.data.on or business_date(event, zone), event) for position, event in events)
         apply_all(self.state, steps, self._target)
 
     def _target(self, position: int, event: Event) -> Fact | None:

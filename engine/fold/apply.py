@@ -111,19 +111,17 @@ def _happen(state: State, position: int, day: int, event: Event, sign: int) -> N
         facts.days[day] = facts.days.get(day, 0) + sign
     elif stands:
         _stand(state, position, day, event, sign)
-    spoken, now = state.credits.spoken, facts.position
-    last = spoken.last
-    if account and (of_account := facts.accounts.get(data.account_id)) is not None:
-        of_account.touched = now
-        for manager_id in spoken.of_account.get(data.account_id, ()):
-            last[manager_id] = now
-    if customer and (of_customer := facts.customers.get(data.customer_id)) is not None:
-        of_customer.touched = now
-        for manager_id in spoken.of_customer.get(data.customer_id, ()):
-            last[manager_id] = now
+    credits, now = state.credits, facts.position
+    told = credits.spoken.told
+    if account and (of_account := credits.accounts.get(data.account_id)) is not None:
+        of_account.said.touched = now
+        told[of_account.audience] = now
+    if customer and (of_customer := credits.customers.get(data.customer_id)) is not None:
+        of_customer.said.touched = now
+        told[of_customer.audience] = now
     if manager and (of_manager := facts.managers.get(data.manager_id)) is not None:
         of_manager.touched = now
-        last[data.manager_id] = now
+        credits.spoken.last[data.manager_id] = now
 
 
 def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:
@@ -151,19 +149,24 @@ def _account_opened(state: State, data: Any, position: int, day: int, sign: int)
 
 def _balance_changed(state: State, data: Any, _position: int, day: int, sign: int) -> None:
     account_id = data.account_id
-    account = state.facts.accounts.get(account_id) or state.account(account_id)
+    known = state.credits.accounts.get(account_id) or state.known_account(account_id)
+    account = known.said
     amount = sign * scaled(data.amount, AMOUNT_DIGITS)
     changes = account.changes
     changes[day] = changes.get(day, 0) + amount
-    shifts = shifts_of_change(account.statements, day, amount) if account.statements else ((day, amount),)
-    state.raise_balance(account_id, shifts)
+    if account.statements or not known.phases:
+        state.raise_balance(account_id, known, shifts_of_change(account.statements, day, amount))
+    else:
+        state.shift_balance(account_id, known.phases, day, amount)
 
 
 def _balance_stated(state: State, data: Any, position: int, day: int, sign: int) -> None:
-    account = state.account(data.account_id)
+    known = state.known_account(data.account_id)
+    account = known.said
     before = account.statements
     account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), position, day, sign)
-    state.raise_balance(data.account_id, shifts_of_statement(account.changes, before, account.statements, day))
+    shifts = shifts_of_statement(account.changes, before, account.statements, day)
+    state.raise_balance(data.account_id, known, shifts)
 
 
 def _rate_changed(state: State, data: Any, position: int, day: int, sign: int) -> None:
