@@ -22,7 +22,8 @@ from engine.fold.credits import refresh_account, refresh_customer, refresh_manag
 from engine.fold.facts import Owner, OwnerKind
 from engine.fold.flows import flow_happens, shape_of
 from engine.fold.state import State
-from schemas.event import Event
+from schemas.codec import canonical, decode
+from schemas.event import Event, Told
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
 from schemas.payloads import TYPES, family_types
 
@@ -48,7 +49,7 @@ STANDING = frozenset(
 """The types whose events the state keeps as they are: few, and asked for by plans and statements."""
 
 
-Find = Callable[[int, Event], Fact | None]
+Find = Callable[[int, Told], Fact | None]
 """The event that the reversal at this position names, if the log holds it before that position."""
 
 
@@ -67,7 +68,7 @@ class Effect(NamedTuple):
     manager: bool
 
 
-def apply(state: State, position: int, on: date, event: Event, target: Fact | None = None) -> None:
+def apply(state: State, position: int, on: date, event: Told, target: Fact | None = None) -> None:
     """Let the event at ``position``, of business date ``on``, happen.
 
     ``target`` is the event that an ``event.reversed`` names, if the log holds it before ``position``.
@@ -75,7 +76,7 @@ def apply(state: State, position: int, on: date, event: Event, target: Fact | No
     apply_all(state, ((position, on, event),), lambda _position, _event: target)
 
 
-def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find) -> None:
+def apply_all(state: State, steps: Iterable[tuple[int, date, Told]], find: Find) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
     ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
@@ -91,7 +92,7 @@ def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find
     state.credits.journal.turn()
 
 
-def _reverse(state: State, position: int, event: Event, find: Find) -> None:
+def _reverse(state: State, position: int, event: Told, find: Find) -> None:
     sources = state.facts.reversed.setdefault(event.data.event_id, [])
     if event.data.event_source in sources:
         return
@@ -101,7 +102,7 @@ def _reverse(state: State, position: int, event: Event, find: Find) -> None:
         _happen(state, target.position, target.on.toordinal(), target.event, -1)
 
 
-def _happen(state: State, position: int, day: int, event: Event, sign: int) -> None:
+def _happen(state: State, position: int, day: int, event: Told, sign: int) -> None:
     rule, counts, stands, account, customer, manager = EFFECTS[event.type]
     data = event.data
     if rule is not None:
@@ -124,10 +125,10 @@ def _happen(state: State, position: int, day: int, event: Event, sign: int) -> N
         credits.spoken.last[data.manager_id] = now
 
 
-def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:
+def _stand(state: State, position: int, day: int, event: Told, sign: int) -> None:
     standing = state.facts.standing.setdefault(event.type, {})
     if sign > 0:
-        standing[position] = (day, event)
+        standing[position] = (day, event if isinstance(event, Event) else decode(canonical(event)))
     else:
         del standing[position]
 

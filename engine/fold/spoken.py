@@ -1,7 +1,7 @@
 """Who was spoken of last: by manager the last event that named the manager, or a customer or account of a team.
 
-A customer or account counts for every manager whom one of its teams, or a flow of it, ever named: they are its audience.
-Many have the same audience, so an event is told to the audience, and to its managers when somebody asks.
+A customer or account counts for every manager whom one of its teams, or a flow of it, ever named: they are its
+audience. Many have the same one, so an event is told to the audience, and to its managers when somebody asks.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ from engine.stream.sending import Sender
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
 from engine.stream.windows import rolling_measures, running
-from schemas.event import Event
+from schemas.event import Told
 from schemas.period import Period
 from schemas.statement import Board, BoardRow
 from schemas.vector import Vector
@@ -67,7 +67,7 @@ class Live(Protocol):
     def book(self) -> Book:
         """The fold's answers."""
 
-    def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
+    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
 
     def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
