@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from engine.measures import MeasureTable, Request
+from engine.measures import MeasureTable, Request, Transactions
 from schemas.event import Event
 
 
@@ -53,6 +53,9 @@ class Book(Protocol):
         whole year before, at full share) x (sum over the days of the manager's share E4): 4 more digits than the
         measure's scale, and still to be divided by the days of that calendar year.
         """
+
+    def transactions(self, request: Request) -> Transactions:
+        """The single events that make up the flow measures of ``request``, sums of amounts or of quantities."""
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""

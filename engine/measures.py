@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from schemas.catalogue import carries
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS
@@ -127,6 +128,17 @@ class MeasureTable:
     values: Mapping[str, Sequence[int]]
     uncredited: Mapping[str, int]
     missing: Mapping[str | None, frozenset[str]]
+
+
+class Transaction(NamedTuple):
+    """What one event brought, raw at full share (E4 less than its measure's scale), and the share E4 credited of it."""
+
+    value: int
+    share: int
+
+
+Transactions = Mapping[str, Mapping[str | None, Mapping[Transaction, int]]]
+"""By measure and manager (None: nobody) how many transactions are alike; none whose share is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TypeVar
 from engine.book import Fact, RatingSum
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
-from engine.measures import Credit, MeasureTable, Request
+from engine.measures import Credit, MeasureTable, Request, Transactions
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
 from projections.database import answering
@@ -24,6 +24,7 @@ from projections.records import Records
 from projections.sealed import SealedFile
 from projections.source import Source
 from projections.terms import spelled
+from projections.transactions import transactions
 from projections.window import Window, inherited_window
 from schemas.payloads import family_types
 
@@ -77,6 +78,10 @@ class ProjectedBook:
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
         return self._answer(lambda: self._table(request, "inherited"))
+
+    def transactions(self, request: Request) -> Transactions:
+        """The single events that make up the flow measures of ``request``; looked for whenever they are asked."""
+        return self._answer(lambda: transactions(Window(self._source.records, request), self._source.names))
 
     def credit_rows(
         self, measure: str, request: Request, manager: str | None, *, inherited: bool = False

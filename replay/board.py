@@ -6,10 +6,12 @@ same evaluation. ``change`` compares with the same board through one day earlier
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import UNSET
 
 from engine.book import Book
 from engine.log import Log
@@ -21,7 +23,7 @@ from replay.changes import place
 from replay.settle import scope_of
 from schemas.lines import LineKind
 from schemas.period import Period
-from schemas.statement import Board, BoardRow, ManagerStatement, sealed
+from schemas.statement import Board, BoardRow, Finding, ManagerStatement, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ def standing(
     last_events: Mapping[str, dict[str, Any]],
     position: int | str,
     through: date | None = None,
+    findings: Sequence[Finding] = (),
 ) -> Standing:
     """Where the managers stand in ``period``, its days up to and including ``through``.
 
     ``through`` is by default the log's last transaction. ``last_events`` says of each manager which event spoke last of
-    the manager's business; ``position`` is the book's, as documents print it.
+    the manager's business; ``position`` is the book's, as documents print it; ``findings`` name what the book lacks.
     """
     last = _last_day(book, period) if through is None else min(through, period.last)
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
@@ -78,6 +81,7 @@ def standing(
         position=position,
         rows=rows,
         uncredited=uncredited(today),
+        findings=list(findings) or UNSET,
     )
     return Standing(sealed(document), statements)
 

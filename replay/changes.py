@@ -23,6 +23,7 @@ def changes(before: Board, after: Board) -> BoardChanges:
         rows=rows,
         gone=sorted(known),
         uncredited=after.uncredited,
+        findings=after.findings,
         digest=after.digest,
     )
 
@@ -54,6 +55,7 @@ def applied(board: Board, told: BoardChanges) -> Board:
         position=told.position,
         rows=sorted(rows.values(), key=place),
         uncredited=told.uncredited,
+        findings=told.findings,
         digest=told.digest,
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
@@ -16,14 +16,16 @@ from typing import TypeVar
 from msgspec import UNSET
 
 from engine.book import Fact
-from engine.measures import RATE, Aggregate, Credit
+from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
+from engine.plan.column import column_of
 from engine.plan.evaluate import InheritedYear
 from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_facts, window_request
 from engine.plan.scope import Scope, value_on
+from engine.plan.transactions import earned
 from engine.plan.windows import ONE_DAY, window
 from replay.settle import Settlement
 from schemas.event import Event
-from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_exact, print_ratio
+from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, WHOLE_SHARE, print_exact, print_ratio
 from schemas.measures import CreditDocument, DecisionDocument, FigureDocument, RatingDocument, SettledDocument
 from schemas.plan import Parameter
 from schemas.statement import CreditRow, Node, ParameterValue
@@ -62,10 +64,21 @@ class CreditSources:
         parameters = {}
         if document.times is not None and document.times != RATE:
             parameters = _values_between(document.times, scope.plan.parameters[document.times], first, last)
+        if document.each is not None:
+            return self._singly(document, rows, request.measures[name]), parameters
         more = 0 if year is None else SHARE_DIGITS
         denominator = 10 ** (request.measures[name].scale + more) * days
         whole = 10**SHARE_DIGITS * days
         return self._told(rows, request.measures[name].aggregate, denominator, whole), parameters
+
+    def _singly(self, document: CreditDocument, rows: Sequence[Credit], measure: CreditMeasure) -> list[CreditRow]:
+        """What each event earned of itself, where a measure is taken transaction by transaction."""
+        held = [row for row in rows if row.share]
+        transactions = [Transaction(row.contribution // row.share, row.share) for row in held]
+        contributions = column_of(earned(document, self.settlement.evaluation.scope.plan, measure, transactions))
+        share = {} if document.share == "split" else {"share": WHOLE_SHARE}
+        told = [replace(row, contribution=cell, **share) for row, cell in zip(held, contributions.cells, strict=True)]
+        return self._told(told, measure.aggregate, contributions.denominator, WHOLE_SHARE)
 
     def _told(self, rows: Sequence[Credit], aggregate: Aggregate, denominator: int, whole: int) -> list[CreditRow]:
         ordered = sorted(rows, key=lambda row: (row.position, row.on, row.share))

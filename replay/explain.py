@@ -163,8 +163,10 @@ class _Teller:
             name = call.arguments[0]
             if isinstance(name, formula.Name):
                 value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
-                table = self._scope.plan.tables[name.name]
-                yield Node(id=name.name, kind="table", value=_printed(value.value(self._row)), **_rule(table))
+                yield self._table(name.name, _printed(value.value(self._row)))
+
+    def _table(self, name: str, value: str | None) -> Node:
+        return Node(id=name, kind="table", value=value, **_rule(self._scope.plan.tables[name]))
 
     def _measure(self, name: str, year: InheritedYear | None) -> Node:
         document = self._scope.plan.measures[name]
@@ -175,7 +177,8 @@ class _Teller:
             return self._measure_node(name, year, inputs=inputs)
         if isinstance(document, CreditDocument):
             credits, parameters = self._sources.credits(name, document, year)
-            return self._measure_node(name, year, credits=credits, parameters=parameters)
+            tables = [self._table(document.table, None)] if document.table is not None else []
+            return self._measure_node(name, year, inputs=tables, credits=credits, parameters=parameters)
         if isinstance(document, RatingDocument):
             return self._measure_node(name, year, credits=self._sources.ratings(document))
         if isinstance(document, LineDocument):

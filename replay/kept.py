@@ -39,14 +39,20 @@ class Kept:
         return None
 
     def keep(self, state: State) -> None:
-        """Keep a state, and let go of the oldest ones."""
+        """Keep a state, and let go of the oldest ones.
+
+        A state whose figures pass 64 bits (tens of the largest amounts on one day of one account) is not kept.
+        """
         at = state.facts.position
         path = self._folder / f"{at:012d}-{FORMAT}.{self._root(at)}"
         if path.exists() or not at:
             return
+        try:
+            body = snapshot(state)
+        except OverflowError:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f"{path.name}.{os.getpid()}.aside")
-        body = snapshot(state)
         aside.write_bytes(xxhash.xxh3_128_digest(body) + body)
         os.replace(aside, path)
         for _, old in sorted(self._files())[:-KEPT_MAX]:

@@ -1,13 +1,15 @@
 """The live side of a log: the fold kept up to date with it, and the boards read from it.
 
 The fold begins from the newest state that was kept beside the log, or from nothing, and takes in what came since:
-read back from the log, or handed over by whoever just admitted it. Both give the same state.
+read back from the log, or handed over by whoever just admitted it. Both give the same state. An event on which it
+breaks is set aside: it begins anew and passes it over, since half of it may be in the state.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from engine.book import Fact
@@ -16,13 +18,14 @@ from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
+from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
 from replay.board import Standing, standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
 from schemas.event import Told, business_date
 from schemas.period import Period
-from schemas.statement import Board
+from schemas.statement import Board, Finding
 
 PROGRESS_EVERY = 10_000
 WORTH_KEEPING = 100_000
@@ -54,10 +57,9 @@ class LiveFold:
         self._kept = Kept(log)
         self._find = find
         self._snapshot = log.snapshot(as_of)
-        state = self._kept.before(self._snapshot.position)
-        self.state = state if state is not None else State.empty(log.institution.currency)
-        self._kept_at = self.position
-        self.book = FoldedBook(self.state)
+        self._aside: dict[int, Finding] = {}
+        self._kept_at = 0
+        self._begin(self._snapshot.position)
         self._named: dict[int, dict[str, Any]] = {}
         self._closed = remembered(closed_lines)
         self.label: int | str = self._snapshot.label
@@ -68,6 +70,17 @@ class LiveFold:
     def position(self) -> int:
         """The last position that counts."""
         return self.state.facts.position
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The events set aside, in order of position, but for those that were reversed: they do not count anyhow."""
+        undone = self.state.facts.reversed
+        return [
+            one
+            for _, one in sorted(self._aside.items())
+            for event in one.events
+            if event["event_source"] not in undone.get(event["event_id"], ())
+        ]
 
     def follow(self, at_most: int | None = None) -> bool:
         """Take in what the log holds beyond the position, ``at_most`` so many events; whether there was anything."""
@@ -86,12 +99,16 @@ class LiveFold:
         if first > self.position + 1:
             self._read(self.log.snapshot(first - 1))
         done = self.position + 1 - first
-        self._happen(enumerate(events[done:] if done else events, first + done))
+        new = events[done:] if done else events
+        self._fold(lambda: self._happen(enumerate(new, first + done)), first + len(events) - 1)
         self.label = label
 
     def keep(self, unless_fewer: int = 0) -> None:
-        """Keep the state beside the log, for whoever folds it next, unless few events came since one was kept."""
-        if self.position - self._kept_at > unless_fewer:
+        """Keep the state beside the log, for whoever folds it next, unless few events came since one was kept.
+
+        A state that lacks events set aside is not kept.
+        """
+        if self.position - self._kept_at > unless_fewer and not self._aside:
             self._kept.keep(self.state)
             self._kept_at = self.position
 
@@ -102,21 +119,59 @@ class LiveFold:
     def standing(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Standing:
         """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
-        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through)
+        found = self.findings
+        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through, found)
+
+    def _begin(self, position: int) -> None:
+        """Begin with the newest kept state that goes no further than ``position``, or with nothing."""
+        self.state = State.empty(self.log.institution.currency)
+        self.book = FoldedBook(self.state)  # lets go of the state before
+        kept = self._kept.before(position)
+        if kept is not None:
+            self.state, self.book = kept, FoldedBook(kept)
+        self._kept_at = self.position
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         self._snapshot = snapshot
+        self._fold(lambda: self._replay(snapshot, progress), snapshot.position)
+        self.label = snapshot.label
+
+    def _replay(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         for first in range(self.position + 1, snapshot.position + 1, PROGRESS_EVERY):
             last = min(first + PROGRESS_EVERY - 1, snapshot.position)
             self._happen(snapshot.events(range(first, last + 1)))
             if progress is not None:
                 progress(last)
-        self.label = snapshot.label
+
+    def _fold(self, step: Callable[[], None], last: int) -> None:
+        """Take a step to position ``last``; where it breaks, go there from the log without the event that broke it."""
+        while True:
+            try:
+                step()
+            except Broken as broken:
+                if len(self._aside) == ASIDE_MAX or broken.position in self._aside:
+                    raise broken.__cause__ or broken from None
+                snapshot = self.log.snapshot(last)
+                self._aside[broken.position] = aside(snapshot, broken)
+            else:
+                break
+            self._begin(min(self._aside) - 1)
+            step = partial(self._replay, snapshot)
+        self.state.facts.position = max(self.position, last)  # though it may have been set aside
 
     def _happen(self, events: Iterable[tuple[int, Told]]) -> None:
-        zone = self.log.institution.zone
-        steps = ((position, event.data.on or business_date(event, zone), event) for position, event in events)
-        apply_all(self.state, steps, self._target)
+        zone, passed = self.log.institution.zone, self._aside
+        steps = [
+            (position, event.data.on or business_date(event, zone), event)
+            for position, event in events
+            if position not in passed
+        ]
+        try:
+            apply_all(self.state, steps, self._target)
+        except NOT_AN_EVENTS:
+            raise
+        except Exception as defect:
+            raise Broken(self.position) from defect
 
     def _target(self, position: int, event: Told) -> Fact | None:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
@@ -124,7 +179,7 @@ class LiveFold:
             self._snapshot = self.log.snapshot()
         find = self._find or self._snapshot.find
         found = find(event.data.event_source, event.data.event_id)
-        if found is None or found >= position:
+        if found is None or found >= position or found in self._aside:
             return None
         target = self._snapshot.event(found)
         return Fact(found, business_date(target, self.log.institution.zone), target)

@@ -17,8 +17,11 @@ from replay.settle import settle
 from schemas.lines import LineKind
 from schemas.period import Period
 from schemas.problems import Problem
-from schemas.statement import Board, Statement
+from schemas.statement import Board, Finding, Statement
 from schemas.vector import Vector
+
+RECONCILE = "reconcile"
+FINDINGS_MAX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,15 @@ class Difference:
         where = f"{self.plan} {self.period}, manager {self.manager_id}, line {self.line}"
         return f"{where}: the board shows {self.live}, the log gives {self.replay}."
 
+    @property
+    def finding(self) -> Finding:
+        """The difference as a finding, in both languages."""
+        chinese = (
+            f"{self.plan} {self.period}，客户经理 {self.manager_id}，{self.line}："
+            f"榜单为 {self.live}，日志为 {self.replay}。"
+        )
+        return Finding(RECONCILE, self.manager_id, {"en": str(self), "zh": chinese})
+
 
 @dataclass(slots=True)
 class Reconciliation:
@@ -49,6 +61,21 @@ class Reconciliation:
     def equal(self) -> bool:
         """Whether every figure is the same."""
         return not self.differences
+
+    @property
+    def findings(self) -> list[Finding]:
+        """That figures differ, and the first of them; nothing where all are equal."""
+        if self.equal:
+            return []
+        count = len(self.differences)
+        text = {
+            "en": f"{count} figures of the boards at position {self.position} are not what the log gives. Rebuild the "
+            "live side: delete the log's cache folder and start the worker.",
+            "zh": f"位置 {self.position} 的榜单有 {count} 个数字与日志不符。"
+            "请重建实时侧：删除日志的 cache 文件夹后启动 worker。",
+        }
+        told = [one.finding for one in self.differences[:FINDINGS_MAX]]
+        return [Finding(RECONCILE, str(self.position), text), *told]
 
 
 def reconcile(log: Log, plans: Mapping[str, LoadedPlan], boards: Iterable[Board]) -> Reconciliation:

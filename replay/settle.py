@@ -17,8 +17,10 @@ from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
 from engine.plan.scope import Earlier, Scope
 from projections.book import ProjectedBook
+from replay.aside import NOT_AN_EVENTS
 from replay.earlier import EarlierSettlements
 from replay.findings import told
+from replay.poison import poison
 from schemas.currency import minor_digits
 from schemas.period import Period
 from schemas.problems import Problem
@@ -49,7 +51,8 @@ def settle(
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
 
     Raises:
-        Problem: ``through`` lies outside the period, or ``as_of`` beyond the log.
+        Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; or an event is named that settling
+            breaks on, of a defect of ours.
     """
     if through is not None and through not in period:
         raise Problem(
@@ -57,7 +60,19 @@ def settle(
             remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
         )
     with _uncollected():
-        return _settled(log, loaded, period, ProjectedBook.of(log, as_of), through)
+        try:
+            return _settled(log, loaded, period, ProjectedBook.of(log, as_of), through)
+        except NOT_AN_EVENTS:
+            raise
+        except Exception as defect:
+            named = poison(
+                log.snapshot(as_of),
+                lambda at: _settled(log, loaded, period, ProjectedBook(log.snapshot(at)), through),
+                defect,
+            )
+            if named is None:
+                raise
+            raise named from defect
 
 
 def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:

@@ -47,7 +47,11 @@ def _where(value: object) -> object:
 
 
 class CreditDocument(Rule):
-    """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type."""
+    """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type.
+
+    ``each: transaction`` takes a flow event by event: ``table`` is read for the amount (or quantity) of each and what
+    it gives is added up; ``share: full`` credits everybody of a team with all of it, whatever their shares.
+    """
 
     of: str
     aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"]
@@ -55,6 +59,9 @@ class CreditDocument(Rule):
     times: Name | None = None
     needs_rate: bool = False
     accrue: Literal["calendar-year-end"] | None = None
+    each: Literal["transaction"] | None = None
+    table: Name | None = Field(default=None, description="a table that is read for each transaction's own figure")
+    share: Literal["split", "full"] = "split"
     until_class: Name | None = Field(
         default=None, description="a parameter: 0 never, 1 special-mention … 4 loss: accrual stops on days classed so"
     )
@@ -67,6 +74,15 @@ class CreditDocument(Rule):
             raise ValueError("Balances and accruing flows are gathered by product-days, other flows are not")
         if self.aggregate == "closing-balance" and (self.of != "balance" or self.times is not None):
             raise ValueError("Only a plain balance has a closing balance")
+        return self
+
+    @model_validator(mode="after")
+    def _one_by_one(self) -> CreditDocument:
+        if self.each is None:
+            if self.table is not None or self.share != "split":
+                raise ValueError("'table' and 'share' are for measures with 'each: transaction'")
+        elif self.aggregate not in {"sum", "quantity"} or self.accrue is not None or self.times == "rate":
+            raise ValueError("A plain sum or quantity of flows is taken transaction by transaction")
         return self
 
 

@@ -47,6 +47,10 @@ _REMEDY = (
 )
 
 
+YEARS = range(2, 9999)
+"""A period within these years has a day before it and a day after it."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """The days from ``start`` to the day before ``end``, under the ``name`` that was asked for."""
@@ -77,12 +81,12 @@ class Period:
             raise Problem(f"{text!r} names a day that no calendar has.", remedy=_REMEDY) from None
         if last < first:
             raise Problem(f"The range {text!r} ends before it starts.", remedy="Write the earlier day first.")
+        _check_years(text, first.year, last.year)
         return cls(first, last + timedelta(days=1), text, Cycle.RANGE)
 
     @classmethod
     def _of_months(cls, text: str, cycle: Cycle, year: int, nth: int) -> Period:
-        if not 1 <= year <= 9998:
-            raise Problem(f"{text!r} lies outside the years 0001 to 9998.", remedy=_REMEDY)
+        _check_years(text, year, year)
         months = MONTHS[cycle]
         first = year * 12 + (nth - 1) * months
         last = first + months
@@ -119,3 +123,8 @@ class Period:
 
     def __str__(self) -> str:
         return self.name
+
+
+def _check_years(text: str, first: int, last: int) -> None:
+    if first not in YEARS or last not in YEARS:
+        raise Problem(f"{text!r} lies outside the years {YEARS[0]:04d} to {YEARS[-1]}.", remedy=_REMEDY)

@@ -22,9 +22,9 @@ from schemas.period import Period
 from schemas.problems import Problem
 
 LONGEST_ID = 128
-FIRST_YEAR = 2
+FIRST_YEAR = 3
 LAST_YEAR = 9997
-"""Times and days within these years can be dated in every time zone, and have a day after them."""
+"""Times and days within these years lie, dated in any time zone, in a period that has a day before and after it."""
 
 _SHOWN = 40
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -163,8 +163,8 @@ def read_day(value: Any) -> date:
 
 
 def _within_years(day: date) -> date:
-    if day.year > LAST_YEAR:
-        raise Unreadable(f"{day} lies after the year {LAST_YEAR}.", "Correct the year.")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Unreadable(f"{day} lies outside the years {FIRST_YEAR:04d} to {LAST_YEAR}.", "Correct the year.")
     return day
 
 
@@ -193,7 +193,7 @@ def _utc(time: datetime) -> datetime:
         except OverflowError:
             raise Unreadable("The time lies outside the calendar.", "Correct the year.") from None
     if not FIRST_YEAR <= time.year <= LAST_YEAR:
-        raise Unreadable(f"The time lies outside the years 0002 to {LAST_YEAR}.", "Correct the year.")
+        raise Unreadable(f"The time lies outside the years {FIRST_YEAR:04d} to {LAST_YEAR}.", "Correct the year.")
     return time
 
 

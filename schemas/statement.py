@@ -88,7 +88,7 @@ class BoardRow(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """The leaderboard of a plan's period, best first."""
+    """The leaderboard of a plan's period, best first; ``findings`` name the events that it had to be made without."""
 
     plan: str
     plan_digest: str
@@ -97,6 +97,7 @@ class Board(msgspec.Struct, frozen=True):
     position: int | str
     rows: list[BoardRow]
     uncredited: list[Amount]
+    findings: list[Finding] | UnsetType = UNSET
     digest: str | UnsetType = UNSET
 
 
@@ -113,6 +114,7 @@ class BoardChanges(msgspec.Struct, frozen=True):
     rows: list[BoardRow]
     gone: list[str]
     uncredited: list[Amount]
+    findings: list[Finding] | UnsetType = UNSET
     digest: str | UnsetType = UNSET
 
 

@@ -44,10 +44,10 @@ class Done:
         return f"meritlog {' '.join(self.arguments)} → {self.code}\n{self.out}{self.err}"
 
 
-def run(*arguments: str, environment: Mapping[str, str] | None = None) -> Done:
-    """One command in a process of its own."""
+def run(*arguments: str, module: str = "meritlog", environment: Mapping[str, str] | None = None) -> Done:
+    """One command in a process of its own; ``module`` is the product, or one of the tests that has a fault in it."""
     ended = subprocess.run(
-        [sys.executable, "-m", "meritlog", *arguments],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**os.environ, **(environment or {})},
         capture_output=True,

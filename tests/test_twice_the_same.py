@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.fold.apply import STANDING
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
-from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
+from engine.measures import Aggregate, CreditMeasure, DailyFactor, MeasureTable, Request, Where
 from projections.book import ProjectedBook
 from tests.banks import CURRENCY, PERIODS, Json, random_bank
 from tests.engine.fold.folding import fold
@@ -60,6 +60,8 @@ MEASURES = {
     "incidents": CreditMeasure("incident.recorded", Aggregate.QUANTITY),
 }
 DAYS = ((2025, 1, 1, 2026, 1, 1), (2025, 1, 1, 2025, 4, 1), (2025, 1, 15, 2025, 2, 1), (2024, 12, 31, 2025, 1, 3))
+SINGLY = ("sales", "fees", "payments", "spending", "sold", "survey_scores", "incidents", "handled", "recovered")
+"""Measures that are asked for transaction by transaction, too."""
 REQUESTS = [Request(MEASURES, date(*days[:3]), date(*days[3:]), FACTORS) for days in DAYS]
 
 
@@ -73,13 +75,29 @@ def assert_equal_at(bank: list[Json], positions: list[int]) -> None:
             folded_to = position
             replayed = ProjectedBook(log.snapshot(position))
             for request in REQUESTS:
-                assert replayed.credits(request) == live.credits(request)
+                credited = live.credits(request)
+                assert replayed.credits(request) == credited
+                assert_single_ones_make_the_sums(request, credited, live, replayed)
                 if request.start.year == request.end.year:
                     assert replayed.inherited(request) == live.inherited(request)
             for period in PERIODS:
                 assert set(replayed.ratings(period)) == set(live.ratings(period))
             assert list(replayed.facts(STANDING)) == list(live.facts(STANDING))
             assert replayed.transaction_days() == live.transaction_days()
+
+
+def assert_single_ones_make_the_sums(
+    request: Request, credited: MeasureTable, live: FoldedBook, replayed: ProjectedBook
+) -> None:
+    """Both books know the same transactions, and these add up to what is credited."""
+    singly = Request({name: MEASURES[name] for name in SINGLY}, request.start, request.end, FACTORS)
+    found = live.transactions(singly)
+    assert replayed.transactions(singly) == found
+    for name, by_holder in found.items():
+        sums = dict(zip(credited.managers, credited.values[name], strict=True)) | {None: credited.uncredited[name]}
+        for holder, counted in by_holder.items():
+            assert sum(one.value * one.share * times for one, times in counted.items()) == sums.pop(holder, 0)
+        assert not any(sums.values())
 
 
 @pytest.mark.parametrize("seed", range(2))

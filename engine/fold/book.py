@@ -11,8 +11,9 @@ from engine.book import Fact, RatingSum
 from engine.fold.apply import STANDING
 from engine.fold.inherited import Inheritance
 from engine.fold.state import State
+from engine.fold.transactions import transactions
 from engine.fold.watched import Watching
-from engine.measures import MeasureTable, Request
+from engine.measures import MeasureTable, Request, Transactions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class FoldedBook:
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
         return self.inheritance.inherited(self.state, request)
+
+    def transactions(self, request: Request) -> Transactions:
+        """The single events that make up the flow measures of ``request``; looked through whenever they are asked."""
+        return transactions(self.state, request)
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""

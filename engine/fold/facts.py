@@ -45,9 +45,14 @@ class FlowKey(NamedTuple):
 
 
 FlowDays = dict[int, list[int]]
-"""By day: how many flows, how many of them with an amount other than 0, the sum of amounts E4, of quantities E6."""
+"""By day: how many flows, how many of them with an amount other than 0, the sum of amounts E4, of quantities E6.
+
+Where more than one has an amount or a quantity, those of each such follow.
+"""
 
 MONEYED = 1
+TOTALS = 4
+"""So many figures are of the whole day."""
 
 
 class Account(msgspec.Struct, gc=False):

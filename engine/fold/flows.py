@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from engine.crediting.flows import FLOWS, FlowType
 from engine.fold.credits import FlowCredit, begin_flow
-from engine.fold.facts import FlowKey, Owner, OwnerKind
+from engine.fold.facts import TOTALS, FlowKey, Owner, OwnerKind
 from engine.fold.posting import enter_flow
 from engine.fold.state import State
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, scaled
@@ -81,10 +81,36 @@ def flow_happens(shape: Shape, state: State, data: Any, _position: int, day: int
     if so_far is None:
         credit.days[day] = flow
         return
+    _keep_each(so_far, flow, sign)
     for field, value in enumerate(flow):
         so_far[field] += sign * value
     if not so_far[0]:
         del credit.days[day]
+
+
+def _keep_each(so_far: list[int], flow: list[int], sign: int) -> None:
+    """Note a flow among the single ones of its day, whose totals are still without it, or (``sign`` -1) forget it."""
+    _, _, amount, quantity = flow
+    if not (amount or quantity):
+        return
+    if sign > 0:
+        if len(so_far) > TOTALS:
+            so_far += amount, quantity
+        elif so_far[2] or so_far[3]:
+            so_far += so_far[2], so_far[3], amount, quantity
+    elif len(so_far) > TOTALS:
+        at = next(at for at in range(TOTALS, len(so_far), 2) if so_far[at : at + 2] == flow[2:])
+        del so_far[at : at + 2]
+        if len(so_far) == TOTALS + 2:
+            del so_far[TOTALS:]
+
+
+def single_flows(flow: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Amount E4 and quantity E6 of each flow of a day that has one or the other."""
+    if len(flow) == TOTALS:
+        yield flow[2], flow[3]
+    else:
+        yield from zip(flow[TOTALS::2], flow[TOTALS + 1 :: 2], strict=True)
 
 
 def _credit(shape: Shape, state: State, data: Any, account_id: str | None) -> FlowCredit:

@@ -146,7 +146,7 @@ def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
     while phases[at].start > day:
         at -= 1
     _, rate, ledger = phases[at]
-    count, _, amount, quantity = flow
+    count, _, amount, quantity = flow[:4]
     amount *= sign
     ledger.enter(day, amount, amount * rate if rate else 0, sign * count, sign * quantity)
     return ledger

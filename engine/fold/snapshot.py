@@ -17,7 +17,7 @@ from engine.fold.state import State
 from schemas import codec
 from schemas.problems import Problem
 
-FORMAT = 1
+FORMAT = 2
 
 
 class _Snapshot(msgspec.Struct):

@@ -7,6 +7,8 @@ still does not fit when nothing moves any more is damage.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -127,9 +129,16 @@ def read_state(partition: Path, genesis: Genesis, known: State | None = None) ->
 def read_sector(partition: Path) -> bytes:
     """The sector that says what is acknowledged."""
     path = partition / ACKNOWLEDGED_NAME
+    with _reading(path, "read the file"):
+        return path.read_bytes()
+
+
+@contextmanager
+def _reading(path: Path, doing: str) -> Iterator[None]:
+    """Take a file that is not there, or no longer, for damage: a writer may have moved on, so one looks again."""
     try:
-        with told(path, "read the file"):
-            return path.read_bytes()
+        with told(path, doing):
+            yield
     except Problem as problem:
         if isinstance(problem.__cause__, FileNotFoundError):
             raise missing(path) from None
@@ -183,9 +192,7 @@ def _tail(partition: Path, acknowledged: Acknowledged, start: str, known: State)
 
 def read_tail(path: Path, acknowledged: Acknowledged, begin: int = 0) -> bytes:
     """The acknowledged bytes of the tail from ``begin`` on."""
-    if not path.is_file():
-        raise missing(path)
-    with told(path, "read the tail"), path.open("rb") as file:
+    with _reading(path, "read the tail"), path.open("rb") as file:
         file.seek(begin)
         data = file.read(acknowledged.length - begin)
     if len(data) != acknowledged.length - begin:

@@ -187,7 +187,7 @@ class _Verifier:
             if not (said.open and explained_by_a_crash(path, len(self._entries))):
                 raise Damage("The file is none of the log's.", place=Place(file=str(path)), remedy="Take it out.")
             notes.append(f"{path}: left by a crash, or by a writer at work; the next writer removes it.")
-        beyond = tail.stat().st_size - said.length if tail.is_file() else 0
+        beyond = _size_of(tail) - said.length
         if beyond > 0 and not said.open:
             raise Damage(
                 f"The tail goes on {beyond} bytes beyond the {said.length} acknowledged, though the log was closed.",
@@ -197,6 +197,14 @@ class _Verifier:
         if beyond > 0:
             notes.append(f"{tail}: {beyond} bytes beyond what was acknowledged, left by a crash or a writer at work.")
         return notes
+
+
+def _size_of(tail: Path) -> int:
+    """The size of the tail; 0 where a writer has just sealed it."""
+    try:
+        return tail.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _changed(path: Path, first: int, last: int) -> Damage:

@@ -70,11 +70,12 @@ class Read:
     """What of its topic a batch for a partitioned log came from.
 
     ``offsets`` has by partition of the topic the last offset that the batch covers, ``unfit`` counts the messages that
-    were no event and are kept as rejected.
+    were no event and are kept as rejected; ``topic`` is the topic's id, where one is known.
     """
 
     offsets: dict[int, int]
     unfit: int = 0
+    topic: str | UnsetType = UNSET
 
 
 class Writer:
@@ -222,6 +223,7 @@ class Writer:
             admitted=len(verdicts.admitted),
             duplicates=len(verdicts.duplicates),
             rejected=read.unfit + len(verdicts.conflicts),
+            topic=read.topic,
         )
 
     def _placed(self, placer: Placer, piece: Candidates, appended: Appended) -> list[int]:

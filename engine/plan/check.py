@@ -138,6 +138,17 @@ class _Checker:
             yield from self._parameter((*path, "times"), document.times)
         if document.until_class is not None:
             yield from self._parameter((*path, "until_class"), document.until_class)
+        if document.table is not None:
+            yield from self._table_of_each((*path, "table"), document.table)
+
+    def _table_of_each(self, path: Path, name: str) -> Iterator[Complaint]:
+        self._used.add(name)
+        table = self._plan.tables.get(name)
+        if table is None:
+            yield self._unknown(path, name, self._plan.tables, "table")
+        elif table.kind in {TableKind.WORDS, TableKind.GRID} or any(row.name for row in table.rows):
+            what = f"The table {name!r} gives no figure for an amount, so it cannot be read for each transaction."
+            yield self._error(path, what, "Name a table of kind steps, marginal, whole or curve, with values.")
 
     def _inherited(self, path: Path, document: InheritedDocument) -> Iterator[Complaint]:
         if document.line not in self._line_ids:
@@ -165,6 +176,8 @@ class _Checker:
             yield from self._names((*path, way), names, above)
             if line.formula is not None and names:
                 yield from self._read_tables((*path, way), formula.parse(line.formula))
+            if line.kind is LineKind.ITEM:
+                yield from self._adds_up((*path, way), names)
             if line.weighted is not None and line.weighted.total is not None:
                 yield from self._weights((*path, way), line.weighted, Fraction(line.weighted.total))
             above.add(line.id)
@@ -182,6 +195,14 @@ class _Checker:
                     yield self._error(path, what, "A line uses only lines above it; move it down.")
                 else:
                     yield self._unknown(path, name, above, "parameter, measure or line")
+
+    def _adds_up(self, path: Path, names: Sequence[tuple[str, bool]]) -> Iterator[Complaint]:
+        """The items of all managers, with what is uncredited, add up to the bank's own figure."""
+        for name, _ in names:
+            measure = self._plan.measures.get(name)
+            if isinstance(measure, CreditDocument) and measure.share == "full":
+                what = f"{name!r} credits everybody of a team in full, so this item would not add up to the bank's."
+                yield self._error(path, what, "Make the line one of kind measure, score or pay.")
 
     def _read_tables(self, path: Path, node: Node) -> Iterator[Complaint]:
         """A table is read as what it is: the function says how, and so does the table's kind."""
@@ -292,8 +313,8 @@ def _degree_of_name(name: str, plan: Plan, within: frozenset[str]) -> int | None
     if name in plan.parameters or name in plan.tables:
         return 0
     measure = plan.measures.get(name)
-    if isinstance(measure, CreditDocument) and not measure.over and measure.aggregate != "closing-balance":
-        return 1
+    if isinstance(measure, CreditDocument) and not measure.over:
+        return 1 if measure.each is None and measure.aggregate != "closing-balance" else None
     line = plan.line(name)
     if line is None or line.formula is None or name in within:
         return None

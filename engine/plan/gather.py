@@ -9,10 +9,11 @@ from datetime import date
 from fractions import Fraction
 
 from engine.book import Book, Fact, RatingSum
-from engine.measures import RATE, DailyFactor, MeasureTable, Request
+from engine.measures import RATE, DailyFactor, MeasureTable, Request, Transactions
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
+from engine.plan.transactions import earned_column
 from engine.plan.windows import ONE_DAY, parts, window
 from engine.posts import Posts
 from schemas.exact import SHARE_DIGITS
@@ -110,16 +111,19 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
     posts, book = facts.posts, facts.book
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
-    managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers))
+    singly = _one_by_one(scope, request, book)
+    holders = {holder for credited in singly.values() for holder in credited if holder is not None}
+    managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers, holders))
     missing = {manager: set(table.missing.get(manager, ())) for manager in managers}
     for manager in managers:
         if not posts.appointments(manager):
             missing[manager].add("appointment")
     gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing)
+    gathered.measures |= _earned_singly(scope, request, singly, managers)
     for name, document in scope.plan.measures.items():
         asked = wanted is None or name in wanted
         if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
-            _of_other_days(window_request(scope, name), gathered)
+            _of_other_days(scope, window_request(scope, name), gathered)
     for name, document in scope.plan.measures.items():
         column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
         if column is not None:
@@ -127,12 +131,39 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
     return gathered
 
 
-def _of_other_days(request: Request, gathered: Gathered) -> None:
+def _of_other_days(scope: Scope, request: Request, gathered: Gathered) -> None:
     """Credit measures over other days than the period's. Who is no manager of the period counts as nobody."""
-    table = gathered.facts.book.credits(request)
+    book = gathered.facts.book
+    table = book.credits(request)
     gathered.measures |= align(table, request, gathered.managers)
+    singly = _one_by_one(scope, request, book)
+    gathered.measures |= _earned_singly(scope, request, singly, gathered.managers)
     for manager in gathered.managers:
         gathered.missing[manager] |= table.missing.get(manager, frozenset())
+
+
+def _one_by_one(scope: Scope, request: Request, book: Book) -> Transactions:
+    """The transactions of those measures of ``request`` that are taken one by one."""
+    measures = {name: one for name, one in request.measures.items() if is_taken_singly(scope.plan.measures[name])}
+    if not measures:
+        return {}
+    return book.transactions(Request(measures, request.start, request.end, request.factors))
+
+
+def is_taken_singly(document: AnyMeasure) -> bool:
+    """Whether a measure is taken transaction by transaction."""
+    return isinstance(document, CreditDocument) and document.each is not None
+
+
+def _earned_singly(
+    scope: Scope, request: Request, transactions: Transactions, managers: Sequence[str]
+) -> dict[str, Column]:
+    columns = {}
+    for name, credited in transactions.items():
+        document = scope.plan.measures[name]
+        if isinstance(document, CreditDocument):
+            columns[name] = earned_column(document, scope.plan, request.measures[name], credited, managers)
+    return columns
 
 
 def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: Earlier) -> Column | None:

@@ -31,6 +31,17 @@ def partitions_of(connection: Connection, names: Collection[str]) -> dict[str, i
         return {one["name"]: len(one["partitions"]) for one in admin.describe_topics() if one["name"] in names}
 
 
+def identity_of(connection: Connection, topic: str) -> str | None:
+    """The id of a topic, another one each time it is made; None where it is not there, or from brokers before 2.8.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached.
+    """
+    with _asking(connection) as admin:
+        found = admin.describe_topics([topic])[0].get("topic_id")
+    return None if found is None else str(found)
+
+
 def make_missing(connection: Connection, topics: Topics, partitions: int) -> None:
     """Make the topics that are missing, with so many partitions, and as many copies as the brokers make by default.
 

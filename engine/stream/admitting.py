@@ -58,6 +58,8 @@ class Admitting:
         self.writer = writer
         self.offsets = writer.intake.offsets
         """By partition of the topic the last offset read, or the one before the first to be read."""
+        self.topic_id = writer.intake.topic
+        """The id of the topic that is read, as the brokers give it; unset where they give none."""
         self._log = log
         self._topic = topic
         self._now = now
@@ -82,7 +84,7 @@ class Admitting:
             return [Rejection(one.problem, one.raw) for one in refused]
 
         offsets = {one.partition: one.offset for one in new}
-        read = Read(self.offsets | offsets, unfit=len(refused)) if new else None
+        read = Read(self.offsets | offsets, len(refused), self.topic_id) if new else None
         appended = self.writer.append(found, at, read, rejecting)
         self.offsets.update(offsets)
         return Admitted(

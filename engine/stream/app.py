@@ -42,11 +42,13 @@ from engine.stream.waiting import given_time, in_thread
 from engine.stream.windows import rolling_measures, running
 from schemas.event import Told
 from schemas.period import Period
-from schemas.statement import Board, BoardRow
+from schemas.statement import Board, BoardRow, Finding
 from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
+BATCH_BYTES = 1 << 19
+"""So many bytes go to a partition at once; the next ones wait until the brokers have them."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -66,6 +68,10 @@ class Live(Protocol):
     @property
     def book(self) -> Book:
         """The fold's answers."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The events that the fold had to set aside."""
 
     def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
@@ -100,11 +106,11 @@ class Progress:
     credited: str = ""
     told: str = ""
     shown: str = ""
-    findings: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
-Check = Callable[[Sequence[Board]], Sequence[str]]
-"""Compares boards with what the log gives at their positions, and says what differs; run in a thread."""
+Check = Callable[[Sequence[Board]], Sequence[Finding]]
+"""Compares boards with what the log gives at their positions, and says what is wrong; run in a thread."""
 
 
 class _NoConsumer(BootStrategy):
@@ -147,6 +153,7 @@ class Streams:
         self._connection = connection
         self._live, self._log, self._plans, self._pace = live, log, plans, pace
         self._check = check
+        self._differing: Sequence[Finding] = ()
         self._told = told
         self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
@@ -170,11 +177,15 @@ class Streams:
         self._failure: Exception | None = None
         self._failed = asyncio.Event()
         self._cut_waits = False
+        self._engage()
+
+    def _engage(self) -> None:
+        """Give the app its agents and timers."""
         self._agent("crediting", self._channels[0], self._crediting)
         self._agent("telling", self._channels[1], self._telling)
         self._agent("boards", self._cuts, self._boards)
-        self._timer("keeping", pace.keeping_seconds, self._keeping)
-        self._timer("checking", pace.checking_seconds, self._checking)
+        self._timer("keeping", self._pace.keeping_seconds, self._keeping)
+        self._timer("checking", self._pace.checking_seconds, self._checking)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
@@ -188,6 +199,7 @@ class Streams:
         except (KafkaError, OSError) as failure:
             raise unreachable(self._connection, failure) from None
         self.app.flow_control.resume()  # what a consumer does after its first assignment
+        self._look()
         await self._channels[1].send(value=self._beginning)
         await self._cut(self.progress.credited)
         await self.app.add_runtime_dependency(self.reading)
@@ -265,6 +277,7 @@ class Streams:
             self._live.take(admitted.first, admitted.events, admitted.label)
             gc.freeze()  # the state is in no cycle, and looking through it for some takes long
         self.progress.credited = admitted.label
+        self._look()
         await self._cut(admitted.label)
 
     async def _cut(self, label: str) -> None:
@@ -322,12 +335,15 @@ class Streams:
     async def _checking(self) -> None:
         async with self.state:
             boards, *_ = await in_thread(self._evaluate)
-        try:
-            self.progress.findings = list(await in_thread(lambda: self._check(boards)))
-        except Exception as failure:  # who only looks on does not end what he looks at
-            self.progress.findings = [str(failure) or type(failure).__name__]
+        self._differing = await in_thread(lambda: self._check(boards))
+        self._look()
+
+    def _look(self) -> None:
+        """Note what is wrong by now, and tell of what was not told yet."""
+        known, self.progress.findings = self.progress.findings, [*self._live.findings, *self._differing]
         for finding in self.progress.findings:
-            self.app.log.critical("%s", finding)
+            if finding not in known:
+                self.app.log.critical("%s", finding.text["en"])
 
 
 WORTH_KEEPING = 1_000_000
@@ -344,6 +360,7 @@ def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
         producer_acks=-1,
         producer_request_timeout=SEND_SECONDS,
         producer_max_request_size=MESSAGE_BYTES_MAX,
+        producer_max_batch_size=BATCH_BYTES,
         producer_compression_type=None,
         topic_allow_declare=False,
         topic_disable_leader=True,

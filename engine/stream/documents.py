@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
-from schemas.statement import Amount, BoardRow
+from schemas.statement import Amount, BoardRow, Finding
 
 
 class LogEvent(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class BoardPlace(msgspec.Struct, frozen=True):
 class BoardWhole(msgspec.Struct, frozen=True):
     """What holds for a whole board, under the key ``plan/period``; it comes after the rows that belong to it.
 
-    ``digest`` is that of the board that the rows then make.
+    ``digest`` is that of the board that the rows then make; ``findings`` name the events that it was made without.
     """
 
     plan: str
@@ -62,3 +63,4 @@ class BoardWhole(msgspec.Struct, frozen=True):
     managers: int
     uncredited: list[Amount]
     digest: str
+    findings: list[Finding] | UnsetType = UNSET

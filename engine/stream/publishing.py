@@ -117,6 +117,7 @@ class BoardFeed:
             managers=len(rows),
             uncredited=board.uncredited,
             digest=str(board.digest),
+            findings=board.findings,
         )
         yield Outgoing(name.encode(), _encode(whole), name)
         self._sent, self._digest = rows, board.digest

@@ -2,7 +2,8 @@
 
 It is a service of the Faust app rather than an agent of its own topic: one event a message is how foreign producers
 write, and a lean loop over whole fetches costs a twentieth of an agent's step a message. Where to begin is never asked
-of Kafka: the offsets stand in the log, in one frame with the events they brought.
+of Kafka: the offsets stand in the log, in one frame with the events they brought, and with the id of the topic that
+they are of: one that was deleted and made anew has other messages at these offsets.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import (
     AuthenticationFailedError,
     ClusterAuthorizationFailedError,
+    KafkaConnectionError,
     KafkaError,
     OffsetOutOfRangeError,
     TopicAuthorizationFailedError,
 )
 from aiokafka.structs import OffsetAndMetadata
 from mode import Service
+from msgspec import UNSET
 
-from engine.stream.administration import unreachable
+from engine.stream.administration import identity_of, unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.messages import Message
@@ -136,25 +139,29 @@ class Reading(Service):
     async def _assign(self, consumer: AIOKafkaConsumer) -> None:
         """Take up all partitions there are; topics can grow."""
         there = await self._partitions(consumer)
+        found = await self._identity()
+        anew = found is not None and self._admitting.topic_id not in {UNSET, found}
         wanted = {TopicPartition(self._topic, partition) for partition in there}
         if gone := consumer.assignment() - wanted:
             self.log.warning("The topic %s has no partition %s any more.", self._topic, min(gone).partition)
-        if not wanted - consumer.assignment():
+        if not anew and not wanted - consumer.assignment():
             return
         first, last = await consumer.beginning_offsets(wanted), await consumer.end_offsets(wanted)
         consumer.assign(sorted(wanted))
         for one in sorted(wanted):
-            consumer.seek(one, self._beginning(one.partition, first[one], last[one]))
+            consumer.seek(one, self._beginning(one.partition, first[one], last[one], anew=anew))
         for partition in self._admitting.offsets.keys() - there:
-            self._beginning(partition, 0, 0)  # a topic that was made anew may have fewer
+            self._beginning(partition, 0, 0, anew=anew)  # a topic that was made anew may have fewer
+        if found is not None:
+            self._admitting.topic_id = found
         self.begun.set()
 
-    def _beginning(self, partition: int, first: int, last: int) -> int:
-        """Where to read on a partition that holds offsets from ``first`` to before ``last``."""
+    def _beginning(self, partition: int, first: int, last: int, *, anew: bool) -> int:
+        """Where to read on a partition of offsets from ``first`` to before ``last``, if its topic was made ``anew``."""
         following = self._admitting.following(partition)
-        if following is not None and first <= following <= last:
+        if following is not None and first <= following <= last and not (anew and following):
             return following
-        accepted = self._accepted.get(partition)
+        accepted = None if self.begun.is_set() else self._accepted.get(partition)
         if following is None:
             accepted = first
         elif accepted is None or not first <= accepted <= last:
@@ -163,6 +170,12 @@ class Reading(Service):
             self.log.warning("A gap was accepted: partition %s is read from offset %s on.", partition, accepted)
         self._admitting.go_on(partition, accepted)
         return accepted
+
+    async def _identity(self) -> str | None:
+        try:
+            return await in_thread(lambda: identity_of(self._connection, self._topic))
+        except EnvironmentProblem as problem:
+            raise KafkaConnectionError(problem.what) from None  # to be tried again, like any other
 
     async def _partitions(self, consumer: AIOKafkaConsumer) -> set[int]:
         await consumer._client.force_metadata_update()
@@ -200,6 +213,8 @@ def gap(topic: str, partition: int, following: int, first: int, last: int) -> En
     so_far = f"has read up to offset {following - 1}" if following else "has read nothing of it"
     if following > last:
         what = f"ends at offset {last}, but the log {so_far}: it was made anew"
+    elif following >= first:
+        what = f"has other messages than those that the log {so_far}: it was made anew"
     else:
         what = f"begins at offset {first}, but the log {so_far}{' only' if following else ''}"
     return EnvironmentProblem(

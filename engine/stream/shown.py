@@ -158,6 +158,7 @@ class _Boards:
                 position=whole.position,
                 rows=rows,
                 uncredited=whole.uncredited,
+                findings=whole.findings,
                 digest=whole.digest,
             )
             if digest_of(board) != board.digest:

@@ -36,11 +36,23 @@ PlansOption = Annotated[
     typer.Option(
         "--plan",
         metavar="PLAN",
-        help="A plan whose boards are kept, a bundled one's name or a file; may be given several times. "
+        help="A plan that may be asked for, a bundled one's name or a file; may be given several times. "
         "Default: all bundled plans.",
         show_default=False,
     ),
 ]
+KeptPlansOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plan",
+        metavar="PLAN",
+        help="A plan whose boards are kept up to date, a bundled one's name or a file; may be given several times. "
+        "Default: bank-contribution.",
+        show_default=False,
+    ),
+]
+FIRST = "bank-contribution"
+"""The plan that comes first where nobody has chosen one."""
 
 
 def named(brokers: str | None) -> bool:
@@ -60,7 +72,7 @@ def connection(brokers: str | None) -> Connection:
 
 
 def plans(names: list[str] | None) -> dict[str, LoadedPlan]:
-    """The plans that ``--plan`` names, by their own names; all bundled ones where it names none.
+    """The plans that ``--plan`` names, by their own names; where it names none all bundled ones, ``FIRST`` first.
 
     Raises:
         Problem: there is no such plan, it cannot run, or two have one name.
@@ -68,7 +80,7 @@ def plans(names: list[str] | None) -> dict[str, LoadedPlan]:
     from engine.plan.library import bundled, load
 
     found: dict[str, LoadedPlan] = {}
-    for name in names or bundled():
+    for name in names or sorted(bundled(), key=lambda name: (name != FIRST, name)):
         loaded = load(name)
         if loaded.plan.plan in found:
             raise Problem(

@@ -63,7 +63,7 @@ def _moving(session: Session, boards: Iterator[Board], labels: Labels, score: st
 def _printed(session: Session, boards: Iterator[Board], labels: Labels, score: str) -> None:
     last: object = None
     for document in boards:
-        content = document.rows, document.through, document.uncredited
+        content = document.rows, document.through, document.uncredited, document.findings
         if content == last:
             continue
         last = content

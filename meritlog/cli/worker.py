@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from engine.log import Log
     from engine.log.writer import Writer
     from engine.plan.library import LoadedPlan
-    from engine.stream.app import Check, Streams
+    from engine.stream.app import Streams
     from engine.stream.connection import Connection
     from engine.stream.topics import Topics
-    from schemas.statement import Board
 
 PARTITIONS_DEFAULT = 4
 PARTITIONS_MAX = 1024
@@ -78,7 +77,7 @@ def worker(
     brokers: streams.BrokersOption = None,
     partitions: PartitionsOption = None,
     prefix: streams.PrefixOption = "meritlog",
-    plan: streams.PlansOption = None,
+    plan: streams.KeptPlansOption = None,
     accept_gap: GapOption = None,
     wait: WaitOption = BROKERS_WAIT_SECONDS,
 ) -> None:
@@ -92,12 +91,13 @@ def worker(
     from engine.stream.topics import Topics
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)  # it warns whenever it had to wait its turn
     run = _Run(
         session,
         streams.connection(brokers),
         Topics(prefix),
         partitions,
-        streams.plans(plan),
+        streams.plans(plan or [streams.FIRST]),
         dict(_gap(text) for text in accept_gap or ()),
         wait,
     )
@@ -159,6 +159,7 @@ class _Run:
         from engine.stream.app import Pace, Streams
         from engine.stream.marks import told_so_far, untold_refused
         from engine.stream.shown import shown_credits, shown_rows
+        from meritlog.checking import check_of
         from replay.live import LiveFold
 
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
@@ -173,7 +174,7 @@ class _Run:
             live,
             admitting,
             list(self._plans.values()),
-            check=self._check(log),
+            check=check_of(log, self._plans),
             told=told,
             refused=untold_refused(log, self._topics, marks, told),
             accepted=self._accepted,
@@ -190,14 +191,6 @@ class _Run:
             ready.cancel()
             if await app.stop():
                 live.keep(unless_fewer=WORTH_KEEPING)
-
-    def _check(self, log: Log) -> Check:
-        from replay.reconcile import reconcile
-
-        def check(boards: Sequence[Board]) -> Sequence[str]:
-            return [str(one) for one in reconcile(log, self._plans, boards).differences]
-
-        return check
 
     async def _say_ready(self, app: Streams, log: Log) -> None:
         await app.reading.begun.wait()

@@ -24,6 +24,8 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
     head.append(f"  {document.period}", style="bold cyan")
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
+    for finding in document.findings or ():
+        yield Text(words.label(finding.text, finding.id), style="bold red")
     rows = document.rows[:first]
     if not rows:
         yield Text(words("No manager was in post or credited in this period."))

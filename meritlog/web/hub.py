@@ -231,7 +231,7 @@ class Hub:
         )
         self._set(
             status=Status.OK,
-            findings=(),
+            findings=tuple(fold.findings),
             position=fold.label,
             events=fold.position,
             head=fold.head,

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from engine.log import Log
 from meritlog.web.health import Status
 from meritlog.web.service import Service
+from replay.aside import SET_ASIDE
 from schemas.problems import Problem
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,6 +52,8 @@ class Metrics(Collector):
         if lag.seconds is not None:
             text = "How long the first event that the boards lack has waited"
             yield GaugeMetricFamily("meritlog_lag_seconds", text, lag.seconds)
+        aside = sum(finding.id == SET_ASIDE for finding in state.findings)
+        yield GaugeMetricFamily("meritlog_set_aside_events", "Events that the boards had to be made without", aside)
 
     def _counts(self) -> Iterator[Metric]:
         """What did not become an event of the log. Only a log that Kafka feeds counts its duplicates."""
@@ -86,6 +89,12 @@ class Metrics(Collector):
             yield GaugeMetricFamily("meritlog_verified_timestamp_seconds", text, last.at.timestamp())
             yield GaugeMetricFamily("meritlog_verified_ok", "1 if the log was whole then, else 0", float(last.ok))
             yield GaugeMetricFamily("meritlog_verified_events", "Events verified then", last.events)
+        checked = self._service.checked.last
+        if checked is not None:
+            text = "When a worker last compared boards with the log, in seconds since 1970"
+            yield GaugeMetricFamily("meritlog_reconciled_timestamp_seconds", text, checked.at.timestamp())
+            text = "1 if the boards were what the log gives then, else 0"
+            yield GaugeMetricFamily("meritlog_reconciled_equal", text, float(not checked.findings))
 
 
 class RejectedLines:

@@ -23,6 +23,7 @@ from meritlog.web.plans import Plans
 from meritlog.web.refusals import Full
 from meritlog.web.topic_lag import Lag, TopicLag
 from meritlog.web.verifying import Verifying
+from replay.checked import Noted
 from schemas.statement import Finding
 
 FOLLOWERS_MAX = 1_000
@@ -55,6 +56,7 @@ class Service:
         self.hub = Hub(settings.log)
         self.past = Past(settings.log)
         self.verifying = Verifying(settings.log, settings.verify_every)
+        self.checked = Noted(settings.log)
         self.topic = None
         if settings.connection is not None:
             self.topic = TopicLag(settings.connection, settings.topic, settings.log)
@@ -99,12 +101,14 @@ class Service:
 
     def health(self) -> Health:
         """How the server is, as ``GET /health`` says."""
-        state, lag, verified = self.hub.state, self.lag(), self.verifying.last
+        state, lag, verified, checked = self.hub.state, self.lag(), self.verifying.last, self.checked.last
         findings = [*state.findings]
         if lag.finding is not None:
             findings.append(lag.finding)
         if verified is not None and not verified.ok:
             findings.extend(verified.findings)
+        if checked is not None:
+            findings.extend(checked.findings)
         status = state.status
         if status is not Status.FAILING and findings:
             status = Status.STARTING if all(one.id == "waiting" for one in findings) else Status.FAILING

@@ -1,6 +1,8 @@
-"""The product with one fault in it: ``python -m tests.live.faulty worker …``, the fault named by ``FAULT``.
+"""The product with a fault in it: ``python -m tests.live.faulty worker …``, the fault named by ``FAULT``.
 
-Each fault strikes once, in the middle of what it disturbs, so that half of the work is done.
+Most faults strike once, in the middle of what they disturb, so that half of the work is done; ``poison`` makes the
+fold break on certain events, ``poisonous`` settlements, too. A worker checks its boards every ``CHECK_SECONDS``, and
+looks for what became of its topic every ``LOOK_AGAIN_SECONDS``.
 """
 
 from __future__ import annotations
@@ -8,14 +10,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+import engine.stream.app
+import engine.stream.reading
+import replay.live
+import replay.settle
 from engine.log.writer import Writer
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
 from meritlog.cli import main
 from replay.live import LiveFold
 from schemas.problems import EnvironmentProblem
+from tests.breaking import breaking, evaluate_breaking
 
 AFTER = 3
 """So many calls go well first."""
@@ -67,6 +75,20 @@ FAULTS: dict[str, tuple[type[Any], str, Callable[..., Any]]] = {
     "disk": (Writer, "_write_frame", _unwritten),
 }
 
+
+def _planted(fault: str) -> None:
+    if fault in FAULTS:
+        _once(*FAULTS[fault])
+    if fault in {"poison", "poisonous"}:
+        replay.live.apply_all = breaking
+    if fault == "poisonous":
+        replay.settle.evaluate = evaluate_breaking
+
+
 if __name__ == "__main__":
-    _once(*FAULTS[os.environ["FAULT"]])
+    _planted(os.environ.get("FAULT", ""))
+    if seconds := os.environ.get("CHECK_SECONDS"):
+        engine.stream.app.Pace = partial(engine.stream.app.Pace, checking_seconds=int(seconds))
+    if seconds := os.environ.get("LOOK_AGAIN_SECONDS"):
+        engine.stream.reading.LOOK_AGAIN_SECONDS = int(seconds)
     sys.exit(main())

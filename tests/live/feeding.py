@@ -16,7 +16,8 @@ SIZES = (1, 3, 20, 60)
 class Feeding:
     """Sends ``flow`` while it lasts as a context, and the rest of it, at once, before the context ends.
 
-    The ``last`` messages come one by one, so that something flows as long as the context lasts.
+    The ``last`` messages come one by one, ever more slowly the fewer are left, so that something flows as long as the
+    context lasts, on however busy a machine.
     """
 
     def __init__(
@@ -53,11 +54,13 @@ class Feeding:
     def _feed(self) -> None:
         try:
             while self._waiting:
-                drops = len(self._waiting) <= self._last and not self._hurry.is_set()
+                left = len(self._waiting)
+                drops = left <= self._last and not self._hurry.is_set()
                 size = 1 if drops else self._random.choice(self._sizes)
                 self._producer.send(self._waiting[:size])
                 self._waiting = self._waiting[size:]
                 if not self._hurry.is_set():
-                    self._hurry.wait(DROP_MS / 1000 if drops else self._random.choice(PAUSES_MS) / 1000)
+                    pause = DROP_MS * (self._last / left) ** 2 if drops else self._random.choice(PAUSES_MS)
+                    self._hurry.wait(pause / 1000)
         except BaseException as failure:
             self._failure = failure

@@ -133,3 +133,12 @@ def test_a_log_goes_on_from_its_kept_state(log: Log) -> None:
     fresh = log_of(log.path.parent / "fresh", BANK)
     add(fresh, "fee.earned", "2025-03-03", customer_id="C-1", service="other", amount="7")
     assert snapshot(fold.state) == snapshot(LiveFold(fresh).state)
+
+
+def test_a_state_whose_figures_are_too_large_for_its_file_is_not_kept(tmp_path: Path) -> None:
+    largest = {"account_id": "A-1", "customer_id": "C-1", "amount": "9999999999999.99", "on": "2025-03-01"}
+    events = [{"type": "balance.changed", "data": largest} for _ in range(200)]
+    log = log_of(tmp_path / "large", events)
+    LiveFold(log).keep()
+    assert files(log) == []
+    assert LiveFold(log).position == len(events)

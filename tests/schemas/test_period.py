@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from schemas.period import Cycle, Period
 from schemas.problems import Problem
 
-YEARS = st.integers(1, 9998)
-DAYS = st.dates(max_value=date(9998, 12, 31))
+YEARS = st.integers(2, 9998)
+DAYS = st.dates(date(2, 1, 1), date(9998, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,9 @@ def test_a_period_has_the_days_its_name_says(text: str, first: str, last: str, c
         "2025-02-30..2025-03-01",
         "2025-07-15..2025-07-01",
         "0000",
+        "0001",
+        "0001-12-31..0002-01-01",
+        "9998-12-31..9999-12-31",
         "9999",
         "9999-12",
     ],

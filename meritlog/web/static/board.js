@@ -5,13 +5,15 @@ export function applied(board, changes) {
   const rows = new Map(board.rows.map((row) => [row.manager_id, row]));
   for (const manager of changes.gone) rows.delete(manager);
   for (const row of changes.rows) rows.set(row.manager_id, row);
+  const { findings: _, ...known } = board;
   return {
-    ...board,
+    ...known,
     plan_digest: changes.plan_digest,
     through: changes.through,
     position: changes.position,
     rows: [...rows.values()].sort(byPlace),
     uncredited: changes.uncredited,
+    ...(changes.findings === undefined ? {} : { findings: changes.findings }),
     digest: changes.digest,
   };
 }

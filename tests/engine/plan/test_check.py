@@ -46,6 +46,21 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
             "Did you mean 'ratio'?",
         ),
         (
+            measure("of: fee.earned, aggregate: sum, each: transaction, table: rates"),
+            "small.yaml:7, field measures.some.table: There is no table 'rates'.",
+        ),
+        (
+            "tables:\n  rates: {label: {en: Some, zh: 某}, clause: '1', kind: words, rows: [{is: a, value: 1}]}\n"
+            + measure("of: fee.earned, aggregate: sum, each: transaction, table: rates"),
+            "small.yaml:9, field measures.some.table: The table 'rates' gives no figure for an amount, so it cannot be "
+            "read for each transaction. Name a table of kind steps, marginal, whole or curve, with values.",
+        ),
+        (
+            measure("of: fee.earned, aggregate: sum, each: transaction, share: full").replace("score", "item"),
+            "small.yaml:9, field lines[0].formula: 'some' credits everybody of a team in full, so this item would not "
+            "add up to the bank's. Make the line one of kind measure, score or pay.",
+        ),
+        (
             f"lines:\n{line('first_line', 'total')}{line('total', '1')}",
             "small.yaml:7, field lines[0].formula: The line 'total' stands below this one, or waits for it. "
             "A line uses only lines above it; move it down.",

@@ -28,3 +28,10 @@ def test_a_partition_of_which_nothing_was_read_is_told_so() -> None:
 
 def test_a_topic_made_anew_and_shortened_since_is_read_from_where_it_begins() -> None:
     assert "--accept-gap 0:3" in str(gap("meritlog.events", 0, following=100, first=3, last=7))
+
+
+def test_a_topic_made_anew_that_holds_as_much_is_told_apart() -> None:
+    assert str(gap("meritlog.events", 0, following=100, first=0, last=7000)).startswith(
+        "A gap: partition 0 of meritlog.events has other messages than those that the log has read up to offset 99: "
+        "it was made anew."
+    )

@@ -60,11 +60,13 @@ def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:
 
 
 @contextmanager
-def served(log: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server of that log at a free port, killed in the end if it still runs."""
+def served(
+    log: Path, *options: str, module: str = "meritlog", environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """A server of that log at a free port, killed in the end; ``module`` as of ``tests.live.worker``."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MERITLOG")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "meritlog", "serve", "--port", "0", "--json", "--log", str(log), *options],
+        [sys.executable, "-m", module, "serve", "--port", "0", "--json", "--log", str(log), *options],
         cwd=ROOT,
         env={**kept, **(environment or {})},
         stdout=subprocess.PIPE,
