@@ -45,6 +45,11 @@ class Posts:
         """The first day on which anybody was appointed."""
         return min((day for days in self._appointed.values() for day in days), default=None)
 
+    @property
+    def managers(self) -> list[str]:
+        """Everybody whom staffing ever spoke of, ascending."""
+        return sorted(self._changes)
+
     def managers_in_post(self, start: date, end: date) -> set[str]:
         """Those in post on a day of [start, end)."""
         return {manager for manager in self._changes if self._serves(manager, start, end)}
@@ -98,6 +103,11 @@ class Posts:
         if holds is not None and holds.in_post and start < end:
             return True
         return any(change.in_post for change in self._changes[manager] if start < change.on < end)
+
+
+def full_months(start: date, end: date) -> int:
+    """The full months of service in [start, end)."""
+    return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 
 def _career(facts: Iterable[Fact]) -> list[Change]:

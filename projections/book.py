@@ -13,16 +13,22 @@ from engine.book import Fact, RatingSum
 from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request, Transactions
+from projections import customers
+from projections.business import Asked, Business, Sums
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
+from projections.customers import SurveySum
 from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
+from projections.names import NOT_SAID
 from projections.news import news
 from projections.records import Records
+from projections.roles import RoleBook
 from projections.sealed import SealedFile
 from projections.source import Source
+from projections.tables import table_of
 from projections.terms import spelled
 from projections.transactions import transactions
 from projections.window import Window, inherited_window
@@ -92,6 +98,39 @@ class ProjectedBook:
         """
         return self._answer(lambda: self._told(request, manager, "inherited" if inherited else "credits")[measure])
 
+    def business(self, asked: Asked) -> tuple[list[Sums], set[str]]:
+        """What business comes to by the keys that are asked for, and what had to be left out (``fx:USD``)."""
+
+        def ask() -> tuple[list[Sums], set[str]]:
+            business = Business(self._source.records, asked)
+            return business.sums(), business.lacks()
+
+        return self._answer(ask)
+
+    def by_role(self, managers: Collection[str], customers: Collection[str]) -> RoleBook:
+        """The same position with what each part of a team earned; of these, customer by customer."""
+        return self._answer(lambda: RoleBook(self._source, self, managers, customers))
+
+    def serving(self, on: date) -> dict[str, list[str]]:
+        """By customer the managers in any team of the customer on that day, ascending."""
+        return self._answer(lambda: customers.serving(self._source, on))
+
+    def classes(self, on: date) -> dict[str, tuple[str, int]]:
+        """The accounts classed worse than normal on that day: the class, and the position of the event that says so."""
+        return self._answer(lambda: customers.classes(self._source, on))
+
+    def segments(self) -> dict[str, str]:
+        """The segment of each customer of whom one was ever said; the one of the latest day stands."""
+        return self._answer(lambda: customers.segments(self._source))
+
+    def surveys(self, start: date, end: date) -> list[SurveySum]:
+        """The answers of [start, end), added up by who is named, topic and full mark."""
+        return self._answer(lambda: customers.surveys(self._source, start, end))
+
+    def speaks_of(self, name: str) -> bool:
+        """Whether any event says this id or word."""
+        return self._answer(lambda: self._source.names.code(name)) != NOT_SAID
+
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
         return self._answer(lambda: self._findings(start, end))
@@ -124,14 +163,14 @@ class ProjectedBook:
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""
 
-        def ask() -> tuple[date | None, date | None]:
+        def ask() -> list[date]:
             records = self._source.records
-            codes = records.names.codes(TRANSACTIONS)
-            first, last = records.rows(f"SELECT min(day), max(day) FROM events WHERE type IN ({codes})")[0]
-            return first, last
+            days = f"SELECT day FROM events WHERE type IN ({records.names.codes(TRANSACTIONS)}) ORDER BY day"
+            # Unlike min and max of the filtered days, these pass over whatever cannot be first or last.
+            return [day for order in ("ASC", "DESC") for (day,) in records.rows(f"{days} {order} LIMIT 1")]
 
-        first, last = self._answer(ask)
-        return None if first is None or last is None else (first, last)
+        found = self._answer(ask)
+        return (found[0], found[1]) if found else None
 
     def _answer(self, ask: Callable[[], Answer]) -> Answer:
         """What ``ask`` gives; where the sealed file is found damaged on the way, it is asked again without it."""
@@ -153,7 +192,7 @@ class ProjectedBook:
             opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
-        return table_of(self._source, self._computed(spelled(request, kind), Computed, compute))
+        return table_of(self._source.names, self._computed(spelled(request, kind), Computed, compute))
 
     def _findings(self, start: date, end: date) -> Sequence[Findings]:
         def compute(records: Records) -> Contradictions:
@@ -191,22 +230,3 @@ class ProjectedBook:
         with ThreadPoolExecutor() as side_by_side:
             before, after = side_by_side.map(compute, records)
         return kept.changed_by(before, after)
-
-
-def table_of(source: Source, computed: Computed) -> MeasureTable:
-    """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
-    text, sums_of = source.names.text, computed.credited.sums
-    missing: dict[int | None, set[str]] = {}
-    for manager, what, word, _ in computed.lacks:
-        missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
-    earned = {name: {code: value for code, value in sums.items() if value} for name, sums in sums_of.items()}
-    codes = set(missing).union(*earned.values())
-    source.names.learn(code for code in codes if code is not None)
-    nothing = [0] * len(codes - {None})
-    managers = sorted((text(code), code) for code in codes if code is not None)
-    return MeasureTable(
-        [name for name, _ in managers],
-        {name: [sums.get(code, 0) for _, code in managers] if sums else nothing for name, sums in earned.items()},
-        {name: sums.get(None, 0) for name, sums in earned.items()},
-        {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
-    )

@@ -18,6 +18,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
@@ -28,7 +29,7 @@ from projections.credits import Credited
 from projections.findings import Contradiction
 from projections.missing import Lack
 
-VERSION = 3
+VERSION = 4
 """To be raised with every change of what measures mean or of how they are kept."""
 
 Item = TypeVar("Item")
@@ -67,17 +68,19 @@ class Computed:
         return Computed(Credited(sums), _changed(self.lacks, before.lacks, after.lacks))
 
     def told(self) -> Any:
-        """By measure the managers whose sum is not 0 and their sums, and what is lacking."""
-        sums = {}
-        for name, of_managers in self.credited.sums.items():
-            earned = {manager: value for manager, value in of_managers.items() if value}
-            sums[name] = [list(earned), list(earned.values())]
-        return {"sums": sums, "lacks": sorted(self.lacks, key=repr)}
+        """The managers, by measure the sums of all of them (of none, where all are 0), and what is lacking."""
+        sums_of = self.credited.sums
+        managers = sorted(set().union(*sums_of.values()), key=lambda code: -1 if code is None else code)
+        sums = {name: list(map(sums.get, managers, repeat(0))) if sums else [] for name, sums in sums_of.items()}
+        return {"managers": managers, "sums": sums, "lacks": sorted(self.lacks, key=repr)}
 
     @classmethod
     def read(cls, told: Any) -> Computed:
         """What ``told`` gave."""
-        sums = {name: dict(zip(*listed, strict=True)) for name, listed in told["sums"].items()}
+        sums = {
+            name: dict(zip(told["managers"], of_all, strict=True)) if of_all else {}
+            for name, of_all in told["sums"].items()
+        }
         return cls(Credited(sums), {(manager, what, word, business) for manager, what, word, business in told["lacks"]})
 
 

@@ -1,8 +1,9 @@
 """Extracts: the events of some businesses apart from all others, so that the same SQL runs over few of them.
 
-A **business** is an account, or what a customer does without one. Its history is every event that names the account or
-the customer. An event may name a customer to whom its account does not belong; so the accounts that a customer's events
-name come with theirs, and whoever those belong to comes with the teams that decide who holds them.
+A **business** is an account, or what a customer does without one. Its history is every event that names the account,
+and every one but a posting that names the customer. An event may name a customer to whom its account does not belong;
+so the accounts that a customer's events name come with theirs, and whoever those belong to comes with the teams that
+decide who holds them.
 """
 
 from __future__ import annotations
@@ -10,17 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from projections.records import CALCULATED, Records
+from projections.sealed import TABLES
 from projections.source import Source
 from schemas.payloads import TYPES
 
-EVERYWHERE = ("fx.fixed", "manager.appointed", "manager.left")
-"""Types whose events concern any business."""
+NAMING = (*TABLES["flows"], *TABLES["facts"])
+"""Types whose customer counts: a posting, as most events are, is its account's, whatever customer it names."""
+
+PRESENCE = ("manager.appointed", "manager.left")
+"""Types that say on which days a manager's shares count; they matter of those who ever leave."""
+
+FEW_EVENTS = 100_000
+"""Of no more events than these, planning a query well takes longer than running it as it is written."""
 
 EVENT_COLUMNS = ", ".join(f'said."{column}"' for column in CALCULATED)
 
 
 def extract(source: Source) -> None:
     """Make ``extracted``: the histories of the businesses in ``served``, a customer, an account or both in each row."""
+    code = source.names.code
     source.connection.execute(f"""
         CREATE OR REPLACE TABLE extracted AS SELECT {EVENT_COLUMNS} FROM said WHERE false;
 
@@ -28,18 +37,20 @@ def extract(source: Source) -> None:
         SELECT customer_id FROM served WHERE customer_id IS NOT NULL
         UNION
         -- An account's customer is its opening's, whatever an event says.
-        SELECT customer_id FROM said SEMI JOIN served USING (account_id)
-        WHERE type = {source.names.code("account.opened")};
-
+        SELECT customer_id FROM said SEMI JOIN served USING (account_id) WHERE type = {code("account.opened")};
+    """)
+    add(source, "said SEMI JOIN served_customers USING (customer_id)", of=NAMING)
+    source.connection.execute("""
         CREATE OR REPLACE TABLE served_accounts AS
         SELECT account_id FROM served WHERE account_id IS NOT NULL
         UNION
-        SELECT account_id FROM said SEMI JOIN served_customers USING (customer_id) WHERE account_id IS NOT NULL;
+        SELECT account_id FROM extracted WHERE account_id IS NOT NULL
     """)
     add(source, "said SEMI JOIN served_accounts USING (account_id)")
-    add(source, "said SEMI JOIN served_customers USING (customer_id)", "account_id IS NULL")
     add_teams(source, "SELECT customer_id FROM extracted ANTI JOIN served_customers USING (customer_id)")
-    add(source, "said", f"type IN ({source.names.codes(EVERYWHERE)})")
+    add(source, "said", of=("fx.fixed",))
+    leavers = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
+    add(source, "said", f"manager_id IN ({leavers})", of=PRESENCE)
 
 
 def add_teams(source: Source, customers: str) -> None:
@@ -81,4 +92,7 @@ def records_of(source: Source, schema: str, position: int) -> Records:
     """)
     connection = source.connection.cursor()
     connection.execute(f"SET schema = '{schema}'")
-    return Records(connection, source.names, source.snapshot.institution.currency)
+    records = Records(connection, source.names, source.snapshot.institution.currency)
+    if not records.any(f"(SELECT 1 FROM events LIMIT 1 OFFSET {FEW_EVENTS})"):
+        connection.execute("PRAGMA disable_optimizer")
+    return records

@@ -11,12 +11,11 @@ What makes an addition depend on what was there before, ``_depending`` tells; in
 from __future__ import annotations
 
 from engine.crediting.flows import FLOWS
-from projections.extracts import add, add_teams, columns_of, extract, records_of
+from projections.extracts import PRESENCE, add, add_teams, columns_of, extract, records_of
 from projections.records import Records
 from projections.source import Source
 
 ADDING = ("balance.changed", *FLOWS)
-TURNOVER = ("manager.appointed", "manager.left")
 ACCOUNT_FACTS = (
     *("account.opened", "rate.changed", "loan.classified", "account.closed"),
     *("customer.assigned", "balance.stated"),
@@ -70,7 +69,7 @@ def _turnover(source: Source) -> None:
     code = source.names.code
     source.connection.execute(f"""
         CREATE OR REPLACE TABLE turnover AS
-        SELECT DISTINCT manager_id FROM news WHERE type IN ({source.names.codes(TURNOVER)})
+        SELECT DISTINCT manager_id FROM news WHERE type IN ({source.names.codes(PRESENCE)})
     """)
     if _any(source, "turnover"):
         source.connection.execute(f"""

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from engine.crediting.classes import CLASSES
 from engine.crediting.flows import FLOWS
 from projections.database import script
 from projections.names import Names
@@ -118,6 +119,12 @@ class Records:
         ]
         self.table("carries", {"path": "INTEGER", "word": "INTEGER", "length": "INTEGER"}, carried)
         self.run("narrow")
+
+    def classes(self) -> None:
+        """How each loan is classed from which day on."""
+        if self.make("stages"):
+            severities = " ".join(f"WHEN {self.names.code(name)} THEN {stage}" for stage, name in enumerate(CLASSES))
+            self.run("stages", severities=severities)
 
     def postings(self) -> None:
         """What each event adds to a balance."""

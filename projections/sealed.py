@@ -1,27 +1,28 @@
 """The sealed file: what calculations read of the sealed segments, once more as DuckDB reads it fastest.
 
 Segments never change, so one file stands for the first of them, by their digests: postings, which are most of a log and
-have few columns, all other events, and the names. What came later is read from the log itself. The file is built aside
-in the first settlement of a long log, and renamed; any number of processes read it, and none writes it again. Where it
-does not open, or was made by another version or from another log, it is made anew; where the disk is full or may not be
-written, there is none. Deleting it loses nothing but time.
+have few columns, flows, all other events, and the names. What came later is read from the log itself. The file is
+built aside in the first settlement of a long log, and renamed; any number of processes read it, and none writes it
+again. Where it does not open, or was made by another version or from another log, it is made anew; where the disk is
+full or may not be written, there is none. Deleting it loses nothing but time.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
+from engine.crediting.flows import FLOWS
 from engine.log.snapshot import SegmentFile
 from projections.database import open_database, parquet, quoted
 from projections.records import CALCULATED
 from schemas.payloads import TYPES
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change of the file's tables or of what the log's columns mean."""
 
 WORTH_EVENTS = 500_000
@@ -29,7 +30,13 @@ WORTH_EVENTS = 500_000
 WORTH_PART = 5
 
 POSTED = ("balance.changed", "balance.stated")
-POSTED_COLUMNS = ("type", "key", *sorted({field.column for of in POSTED for field in TYPES[of].fields if field.column}))
+TABLES = {
+    "postings": POSTED,
+    "flows": tuple(FLOWS),
+    "facts": tuple(of for of in TYPES if of not in FLOWS and of not in POSTED),
+}
+"""Which types of events each table holds: what looks for an account's facts need not go through its postings."""
+
 ASKED = ("key", "event_source", "event_id", "item", "group", "full", "score", "period")
 """Columns that are read beside those of measures: to find what was reversed, and for ratings."""
 
@@ -89,21 +96,26 @@ class SealedFile:
 def _fill(made: duckdb.DuckDBPyConnection, segments: Sequence[SegmentFile]) -> None:
     names = parquet(segment.names_path for segment in segments)
     made.execute(f"CREATE TABLE names AS SELECT code, text, hash(text) AS hash FROM {names}")
-    listed = ", ".join(quoted(of) for of in POSTED)
-    codes = made.execute(f"SELECT code FROM names WHERE text IN ({listed})").fetchall()
-    posted = ", ".join(str(code) for (code,) in codes) or "-1"
     events = parquet(segment.path for segment in segments)
-    for table, which, columns in (
-        ("postings", f"type IN ({posted})", POSTED_COLUMNS),
-        ("others", f"type NOT IN ({posted})", (*CALCULATED, *ASKED)),
-    ):
-        listed = ", ".join(f'"{column}"' for column in columns if column not in ("position", "day"))
-        made.execute(f'CREATE TABLE {table} AS SELECT position, "on" AS day, {listed} FROM {events} WHERE {which}')
+    for table, types in TABLES.items():
+        listed = ", ".join(quoted(of) for of in types)
+        found = made.execute(f"SELECT code FROM names WHERE text IN ({listed})").fetchall()
+        codes = ", ".join(str(code) for (code,) in found) or "-1"
+        columns = ", ".join(f'"{column}"' for column in stored_columns(types))
+        made.execute(
+            f'CREATE TABLE {table} AS SELECT position, "on" AS day, {columns} FROM {events} WHERE type IN ({codes})'
+        )
     made.execute("CREATE TABLE made (nth INTEGER, digest VARCHAR)")
     digests = [_made_by(), *(segment.digest for segment in segments)]
     made.executemany("INSERT INTO made VALUES (?, ?)", list(enumerate(digests)))
     made.execute("CHECKPOINT")
 
 
+def stored_columns(types: Iterable[str]) -> list[str]:
+    """The columns, but position and day, that calculations read of events of these types."""
+    stored = {"type", "key"} | {field.column for of in types for field in TYPES[of].fields}
+    return sorted(column for column in {*CALCULATED, *ASKED} - {"position", "day"} if column in stored)
+
+
 def _made_by() -> str:
-    return f"{VERSION} {duckdb.__version__} {POSTED} {POSTED_COLUMNS} {CALCULATED} {ASKED}"
+    return f"{VERSION} {duckdb.__version__} {[(table, stored_columns(types)) for table, types in TABLES.items()]}"

@@ -12,8 +12,9 @@ from engine.log.snapshot import Snapshot
 from projections.database import open_database, parquet
 from projections.names import LogNames
 from projections.records import Records
-from projections.sealed import SealedFile
+from projections.sealed import TABLES, SealedFile, stored_columns
 from schemas.event import identity_key
+from schemas.payloads import TYPES
 
 
 class Source:
@@ -31,11 +32,12 @@ class Source:
         self.covered = sealed.attach(self.connection, snapshot.segments) if sealed is not None else 0
         self.names = LogNames(snapshot, self.connection, self.covered)
         self.connection.register("tail", snapshot.tail)
-        log = 'SELECT * EXCLUDE ("on"), "on" AS day'
+        read = ", ".join(f'"{column}"' for column in stored_columns(TYPES))
+        log = f'SELECT position, "on" AS day, {read}'
         parts = [f"{log} FROM tail"]
         within = f"WHERE position <= {snapshot.position}"
         if self.covered:
-            parts += [f"SELECT * FROM sealed.{table} {within}" for table in ("postings", "others")]
+            parts += [f"SELECT * FROM sealed.{table} {within}" for table in TABLES]
         if len(snapshot.segments) > self.covered:
             files = parquet(segment.path for segment in snapshot.segments[self.covered :])
             parts.append(f"{log} FROM {files} {within}")

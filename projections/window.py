@@ -184,10 +184,7 @@ class Window:
             "to_day": "least(p.to_day, coalesce(t.to_day, p.to_day))",
         }
         if self.staged:
-            if self.records.make("stages"):
-                code = self.records.names.code
-                severities = " ".join(f"WHEN {code(name)} THEN {stage}" for stage, name in enumerate(CLASSES))
-                self.records.run("stages", severities=severities)
+            self.records.classes()
         else:
             stages = {"stages": "", "stage": "0", "from_day": "p.from_day", "to_day": "p.to_day"}
         narrow = self.records.any("narrow_spans")

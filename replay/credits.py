@@ -20,8 +20,9 @@ from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
 from engine.plan.column import column_of
 from engine.plan.evaluate import InheritedYear
 from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_facts, window_request
-from engine.plan.scope import Scope, value_on
+from engine.plan.scope import Scope, figure_on, value_on
 from engine.plan.transactions import earned
+from engine.plan.unset import is_set
 from engine.plan.windows import ONE_DAY, window
 from replay.settle import Settlement
 from schemas.event import Event
@@ -51,6 +52,8 @@ class CreditSources:
         Of what was inherited, the share is the manager's part of the share-days of the year.
         """
         scope, book = self.settlement.evaluation.scope, self.settlement.book
+        if not is_set(document, scope.plan):
+            return [], {}
         if year is None:
             request = window_request(scope, name)
             days = 1
@@ -107,6 +110,8 @@ class CreditSources:
         """Each rating's part of the mean: its mark of a hundred by the weights of its group and its item."""
         evaluation, book = self.settlement.evaluation, self.settlement.book
         scope = evaluation.scope
+        if not is_set(document, scope.plan):
+            return []
         given: dict[str, dict[str, list[Fact]]] = {}
         for fact in book.facts(("rating.given",)):
             data = fact.event.data
@@ -184,7 +189,7 @@ class CreditSources:
 
 def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:
     """Each name's part of a weighted mean over those present."""
-    weights = {name: value_on(parameters[parameter], day)[1] for name, parameter in names.items()}
+    weights = {name: figure_on(parameters[parameter], day) or Fraction(0) for name, parameter in names.items()}
     total = sum(weights.values())
     return {name: weight / total if total else Fraction(0) for name, weight in weights.items()}
 
@@ -200,7 +205,10 @@ def _largest(contributions: Sequence[Contribution], limit: int | None) -> tuple[
 
 def _values_between(name: str, parameter: Parameter, first: date, last: date) -> dict[str, ParameterValue]:
     """The parameter's value on the first day, and each that began to hold later, under its date."""
-    since, value = value_on(parameter, first)
+    held = value_on(parameter, first)
+    if held is None:
+        return {}
+    since, value = held
     told = {name: ParameterValue(print_exact(value), since.isoformat())}
     for day, later in parameter.values.items():
         if first < day <= last and day != since:

@@ -134,8 +134,9 @@ class _Teller:
         held = {}
         for name, _ in names:
             if name in self._scope.plan.parameters:
-                since, value = value_on(self._scope.plan.parameters[name], day)
-                held[name] = ParameterValue(print_exact(value), since.isoformat())
+                in_force = value_on(self._scope.plan.parameters[name], day)
+                if in_force is not None:
+                    held[name] = ParameterValue(print_exact(in_force[1]), in_force[0].isoformat())
         return held
 
     def _inputs(self, line: Line, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> Iterator[Node]:

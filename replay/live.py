@@ -112,15 +112,17 @@ class LiveFold:
             self._kept.keep(self.state)
             self._kept_at = self.position
 
-    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
-        """The board of a plan's period at the fold's position."""
-        return self.standing(loaded, period, through).board
+    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None, unit: str | None = None) -> Board:
+        """The board of a plan's period at the fold's position, of all managers or of those of a unit."""
+        return self.standing(loaded, period, through, unit).board
 
-    def standing(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Standing:
+    def standing(
+        self, loaded: LoadedPlan, period: Period, through: date | None = None, unit: str | None = None
+    ) -> Standing:
         """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
-        found = self.findings
-        return standing(self.log, loaded, period, self.book, earlier, self._last_events(), self.label, through, found)
+        last = self._last_events()
+        return standing(self.log, loaded, period, self.book, earlier, last, self.label, through, self.findings, unit)
 
     def _begin(self, position: int) -> None:
         """Begin with the newest kept state that goes no further than ``position``, or with nothing."""

@@ -47,8 +47,11 @@ def settle(
     *,
     as_of: AsOf = None,
     through: date | None = None,
+    book: ProjectedBook | None = None,
 ) -> Settlement:
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
+
+    ``book`` is one that another plan was settled from, instead of a moment: what that one read is not read again.
 
     Raises:
         Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; or an event is named that settling
@@ -61,12 +64,12 @@ def settle(
         )
     with _uncollected():
         try:
-            return _settled(log, loaded, period, ProjectedBook.of(log, as_of), through)
+            return _settled(log, loaded, period, book or ProjectedBook.of(log, as_of), through)
         except NOT_AN_EVENTS:
             raise
         except Exception as defect:
             named = poison(
-                log.snapshot(as_of),
+                log.snapshot(as_of) if book is None else book.snapshot,
                 lambda at: _settled(log, loaded, period, ProjectedBook(log.snapshot(at)), through),
                 defect,
             )

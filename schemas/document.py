@@ -24,6 +24,20 @@ DEPTH_MAX = 50
 _LOADER: type = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+_FIELDS, _LIST = "Fields are expected here, each as 'name: value'", "A list is expected here"
+_WANTED: Mapping[str, str] = {
+    "model_type": _FIELDS,
+    "model_attributes_type": _FIELDS,
+    "dict_type": _FIELDS,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "string_type": "A text is expected here",
+    "string_too_short": "Nothing is written here",
+    "bool_type": "true or false is expected here",
+    "bool_parsing": "true or false is expected here",
+}
+"""What a document is to have where its shape is another, by pydantic's word for the mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -53,7 +67,7 @@ class Document:
 
     def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
         path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
-        what, remedy = error["msg"].removeprefix("Value error, "), ""
+        what, remedy = _WANTED.get(error["type"]) or error["msg"].removeprefix("Value error, "), ""
         if error["type"] == "missing":
             what = f"{path[-1]!r} is missing."
         elif error["type"] == "extra_forbidden":

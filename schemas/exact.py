@@ -90,7 +90,17 @@ def print_exact(value: Exact) -> str:
     return print_ratio(value.numerator, value.denominator)
 
 
-def print_ratio(numerator: int, denominator: int) -> str:
-    """``print_exact`` of a quotient that need not be in lowest terms."""
-    units = _nearest(numerator * PRINT_UNIT, denominator, tie_to_even=True)
-    return print_scaled(units, PRINT_DIGITS).rstrip("0").rstrip(".") if units else "0"
+def print_ratio(numerator: int, denominator: int, unit: int = PRINT_UNIT) -> str:
+    """``print_exact`` of a quotient that need not be in lowest terms.
+
+    Who prints many over one denominator may take out of it what it has in common with ``unit``, once for all of them.
+    """
+    # All in place: a statement of a large bank prints a hundred thousand figures.
+    units, rest = divmod(abs(numerator) * unit, denominator)
+    if rest and (2 * rest > denominator or (2 * rest == denominator and units % 2)):
+        units += 1
+    if not units:
+        return "0"
+    text = str(units).rjust(PRINT_DIGITS + 1, "0")
+    text = f"{text[:-PRINT_DIGITS]}.{text[-PRINT_DIGITS:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if numerator < 0 else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import Field, field_validator
 
@@ -22,7 +23,10 @@ from schemas.tables import Table
 class Parameter(Rule):
     """A figure that the adopter sets: a value from each of its dates on; the first also holds before its date."""
 
-    values: dict[date, Number] = Field(min_length=1)
+    values: dict[date, Number] = Field(description="the figure from each of these days on; none: it is not set yet")
+    unit: Literal["money", "points", "count", "ratio", "days"] | None = Field(
+        default=None, description="what kind of figure it is; `plan check` then sees where units are mixed up"
+    )
     open: bool = Field(default=False, description="the source leaves the figure to the adopter")
 
     @field_validator("values")

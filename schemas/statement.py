@@ -88,7 +88,10 @@ class BoardRow(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """The leaderboard of a plan's period, best first; ``findings`` name the events that it had to be made without."""
+    """The leaderboard of a plan's period, best first; of one unit and all below it where ``org_unit`` names one.
+
+    ``findings`` name the events that it had to be made without.
+    """
 
     plan: str
     plan_digest: str
@@ -98,6 +101,40 @@ class Board(msgspec.Struct, frozen=True):
     rows: list[BoardRow]
     uncredited: list[Amount]
     findings: list[Finding] | UnsetType = UNSET
+    org_unit: str | UnsetType = UNSET
+    digest: str | UnsetType = UNSET
+
+
+class UnitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit with all units below it, its rank among those of the same parent by the mean score of a manager.
+
+    ``org_unit`` is null for managers without a unit (``uncredited`` false) and for what no manager is credited with.
+    ``score`` is the sum of the scores of its ``scored`` managers, ``lines`` are the sums of the plan's items.
+    """
+
+    rank: int | None
+    org_unit: str | None
+    uncredited: bool
+    parent: str | None
+    depth: int
+    managers: int
+    scored: int
+    score: str | None
+    mean: str | None
+    best: str | None
+    lines: dict[str, str]
+
+
+class UnitBoard(msgspec.Struct, frozen=True, kw_only=True):
+    """The units of a plan's period compared, each behind what it belongs to; ``total`` is the whole bank's by item."""
+
+    plan: str
+    plan_digest: str
+    period: str
+    through: str
+    position: int | str
+    rows: list[UnitRow]
+    total: dict[str, str]
     digest: str | UnsetType = UNSET
 
 
@@ -182,7 +219,7 @@ MANAGER = "manager"
 """The kind of a root that stands for a manager: its value is the score that the board is ordered by."""
 
 
-Sealed = TypeVar("Sealed", Statement, Board)
+Sealed = TypeVar("Sealed", Statement, Board, UnitBoard)
 
 
 def sealed(document: Sealed) -> Sealed:
@@ -190,7 +227,7 @@ def sealed(document: Sealed) -> Sealed:
     return msgspec.structs.replace(document, digest=digest_of(document))
 
 
-def digest_of(document: Statement | Board) -> str:
+def digest_of(document: Statement | Board | UnitBoard) -> str:
     """The digest that ``document`` has to carry."""
     bare = msgspec.structs.replace(document, digest=UNSET)
     return "sha256:" + hashlib.sha256(_canonical.encode(bare)).hexdigest()

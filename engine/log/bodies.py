@@ -29,8 +29,7 @@ class Bodies:
         """The body of one event."""
         entry = self.entry_of(position)
         if entry is not None:
-            row = position - entry.first
-            return self._group(entry.number, entry.count, row // BODY_ROWS)[row % BODY_ROWS]
+            return self._sealed(entry, position)
         index = bisect_left(self._frames, position + 1, key=lambda frame: frame.header.first) - 1
         frame = self._frames[index]
         return frame.bodies[position - frame.header.first]
@@ -55,13 +54,20 @@ class Bodies:
             if positions:
                 yield from self.between(positions[0], positions[-1])
             return
+        entry: Entry | None = None
         for position in sorted(set(positions)):
-            yield position, self.at(position)
+            if entry is None or position > entry.last:
+                entry = self.entry_of(position)
+            yield position, self.at(position) if entry is None else self._sealed(entry, position)
 
     def entry_of(self, position: int) -> Entry | None:
         """The segment that holds ``position``; None where the tail does."""
         index = bisect_left(self._entries, position, key=lambda entry: entry.last)
         return self._entries[index] if index < len(self._entries) else None
+
+    def _sealed(self, entry: Entry, position: int) -> bytes:
+        row = position - entry.first
+        return self._group(entry.number, entry.count, row // BODY_ROWS)[row % BODY_ROWS]
 
     def _open(self, entry_number: int, count: int) -> BodyFile:
         return BodyFile(SegmentPaths(self._partition, entry_number).bodies, count)

@@ -41,6 +41,14 @@ BLOCKS_HELD_MAX = 8
 KEYS_HELD_MAX = 128
 
 
+class _Identity(msgspec.Struct, gc=False):
+    source: str
+    id: str
+
+
+_identity = msgspec.json.Decoder(_Identity).decode
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentFile:
     """A sealed segment: its columns, its new names, and its events. Its content never changes; ``digest`` names it."""
@@ -157,7 +165,7 @@ class Snapshot:
             np.array([frame.header.admitted for frame in self._frames], np.int64),
             [len(frame.bodies) for frame in self._frames],
         )
-        keys = np.array(identity_keys(list(map(decode, bodies))), np.uint64)
+        keys = np.array(identity_keys(list(map(_identity, bodies))), np.uint64)
         texts = Texts()
         texts.add(bodies)
         first = self._frames[0].header.first

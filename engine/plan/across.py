@@ -17,6 +17,7 @@ from typing import Any
 from engine.plan import column
 from engine.plan.column import Column, Value
 from engine.plan.gather import Gathered
+from engine.units import with_parents
 from schemas.exact import round_half_away
 from schemas.lines import Allotment, Among, Group, Quota, Ranking
 
@@ -110,17 +111,9 @@ def _teams(gathered: Gathered) -> dict[str | None, list[int]]:
     """By unit the rows of all managers in it and in the units below it."""
     teams: dict[str | None, list[int]] = defaultdict(list)
     for row, unit in enumerate(_units(gathered)):
-        for above in _with_parents(unit, gathered.facts.parents):
+        for above in with_parents(unit, gathered.facts.parents):
             teams[above].append(row)
     return teams
-
-
-def _with_parents(unit: str | None, parents: Mapping[str, str | None]) -> list[str]:
-    seen: list[str] = []
-    while unit is not None and unit not in seen:
-        seen.append(unit)
-        unit = parents.get(unit)
-    return seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Column:
     def value(self, row: int) -> Fraction | str | None:
         """The figure of a row."""
         cell = self.cells[row]
-        return cell if cell is None or isinstance(cell, str) else Fraction(cell) / self.denominator
+        return cell if cell is None or isinstance(cell, str) else Fraction(cell, self.denominator)
 
     def rounded(self, digits: int) -> Column:
         """Every figure rounded to ``digits`` after the point, a half away from zero."""
@@ -145,7 +145,7 @@ def choose(condition: Value, then: Value, otherwise: Value) -> Value:
     if isinstance(condition, Fraction):
         return then if condition != 0 else otherwise
     rows = len(condition.cells)
-    first, second, denominator = _aligned(broadcast(then, rows), broadcast(otherwise, rows))
+    first, second, denominator = _aligned(broadcast(then, rows), otherwise)
     cells = [
         None if test is None else one if test != 0 else other
         for test, one, other in zip(condition.cells, first, second, strict=True)
@@ -157,7 +157,7 @@ def first(left: Value, right: Value) -> Value:
     """``left`` where it has a value, else ``right``."""
     if isinstance(left, Fraction):
         return left
-    one, other, denominator = _aligned(left, broadcast(right, len(left.cells)))
+    one, other, denominator = _aligned(left, right)
     return Column([b if a is None else a for a, b in zip(one, other, strict=True)], denominator)
 
 
@@ -174,17 +174,23 @@ def has(value: Value) -> Value:
     return Column([int(cell is not None) for cell in value.cells])
 
 
-def rounded(value: Value, digits: int, direction: Callable[[Fraction], int] | None = None) -> Value:
-    """To ``digits`` after the point: a half away from zero, or as ``direction`` (a floor, a ceiling) rounds."""
+def rounded(value: Value, digits: int, division: Callable[[int, int], int] | None = None) -> Value:
+    """To ``digits`` after the point: a half away from zero, or as a whole-number ``division`` leaves it."""
     one = 10**digits
 
-    def to_digits(figure: Fraction) -> int:
-        return round_half_away(figure, digits) if direction is None else direction(figure * one)
+    def to_digits(cell: int | Fraction, denominator: int) -> int:
+        if division is None:
+            return round_half_away(cell, digits, denominator)
+        return division(cell.numerator * one, cell.denominator * denominator)
 
     if isinstance(value, Fraction):
-        return Fraction(to_digits(value), one)
-    cells = [None if cell is None else to_digits(Fraction(cell) / value.denominator) for cell in value.cells]
-    return Column(cells, one)
+        return Fraction(to_digits(value, 1), one)
+    return Column([None if cell is None else to_digits(cell, value.denominator) for cell in value.cells], one)
+
+
+def ceiling_division(dividend: int, divisor: int) -> int:
+    """The smallest whole number that is no less than the quotient."""
+    return -(-dividend // divisor)
 
 
 def place(value: Value, bounds: Sequence[Fraction], *, upper: bool) -> list[int | None]:
@@ -203,23 +209,36 @@ def _number(value: Fraction) -> int | Fraction:
 def _together(function: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return Fraction(function(left, right))
-    rows = len(left.cells) if isinstance(left, Column) else len(right.cells) if isinstance(right, Column) else 0
-    one, other, denominator = _aligned(broadcast(left, rows), broadcast(right, rows))
+    one, other, denominator = _aligned(left, right)
     return Column(_pairs(function, one, other), denominator)
 
 
 def _pairs(function: Callable[[Any, Any], Any], left: Sequence[Any], right: Sequence[Any]) -> list[Any]:
+    if len(left) == len(right) and NOTHING not in _kinds(left) | _kinds(right):
+        return list(map(function, left, right))
     return [None if a is None or b is None else function(a, b) for a, b in zip(left, right, strict=True)]
 
 
-def _aligned(left: Column, right: Column) -> tuple[Sequence[Any], Sequence[Any], int]:
-    if left.denominator == right.denominator:
-        return left.cells, right.cells, left.denominator
+NOTHING = type(None)
+
+
+def _kinds(cells: Sequence[Any]) -> set[type]:
+    return set(map(type, cells))
+
+
+def _aligned(left: Value, right: Value) -> tuple[Sequence[Any], Sequence[Any], int]:
+    """The cells of both over one denominator, as many of a figure that is the same for everybody as of the other."""
+    rows = len(left.cells) if isinstance(left, Column) else len(right.cells) if isinstance(right, Column) else 1
     common = lcm(left.denominator, right.denominator)
-    return _scaled(left, common // left.denominator), _scaled(right, common // right.denominator), common
+    return _scaled(left, common, rows), _scaled(right, common, rows), common
 
 
-def _scaled(column: Column, factor: int) -> Sequence[Any]:
+def _scaled(value: Value, common: int, rows: int) -> Sequence[Any]:
+    factor = common // value.denominator
+    if isinstance(value, Fraction):
+        return [value.numerator * factor] * rows
     if factor == 1:
-        return column.cells
-    return [cell if cell is None or isinstance(cell, str) else cell * factor for cell in column.cells]
+        return value.cells
+    if _kinds(value.cells) <= {int, Fraction}:
+        return [cell * factor for cell in value.cells]
+    return [cell if cell is None or isinstance(cell, str) else cell * factor for cell in value.cells]

@@ -23,35 +23,37 @@ from schemas.tables import Table
 def conditions_not_met(evaluation: Evaluation, book: Book) -> Iterator[Finding]:
     """A finding for every reported figure below what the row that a manager reached asks for."""
     for line in evaluation.scope.plan.lines:
-        table = _table_of(evaluation, line)
+        table = table_of_grades(evaluation, line)
         if table is not None and line.id in evaluation.lines and any(row.needs for row in table.rows):
-            yield from _below(evaluation, table, evaluation.lines[line.id], _reported(evaluation, book))
+            yield from _below(evaluation, table, evaluation.lines[line.id], reported(evaluation, book))
 
 
-def _table_of(evaluation: Evaluation, line: Line) -> Table | None:
+def table_of_grades(evaluation: Evaluation, line: Line) -> Table | None:
+    """The table that a line of grades is read from; None where it is made otherwise."""
     if line.kind is not LineKind.GRADE or line.formula is None:
         return None
     tables = [name for name, is_table in formula.names(formula.parse(line.formula)) if is_table]
     return evaluation.scope.plan.tables[tables[0]] if tables else None
 
 
-def _reported(evaluation: Evaluation, book: Book) -> dict[str, dict[str, Fraction]]:
-    reported: dict[str, dict[str, Fraction]] = defaultdict(dict)
+def reported(evaluation: Evaluation, book: Book) -> dict[str, dict[str, Fraction]]:
+    """By manager the figures reported for exactly the evaluation's period."""
+    found: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for fact in book.facts(("figure.reported",)):
         data = fact.event.data
         if data.manager_id is not None and data.period == evaluation.scope.period.name:
-            reported[data.manager_id][data.measure] = Fraction(data.value)
-    return reported
+            found[data.manager_id][data.measure] = Fraction(data.value)
+    return found
 
 
 def _below(
-    evaluation: Evaluation, table: Table, grades: Column, reported: dict[str, dict[str, Fraction]]
+    evaluation: Evaluation, table: Table, grades: Column, known: dict[str, dict[str, Fraction]]
 ) -> Iterator[Finding]:
     rows = {row.name: row for row in table.rows}
     for index, manager in enumerate(evaluation.managers):
         row = rows.get(grades.cells[index])
         for measure, least in row.needs.items() if row is not None else ():
-            value = reported[manager].get(measure) if manager in reported else None
+            value = known[manager].get(measure) if manager in known else None
             if row is not None and value is not None and value < Fraction(least):
                 needed = plain(least)
                 yield Finding(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, reduce
-from math import ceil, floor
+from operator import floordiv
 
 from engine.book import Book
 from engine.plan import column, formula
@@ -20,8 +20,9 @@ from engine.plan.column import Column, Value
 from engine.plan.facts import Facts
 from engine.plan.gather import TAKEN, Gathered, credit_names, gather, inherited_columns
 from engine.plan.names import names_of
-from engine.plan.scope import Earlier, Scope, value_on
+from engine.plan.scope import Earlier, Scope, figure_on
 from engine.plan.tables import read_table
+from engine.plan.unset import PARAMETER, waits_for
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
 from schemas.measures import InheritedDocument, LineDocument, RatingDocument
@@ -76,6 +77,8 @@ def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
 
 
 PREVIOUS = ("previous",)
+COMPACT_BITS = 64
+"""Figures over a longer denominator are brought to their least one when they are carried: else it grows and grows."""
 
 
 class _Periods:
@@ -124,7 +127,7 @@ class _Periods:
     def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
         """The lines and measures named in ``wanted``, or all."""
         gathered = gather(scope, self._facts, self._earlier, wanted)
-        names: dict[str, Value] = {**parameters_on(scope, scope.start), **gathered.measures}
+        names: dict[str, Value] = {**parameters_on(scope, scope.start, gathered.rows), **gathered.measures}
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():
             if wanted is not None and name not in wanted:
@@ -176,33 +179,41 @@ def _key(scope: Scope) -> tuple[str, date]:
 
 def _carried(document: LineDocument, evaluations: list[Evaluation], gathered: Gathered) -> Column:
     """What the line showed each manager in those periods, taken together; a word is the last one shown."""
-    shown: dict[str, list[Fraction | str]] = {}
-    for evaluation in evaluations:
-        line = evaluation.lines.get(document.line)
-        for row, manager in enumerate(evaluation.managers if line is not None else ()):
-            value = line.value(row) if line is not None else None
+    shown = [(one.managers, one.lines[document.line]) for one in evaluations if document.line in one.lines]
+    if len(shown) == 1 and document.take != "count" and shown[0][1].denominator.bit_length() <= COMPACT_BITS:
+        managers, line = shown[0]  # nothing to be taken together
+        of = dict(zip(managers, line.cells, strict=False))
+        return Column([*map(of.get, gathered.managers), None], line.denominator)
+    figures: dict[str, list[Fraction | str]] = {}
+    for managers, line in shown:
+        for row, manager in enumerate(managers):
+            value = line.value(row)
             if value is not None:
-                shown.setdefault(manager, []).append(value)
-    values = [shown.get(manager) for manager in gathered.managers]
+                figures.setdefault(manager, []).append(value)
+    values = [figures.get(manager) for manager in gathered.managers]
     if any(isinstance(one, str) for each in values for one in each or ()):
         return Column([*(each[-1] if each else None for each in values), None])
     numbers = [[one for one in each or () if isinstance(one, Fraction)] for each in values]
     return column.column_of([*(TAKEN[document.take](each) if each else None for each in numbers), None])
 
 
-def parameters_on(scope: Scope, day: date) -> dict[str, Value]:
+def parameters_on(scope: Scope, day: date, rows: int) -> dict[str, Value]:
     """Every parameter at its value of ``day``: in formulas a parameter holds as on the period's first day."""
-    return {name: value_on(parameter, day)[1] for name, parameter in scope.plan.parameters.items()}
+    unset = Column([None] * rows)
+    values = {name: figure_on(parameter, day) for name, parameter in scope.plan.parameters.items()}
+    return {name: unset if value is None else value for name, value in values.items()}
 
 
 def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
     value = _made(scope, line, names, gathered)
     if line.kind in ROUNDED:
         value = value.rounded(scope.digits)
-    if scope.period.cycle in line.required:
+    is_required = scope.period.cycle in line.required
+    unset = {name for name in waits_for(scope.plan, line.id) if is_required or name.startswith(PARAMETER)}
+    if is_required or unset:
         for row, manager in enumerate(gathered.managers):
             if value.cells[row] is None:
-                gathered.missing[manager].add(line.id)
+                gathered.missing[manager] |= unset | ({line.id} if is_required else set())
     return value
 
 
@@ -252,7 +263,8 @@ def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Ga
     start = scope.start
     while start < scope.end:
         end = min(scope.end, date(start.year + 1, 1, 1))
-        names = parameters_on(scope, date(start.year - 1, 1, 1))
+        names = parameters_on(scope, date(start.year - 1, 1, 1), gathered.rows)
+        names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
         names.update(inherited_columns(scope, book, credits, gathered.managers, start, end))
         for line in wanted:
             names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
@@ -285,7 +297,7 @@ _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "max": column.larger,
     "first": column.first,
 }
-_WHOLE: dict[str, Callable[[Fraction], int]] = {"floor": floor, "ceiling": ceil}
+_WHOLE: dict[str, Callable[[int, int], int]] = {"floor": floordiv, "ceiling": column.ceiling_division}
 
 
 def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:

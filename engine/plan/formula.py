@@ -87,7 +87,7 @@ FUNCTIONS = {
 }
 """Each function and how many arguments it takes, at least and at most. The last six read a table, named first."""
 TABLE_FUNCTIONS = frozenset({"steps", "marginal", "whole", "curve", "words", "grid"})
-_PRECEDENCE = {"or": 1, "and": 2, "<": 3, "<=": 3, ">": 3, ">=": 3, "=": 3, "!=": 3, "+": 4, "-": 4, "*": 5, "/": 5}
+PRECEDENCE = {"or": 1, "and": 2, "<": 3, "<=": 3, ">": 3, ">=": 3, "=": 3, "!=": 3, "+": 4, "-": 4, "*": 5, "/": 5}
 _COMPARISON = 3
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([a-z][a-z0-9_]*)|(<=|>=|!=|[-+*/<>=(),]))", re.ASCII)
 
@@ -145,13 +145,13 @@ class _Reader:
         left = self._factor(depth)
         while True:
             operator = self._peek().text
-            binding = _PRECEDENCE.get(operator, 0)
+            binding = PRECEDENCE.get(operator, 0)
             if self._peek().kind == "number" or binding < precedence:
                 return left
             self._take()
             right = self.expression(binding + 1, depth + 1)
             left = Binary(operator, left, right)
-            if binding == _COMPARISON and _PRECEDENCE.get(self._peek().text) == _COMPARISON:
+            if binding == _COMPARISON and PRECEDENCE.get(self._peek().text) == _COMPARISON:
                 raise FormulaError(f"two comparisons in a row at character {self._peek().column}; join them by 'and'")
 
     def expect_end(self) -> None:
@@ -162,10 +162,10 @@ class _Reader:
         token = self._take()
         if token.kind == "number":
             return Number(Fraction(token.text), token.text)
-        if token.kind == "word" and token.text not in _PRECEDENCE:
+        if token.kind == "word" and token.text not in PRECEDENCE:
             return self._call(token, depth) if self._peek().text == "(" else Name(token.text)
         if token.text == "-":
-            return Negative(self.expression(_PRECEDENCE["*"], depth + 1))
+            return Negative(self.expression(PRECEDENCE["*"], depth + 1))
         if token.text == "(":
             node = self.expression(1, depth + 1)
             self._expect(")")

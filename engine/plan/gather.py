@@ -12,10 +12,11 @@ from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request, Transactions
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, value_on
+from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on
 from engine.plan.transactions import earned_column
+from engine.plan.unset import is_set
 from engine.plan.windows import ONE_DAY, parts, window
-from engine.posts import Posts
+from engine.posts import Posts, full_months
 from schemas.exact import SHARE_DIGITS
 from schemas.measures import (
     AnyMeasure,
@@ -73,7 +74,7 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
     factors: dict[str, DailyFactor] = {}
     for name in names:
         document = scope.plan.measures[name]
-        if isinstance(document, CreditDocument):
+        if isinstance(document, CreditDocument) and is_set(document, scope.plan):
             measures[name] = credit_measure(document, scope.plan, start)
             if document.times is not None and document.times != RATE:
                 factors[document.times] = daily_factor(scope.plan.parameters[document.times])
@@ -81,8 +82,12 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
 
 
 def credit_names(scope: Scope) -> list[str]:
-    """The plan's credit measures of the settled period, in its order."""
-    return [name for name, document in scope.plan.measures.items() if _days_of(document) == ((), False)]
+    """The plan's credit measures of the settled period, in its order; not those whose parameters are not set."""
+    return [
+        name
+        for name, document in scope.plan.measures.items()
+        if isinstance(document, CreditDocument) and _days_of(document) == ((), False) and is_set(document, scope.plan)
+    ]
 
 
 def window_request(scope: Scope, name: str) -> Request:
@@ -123,7 +128,10 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
     for name, document in scope.plan.measures.items():
         asked = wanted is None or name in wanted
         if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
-            _of_other_days(scope, window_request(scope, name), gathered)
+            if is_set(document, scope.plan):
+                _of_other_days(scope, window_request(scope, name), gathered)
+            else:
+                gathered.measures[name] = Column([None] * gathered.rows)
     for name, document in scope.plan.measures.items():
         column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
         if column is not None:
@@ -178,9 +186,11 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
         case FigureDocument():
             return _noted(scope, document, gathered)
         case PostDocument():
-            return Column([*(posts.word(manager, document.field, scope.last) for manager in managers), None])
+            last = scope.last
+            return Column([*(posts.word(manager, document.field, last) for manager in managers), None])
         case ServiceDocument():
-            return Column([*(_served(posts, document, manager, scope) for manager in managers), None])
+            days = window(scope, document.over)
+            return Column([*(_served(posts, document, manager, days) for manager in managers), None])
         case StandingDocument():
             standing = _standing(scope, facts.decisions(document.decision), posts)
             return Column([*(int(manager in standing) for manager in managers), None])
@@ -219,15 +229,14 @@ def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[st
     return {subject: found for subject, found in known.items() if found}
 
 
-def _served(posts: Posts, document: ServiceDocument, manager: str, scope: Scope) -> int | None:
-    days = window(scope, document.over)
+def _served(posts: Posts, document: ServiceDocument, manager: str, days: Scope) -> int | None:
     end = days.end if document.at == "end" else days.start
     span = posts.served(manager, None if document.since == "appointment" else document.since, end - ONE_DAY)
     if span is None:
         return None
     start, left = span
     end = end if left is None else min(left, end)
-    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
+    months = full_months(start, end)
     return months // 12 if document.unit == "years" else months
 
 
@@ -283,8 +292,10 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     for one in gathered.facts.ratings(window(scope, document.over).period.name):
         if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
+    if not is_set(document, scope.plan):
+        return {}
     weights = {
-        name: value_on(scope.plan.parameters[parameter], scope.start)[1]
+        name: figure_on(scope.plan.parameters[parameter], scope.start) or Fraction(0)
         for name, parameter in [*document.items.items(), *document.groups.items()]
     }
     rated: dict[str, Fraction] = {}
@@ -292,7 +303,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
         means: dict[str, Fraction] = {}
         gaps = set(document.items) - set(items)
         for item, groups in items.items():
-            mean = _weighted({group: _mean_mark(sums) for group, sums in groups.items()}, weights)
+            mean = _weighted({group: mean_mark(sums) for group, sums in groups.items()}, weights)
             if mean is not None:
                 means[item] = mean
             gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
@@ -303,7 +314,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     return rated
 
 
-def _mean_mark(sums: Sequence[RatingSum]) -> Fraction:
+def mean_mark(sums: Sequence[RatingSum]) -> Fraction:
     """The plain mean of marks of a hundred."""
     count = sum(one.count for one in sums)
     if len(sums) == 1:

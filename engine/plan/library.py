@@ -73,7 +73,7 @@ def with_parameters(loaded: LoadedPlan, values: Mapping[str, Decimal]) -> Loaded
     for name, value in values.items():
         if name not in parameters:
             raise Problem(f"The plan has no parameter {name!r}.", remedy=nearest(name, set(parameters)))
-        first = min(parameters[name].values)
+        first = min(parameters[name].values, default=loaded.plan.effective)
         parameters[name] = parameters[name].model_copy(update={"values": {first: value}})
     plan = loaded.plan.model_copy(update={"parameters": parameters})
     return LoadedPlan(plan, _digest(plan), loaded.document, loaded.complaints)

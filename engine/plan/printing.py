@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import gcd
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -12,7 +13,7 @@ from engine.plan.column import Cell, Column
 from engine.plan.evaluate import Evaluation
 from engine.plan.names import names_of
 from engine.plan.scope import Scope
-from schemas.exact import print_ratio, print_scaled
+from schemas.exact import PRINT_UNIT, print_ratio, print_scaled
 from schemas.lines import ROUNDED, Line, LineKind
 from schemas.statement import Amount, ManagerStatement, StatementLine
 
@@ -22,10 +23,12 @@ def printer(line: Line, column: Column, digits: int) -> Callable[[Any], str]:
     if line.kind in ROUNDED:
         return lambda cell: print_scaled(cell, digits)
     one = column.denominator
+    common = gcd(one, PRINT_UNIT)
+    denominator, unit = one // common, PRINT_UNIT // common
 
     def text(cell: int | Fraction | str) -> str:
         if isinstance(cell, int):
-            return print_ratio(cell, one)
+            return print_ratio(cell, denominator, unit)
         return cell if isinstance(cell, str) else print_ratio(cell.numerator, cell.denominator * one)
 
     return text

@@ -55,9 +55,14 @@ class Scope:
         return max(self.end - timedelta(days=1), self.start)
 
 
-def value_on(parameter: Parameter, day: date) -> tuple[date, Fraction]:
-    """The value in force on ``day`` and the date it stands under; the first also holds before its date."""
+def value_on(parameter: Parameter, day: date) -> tuple[date, Fraction] | None:
+    """The value in force on ``day`` and the date it stands under; the first also holds before its date.
+
+    None: the adopter has not set it yet.
+    """
     dates = list(parameter.values)
+    if not dates:
+        return None
     since = max((first for first in dates if first <= day), default=dates[0])
     return since, Fraction(parameter.values[since])
 
@@ -65,6 +70,12 @@ def value_on(parameter: Parameter, day: date) -> tuple[date, Fraction]:
 def daily_factor(parameter: Parameter) -> DailyFactor:
     """The parameter day by day, for measures that multiply by it."""
     return DailyFactor(tuple((day, scaled(value, NUMBER_DIGITS)) for day, value in parameter.values.items()))
+
+
+def figure_on(parameter: Parameter, day: date) -> Fraction | None:
+    """The value in force on ``day`` alone."""
+    held = value_on(parameter, day)
+    return None if held is None else held[1]
 
 
 def _paths(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,7 +89,7 @@ def credit_measure(document: CreditDocument, plan: Plan, day: date) -> CreditMea
     """
     until = None
     if document.until_class is not None:
-        chosen = int(value_on(plan.parameters[document.until_class], day)[1])
+        chosen = int(figure_on(plan.parameters[document.until_class], day) or 0)
         until = CLASSES[chosen] if 0 < chosen < len(CLASSES) else None
     return CreditMeasure(
         of=document.of,

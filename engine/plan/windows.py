@@ -25,7 +25,7 @@ def window(scope: Scope, over: Sequence[str]) -> Scope:
 
 def _step(scope: Scope, step: str) -> Scope:
     if step == "previous":
-        period = _previous(scope.period)
+        period = previous(scope.period)
         return replace(scope, period=period, end=period.end)
     if step == "year-ago":
         start, end = _year_before(scope.period.start), _year_before(scope.period.end)
@@ -46,7 +46,8 @@ def parts(scope: Scope, each: Cycle) -> Iterator[Scope]:
         day = period.end
 
 
-def _previous(period: Period) -> Period:
+def previous(period: Period) -> Period:
+    """The period of the same cycle that ends where this one begins."""
     if period.cycle is Cycle.RANGE:
         return _named(period.start - timedelta(days=period.days), period.start, Cycle.RANGE)
     return Period.around(period.start - ONE_DAY, period.cycle)

@@ -22,6 +22,7 @@ from meritlog.cli.demo import demo
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
+from meritlog.cli.queries import business, contribution, customers, staff
 from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
@@ -32,7 +33,8 @@ from meritlog.words import Words, language_of
 
 __all__ = ["application", "main"]
 
-START, LOG, PERIODS, LIVE, PLANS = "To begin with", "The log", "A period", "Live", "Plans and documents"
+START, LOG, PERIODS, QUESTIONS = "To begin with", "The log", "A period", "Questions of every day"
+LIVE, PLANS = "Live", "Plans and documents"
 COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (START, "demo", demo),
     (LOG, "init", init),
@@ -42,6 +44,17 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (QUESTIONS, "query products", business.products),
+    (QUESTIONS, "query targets", contribution.targets),
+    (QUESTIONS, "query managers", staff.managers),
+    (QUESTIONS, "query risks", customers.risks),
+    (QUESTIONS, "query gaps", customers.gaps),
+    (QUESTIONS, "query concentration", customers.concentration),
+    (QUESTIONS, "query classes", business.classes),
+    (QUESTIONS, "query roles", contribution.roles),
+    (QUESTIONS, "query grades", staff.grades),
+    (QUESTIONS, "query certification", staff.certification),
+    (QUESTIONS, "query supervision", staff.supervision),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),
@@ -55,6 +68,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PLANS, "schema export", schema.export),
 )
 GROUPS = {
+    "query": "Questions of a bank's day, answered from the log at any moment: who did what, where, for whom.",
     "plan": "The plans: the bundled ones, what is wrong in one of your own, and its cases.",
     "broker": "A real Apache Kafka on this machine, with no container engine and no Java.",
     "schema": "The documents that other systems exchange with meritlog.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,3 +112,22 @@ def day(text: str | None, option: str) -> date | None:
             f"{text!r} is no day of the calendar.", place=Place(field=option), remedy="Write it as 2025-02-14."
         )
     return found
+
+
+def number(text: str, option: str, *, part: bool = False) -> Fraction:
+    """The number that an option says, exactly; a ``part`` of 1 may be written as a percentage.
+
+    Raises:
+        Problem: it says none, or a part below 0 or above 1.
+    """
+    try:
+        value = Fraction(Decimal(text.removesuffix("%"))) / (100 if text.endswith("%") else 1)
+    except (ArithmeticError, ValueError):
+        value = Fraction(-1)
+    if value < 0 or (part and value > 1):
+        raise Problem(
+            f"{text!r} is no {'part of a whole' if part else 'amount'}.",
+            place=Place(field=option),
+            remedy="Write it as 0.2 or 20%." if part else "Write it as 500000 or 1250.50.",
+        )
+    return value

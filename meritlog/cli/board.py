@@ -10,9 +10,25 @@ from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, Thr
 from meritlog.cli.session import Session
 from meritlog.show.board import board as shown
 from meritlog.show.labels import Labels
+from meritlog.show.units import units
 from schemas.period import Period
 from schemas.problems import Place, Problem
-from schemas.statement import to_json
+from schemas.statement import Board, UnitBoard, to_json
+
+UnitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="ID",
+        help="The managers of this unit and of all units below it, ranked among themselves.",
+        show_default=False,
+    ),
+]
+
+ByUnitOption = Annotated[
+    bool,
+    typer.Option("--by-unit", help="Compare the units instead: each with all below it, by the mean of a manager."),
+]
 
 
 def board(
@@ -21,6 +37,8 @@ def board(
     period: PeriodArgument,
     as_of_text: AsOfOption = None,
     through: ThroughOption = None,
+    unit: UnitOption = None,
+    by_unit: ByUnitOption = False,
     watch: Annotated[
         bool,
         typer.Option(
@@ -35,30 +53,46 @@ def board(
 
     $ meritlog board bank-contribution 2025
     $ meritlog board bank-contribution 2025Q3 --through 2025-08-15
+    $ meritlog board bank-contribution 2025 --unit U-EAST
+    $ meritlog board bank-contribution 2025 --by-unit
     $ meritlog board bank-contribution 2025 --watch
     """
     from engine.log import Log
     from engine.people import names
     from engine.plan.library import load
     from replay.live import WORTH_KEEPING, LiveFold
+    from replay.units import unit_board
 
     wanted = Period.parse(period)
     loaded = load(plan)
     if watch:
         from meritlog.cli.watching import watch as watched
 
-        if as_of_text is not None:
-            raise Problem(
-                "--watch shows what the log knows now.", place=Place(field="--as-of"), remedy="Leave one out."
-            )
-        watched(session, loaded, wanted, day(through, "--through"))
+        for option, given, shows in (
+            ("--as-of", as_of_text is not None, "what the log knows now"),
+            ("--by-unit", by_unit, "the board of managers"),
+        ):
+            if given:
+                raise Problem(f"--watch shows {shows}.", place=Place(field=option), remedy="Leave one out.")
+        watched(session, loaded, wanted, day(through, "--through"), unit)
         return
     log = Log.open(session.log)
+    known, last = as_of(as_of_text, log), day(through, "--through")
+    document: Board | UnitBoard
     with session.counting() as counted:
-        fold = LiveFold(log, as_of(as_of_text, log), progress=counted)
-        fold.keep(unless_fewer=WORTH_KEEPING)
-        document = fold.board(loaded, wanted, day(through, "--through"))
+        if by_unit:
+            document = unit_board(log, loaded, wanted, as_of=known, through=last, unit=unit)
+        else:
+            fold = LiveFold(log, known, progress=counted)
+            fold.keep(unless_fewer=WORTH_KEEPING)
+            document = fold.board(loaded, wanted, last, unit)
+    _tell(session, document, Labels(loaded.plan, session.words, names(log.path)), loaded.plan.board)
+
+
+def _tell(session: Session, document: Board | UnitBoard, labels: Labels, score: str) -> None:
     if session.json:
         session.document(to_json(document))
+    elif isinstance(document, UnitBoard):
+        session.print(*units(document, labels, score))
     else:
-        session.print(*shown(document, Labels(loaded.plan, session.words, names(log.path)), loaded.plan.board))
+        session.print(*shown(document, labels, score))

@@ -46,9 +46,16 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
     from meritlog.web.asyncapi import asyncapi
     from schemas.jsonschemas import event_schemas
     from schemas.plan import Plan
-    from schemas.statement import Board, Explanation, Statement
+    from schemas.reports import REPORTS
+    from schemas.statement import Board, Explanation, Statement, UnitBoard
 
-    told = {"statement": Statement, "board": Board, "explanation": Explanation}
+    told: dict[str, type[msgspec.Struct]] = {
+        "statement": Statement,
+        "board": Board,
+        "explanation": Explanation,
+        "units": UnitBoard,
+    }
+    told |= {f"queries/{model.__name__.removesuffix('Report').lower()}": model for model in REPORTS}
     return {
         **{f"events/{name}": document for name, document in event_schemas().items()},
         **{f"{name}.schema.json": msgspec.json.schema(model) for name, model in told.items()},

@@ -28,13 +28,13 @@ LINES_AROUND = 7
 """Heading, table frame and what stands below it."""
 
 
-def watch(session: Session, loaded: LoadedPlan, period: Period, through: date | None) -> None:
-    """Show the board of a plan's period as it changes."""
+def watch(session: Session, loaded: LoadedPlan, period: Period, through: date | None, unit: str | None = None) -> None:
+    """Show the board of a plan's period, or of a unit in it, as it changes."""
     labels = Labels(loaded.plan, session.words, names(session.log))
     with session.counting() as counted:
         fold = LiveFold(Log.open(session.log), progress=counted)
     try:
-        boards = _boards(fold, loaded, period, through)
+        boards = _boards(fold, loaded, period, through, unit)
         if session.out.is_terminal and not session.json:
             _moving(session, boards, labels, loaded.plan.board)
         else:
@@ -45,10 +45,12 @@ def watch(session: Session, loaded: LoadedPlan, period: Period, through: date | 
         fold.keep(unless_fewer=WORTH_KEEPING)
 
 
-def _boards(fold: LiveFold, loaded: LoadedPlan, period: Period, through: date | None) -> Iterator[Board]:
+def _boards(
+    fold: LiveFold, loaded: LoadedPlan, period: Period, through: date | None, unit: str | None
+) -> Iterator[Board]:
     """The board now, and after each step of the log."""
     while True:
-        yield fold.board(loaded, period, through)
+        yield fold.board(loaded, period, through, unit)
         while not fold.follow(STEP_EVENTS):
             time.sleep(LOOK_SECONDS)
 

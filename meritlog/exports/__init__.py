@@ -7,14 +7,14 @@ same statement gives the same bytes. A file is written aside and renamed, so tha
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from meritlog.show.labels import Labels
 from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.statement import Statement, to_json
 
-__all__ = ["check_target", "export"]
+__all__ = ["check_target", "export", "write"]
 
 
 def _json(document: Statement, _: Labels) -> bytes:
@@ -48,17 +48,18 @@ FORMATS: Mapping[str, Callable[[Statement, Labels], bytes]] = {
 }
 
 
-def check_target(target: Path) -> None:
+def check_target(target: Path, formats: Collection[str] = FORMATS) -> None:
     """Refuse a file that could not be written, before anything is computed.
 
     Raises:
         Problem: its ending names no format, or its folder does not exist.
     """
-    if target.suffix.lower() not in FORMATS:
+    if target.suffix.lower() not in formats:
+        what = "a statement" if formats is FORMATS else "a report"
         raise Problem(
-            f"{target.suffix or 'A file without an ending'} is no format of a statement.",
+            f"{target.suffix or 'A file without an ending'} is no format of {what}.",
             place=Place(file=str(target)),
-            remedy=f"End the file's name in {', '.join(FORMATS)}.",
+            remedy=f"End the file's name in {', '.join(formats)}.",
         )
     if not target.parent.is_dir():
         raise Problem("The folder does not exist.", place=Place(file=str(target.parent)), remedy="Make it first.")
@@ -73,9 +74,18 @@ def export(document: Statement, target: Path, labels: Labels) -> None:
         Problem: the file's name or folder will not do, or the disk does not take it.
     """
     check_target(target)
+    write(target, FORMATS[target.suffix.lower()](document, labels))
+
+
+def write(target: Path, content: bytes) -> None:
+    """Write a file aside and rename it.
+
+    Raises:
+        EnvironmentProblem: the disk does not take it.
+    """
     aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        aside.write_bytes(FORMATS[target.suffix.lower()](document, labels))
+        aside.write_bytes(content)
         aside.replace(target)
     except OSError as failure:
         aside.unlink(missing_ok=True)

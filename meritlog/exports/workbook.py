@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -38,14 +38,24 @@ class Figure(str):
 
 def encode(document: Statement, labels: Labels) -> bytes:
     """The statement as a workbook of three sheets."""
+    words = labels.words
+    return workbook(
+        {
+            words("Statement"): _wide(document, labels),
+            words("All lines"): _long(document, labels),
+            words("Source"): _about(document, labels),
+        }
+    )
+
+
+def workbook(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """A workbook of these sheets, by title; the first row of each are headings."""
     finished = io.BytesIO()
     with xlsxwriter.Workbook(finished, {"constant_memory": True}) as book:
         book.set_properties({"author": "meritlog", "created": EPOCH})
-        sheets = _Sheets(book)
-        words = labels.words
-        sheets.fill(words("Statement"), _wide(document, labels))
-        sheets.fill(words("All lines"), _long(document, labels))
-        sheets.fill(words("Source"), _about(document, labels))
+        written = _Sheets(book)
+        for title, table in sheets.items():
+            written.fill(title, table)
     return finished.getvalue()
 
 

@@ -22,6 +22,8 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
     words = labels.words
     head = Text(f"{labels.title or document.plan}", style="bold")
     head.append(f"  {document.period}", style="bold cyan")
+    if isinstance(document.org_unit, str):
+        head.append(f"  {document.org_unit}")
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
     for finding in document.findings or ():

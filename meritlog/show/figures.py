@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 _DECIMAL = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]+)(?P<fraction>\.[0-9]+)?")
 _EVERY_THIRD = re.compile(r"(?<=\d)(?=(?:\d{3})+$)")
@@ -36,6 +37,13 @@ def shortened(value: str) -> str:
     digits = 2 if len(match["whole"]) > 3 else 4
     end = match.start("fraction") + 1 + digits
     return value if len(value) <= end + 1 else f"{value[:end]}…"
+
+
+def percent(value: str) -> str:
+    """A part of 1 as a percentage, cut behind two digits as figures are: ``0.7577256`` is ``75.77…%``."""
+    whole, _, fraction = format(Decimal(value).scaleb(2), "f").partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}{'.' if fraction else ''}{fraction[:2]}{'…' if len(fraction) > 2 else ''}%"
 
 
 def column(values: Sequence[str | None], *, short: bool = False) -> list[str]:

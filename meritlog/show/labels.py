@@ -19,9 +19,16 @@ class Labels:
         self.words = words
         self._people = people or {}
         self._labels: dict[str, Label] = {}
+        self._words: dict[str, Label] = {}
         self.title = ""
         if plan is not None:
             self.title = plan.title.text(words.language)
+            self._words = {
+                row.name: row.label
+                for table in plan.tables.values()
+                for row in table.rows
+                if row.name is not None and row.label is not None
+            }
             for parts in (plan.parameters, plan.tables, plan.measures, {line.id: line for line in plan.lines}):
                 self._labels.update({name: part.label for name, part in parts.items()})
 
@@ -29,6 +36,11 @@ class Labels:
         """What ``name`` is called."""
         label = self._labels.get(name)
         return name if label is None else label.text(self.words.language)
+
+    def word(self, value: str) -> str:
+        """What a word that stands for a value (a grade) is called."""
+        label = self._words.get(value)
+        return value if label is None else label.text(self.words.language)
 
     def person(self, manager_id: str) -> str:
         """The manager's name, on one line and without control characters; empty where none is known."""

@@ -12,9 +12,21 @@ from fastapi.openapi.utils import get_openapi
 from meritlog.web.documents import ManagerLines, People, PlanList
 from meritlog.web.health import Health
 from meritlog.web.refusals import Refusal
-from schemas.statement import Board, BoardChanges, Explanation
+from schemas.reports import REPORTS
+from schemas.statement import Board, BoardChanges, Explanation, UnitBoard
 
-MODELS = (Board, BoardChanges, ManagerLines, Explanation, PlanList, People, Health, Refusal)
+MODELS: tuple[type, ...] = (
+    Board,
+    BoardChanges,
+    ManagerLines,
+    Explanation,
+    PlanList,
+    People,
+    Health,
+    Refusal,
+    *REPORTS,
+    UnitBoard,
+)
 ABOUT = """Leaderboards and statements of a bank's customer managers, live.
 
 Figures are exact decimals in strings. Every document names the plan's digest and the position of the log that it was

@@ -62,6 +62,14 @@ class Past:
 
         return await self._done(made)
 
+    async def report(self, ask: Callable[[Log], Result]) -> Result:
+        """What a question of the log answers.
+
+        Raises:
+            Problem: the question is malformed, or the log knows nothing of what it names.
+        """
+        return await self._done(lambda: ask(Log.open(self.path)))
+
     async def _done(self, made: Callable[[], Result]) -> Result:
         async with self._one_at_a_time:
             return await asyncio.to_thread(made)

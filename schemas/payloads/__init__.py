@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -31,6 +32,7 @@ class Field:
     """The model of each element, where the field is a list of objects."""
 
 
+@cache
 def fields_of(model: type[Part]) -> tuple[Field, ...]:
     """The fields of a model, in the order it declares them; ``on`` comes last."""
     found = [_field(name, info) for name, info in model.model_fields.items()]

@@ -113,6 +113,26 @@ CASES: dict[str, list[Json]] = {
         event("card.spent", "2025-01-13", account_id="N", customer_id="D", amount="9"),
         assigned("2025-01-05", "C", account_id="N", M_3="1"),
     ],
+    "a balance on an account of nobody, said to be another's, then a team of its own": [
+        changed("5", "2025-01-12", "N", "C"),
+        changed("6", "2025-01-13", "N", "D"),
+        assigned("2025-01-05", "D", M_3="1"),
+        assigned("2025-01-05", "C", account_id="N", M_3="1"),
+        assigned("2025-01-06", "D", M_1="1"),
+    ],
+    "an account in whose postings another customer stands, before that one is handed over": [
+        changed("5", "2025-01-10", "A", "D"),
+        assigned("2025-01-05", "D", M_3="1"),
+        assigned("2025-01-11", "C", M_3="1"),
+        event("account.closed", "2025-01-20", account_id="A", customer_id="D"),
+    ],
+    "somebody who left before, and others appointed": [
+        event("manager.appointed", "2024-01-01", manager_id="M-2", org_unit="U"),
+        event("manager.left", "2025-01-10", manager_id="M-2"),
+        event("manager.appointed", "2024-01-01", manager_id="M-3", org_unit="U"),
+        changed("7", "2025-01-12", "B", "D"),
+        assigned("2025-01-05", M_2="0.5", M_3="0.5"),
+    ],
     "a payment reversed": [
         event("payment.made", "2025-01-12", customer_id="C", channel="phone", amount="8"),
         event("event.reversed", event_id="e-7", event_source="bank", reason="twice"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
+from engine.plan.check import check
 from engine.plan.column import Column, Value, broadcast
 from engine.plan.evaluate import value_of
 from engine.plan.formula import parse
@@ -43,3 +44,20 @@ def number(text: str, document: Plan | None = None, **names: int | Fraction) -> 
     value = column_of(text, {name: Fraction(one) for name, one in names.items()}, document).value(0)
     assert isinstance(value, Fraction)
     return value
+
+
+def complaints(text: str) -> list[tuple[bool, str]]:
+    """What is wrong in a plan behind the usual head: whether it keeps the plan from running, and the complaint."""
+    document = parse_document((HEAD + text).encode(), file="small.yaml")
+    return [(one.fatal, str(one.problem)) for one in check(document.checked(Plan), document)]
+
+
+def line(name: str, formula: str, kind: str = "score", more: str = "") -> str:
+    """One line of a plan, as one line of text."""
+    return f"- {{id: {name}, kind: {kind}, clause: '1', label: {{en: Some, zh: 某}}, formula: '{formula}'{more}}}\n"
+
+
+def rules(**bodies: str) -> str:
+    """Parameters, tables or measures, a line each, with label and clause."""
+    label = "label: {en: Some, zh: 某}, clause: '1'"
+    return "".join(f"  {name}: {{{label}, {body}}}\n" for name, body in bodies.items())

@@ -5,21 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.plan import library
-from engine.plan.check import check
-from schemas.document import parse
-from schemas.plan import Plan
-from tests.engine.plan.reading import HEAD, LINE
+from schemas.problems import Problem
+from tests.engine.plan.reading import LINE, complaints, line
 
 PARAMETER = "{label: {en: Ratio, zh: 比例}, clause: '1', values: {2024-01-01: 0.05}}"
-
-
-def complaints(text: str) -> list[tuple[bool, str]]:
-    document = parse((HEAD + text).encode(), file="small.yaml")
-    return [(one.fatal, str(one.problem)) for one in check(document.checked(Plan), document)]
-
-
-def line(name: str, formula: str, kind: str = "score") -> str:
-    return f"- {{id: {name}, kind: {kind}, clause: '1', label: {{en: Some, zh: 某}}, formula: '{formula}'}}\n"
 
 
 def measure(body: str) -> str:
@@ -62,13 +51,23 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
         ),
         (
             f"lines:\n{line('first_line', 'total')}{line('total', '1')}",
-            "small.yaml:7, field lines[0].formula: The line 'total' stands below this one, or waits for it. "
-            "A line uses only lines above it; move it down.",
+            "small.yaml:7, field lines[0].formula: The line 'total' stands below this one. "
+            "A line uses only lines above it; move this one down.",
         ),
         (
             f"lines:\n{line('total', 'total + 1')}",
-            "small.yaml:7, field lines[0].formula: The line 'total' stands below this one, or waits for it. "
-            "A line uses only lines above it; move it down.",
+            "small.yaml:7, field lines[0].formula: Lines wait for one another in a circle: total → total. "
+            "Make one of them without the next; the cycle before is 'of: line, over: previous'.",
+        ),
+        (
+            f"lines:\n{line('a', 'b + c')}{line('b', 'a * 2')}{line('c', 'b')}{line('total', 'c')}",
+            "small.yaml:7, field lines[0].formula: Lines wait for one another in a circle: a → b → a. "
+            "Make one of them without the next; the cycle before is 'of: line, over: previous'.",
+        ),
+        (
+            f"lines:\n{line('a', 'b + c')}{line('b', 'a * 2')}{line('c', 'b')}{line('total', 'c')}",
+            "small.yaml:7, field lines[0].formula: Lines wait for one another in a circle: a → c → b → a. "
+            "Make one of them without the next; the cycle before is 'of: line, over: previous'.",
         ),
         (
             f"lines:\n{line('total', '1 +')}",
@@ -188,6 +187,24 @@ def test_what_is_only_doubtful_is_a_warning() -> None:
         ),
         (False, "small.yaml:9, field tables.awards: 'awards' names no clause. Add 'clause'."),
         (False, "small.yaml:9, field tables.awards: Nothing uses 'awards'. Remove it, or use it in a line."),
+    ]
+
+
+def test_a_text_in_one_language_alone_is_named_with_its_line() -> None:
+    for text, complaint in (
+        ("label: {en: Some}", "small.yaml:7, field lines[0].label.zh: 'zh' is missing."),
+        ("label: {zh: 某}", "small.yaml:7, field lines[0].label.en: 'en' is missing."),
+        ("label: {en: '', zh: 某}", "small.yaml:7, field lines[0].label.en: Nothing is written here."),
+        ("clause: '1'", "small.yaml:7, field lines[0].label: 'label' is missing."),
+    ):
+        with pytest.raises(Problem) as caught:
+            complaints(f"lines:\n- {{id: total, kind: score, formula: '1', {text}}}\n")
+        assert str(caught.value).splitlines()[0] == complaint
+
+
+def test_a_rule_without_its_clause_is_named() -> None:
+    assert complaints("lines:\n- {id: total, kind: score, formula: '1', label: {en: Some, zh: 某}}\n") == [
+        (False, "small.yaml:7, field lines[0]: The line 'total' names no clause. Add 'clause'.")
     ]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import ceil, floor
+from operator import floordiv
 
 import pytest
 from hypothesis import given
@@ -75,3 +77,13 @@ def test_rounding_keeps_within_half_a_unit_and_takes_ties_away_from_zero(value: 
 def test_words_are_chosen_like_figures() -> None:
     words = Column(["trainee", "assistant", None])
     assert column.first(words, Column(["x", "y", "z"])).cells == ["trainee", "assistant", "z"]  # type: ignore[union-attr]
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1), st.integers(1, 10**4), st.integers(0, 3))
+def test_floor_and_ceiling_are_those_of_the_figure_itself(cells: list[int], denominator: int, digits: int) -> None:
+    one = 10**digits
+    for division, whole in ((floordiv, floor), (column.ceiling_division, ceil)):
+        rounded = column.rounded(Column([*cells, None], denominator), digits, division)
+        assert isinstance(rounded, Column)
+        expected = [Fraction(whole(Fraction(cell, denominator) * one), one) for cell in cells]
+        assert [rounded.value(row) for row in range(len(cells) + 1)] == [*expected, None]

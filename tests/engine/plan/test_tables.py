@@ -2,12 +2,10 @@
 
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.plan import Plan
-from schemas.problems import Problem
 from tests.engine.plan.reading import LINE, column_of, number, plan
 
 
@@ -59,20 +57,3 @@ def test_a_marginal_table_earns_the_same_however_the_sales_were_cut(sales: list[
         total += number(f"marginal(rates, {running + sale})", table) - number(f"marginal(rates, {running})", table)
         running += sale
     assert total == number(f"marginal(rates, {sum(sales)})", table)
-
-
-@pytest.mark.parametrize(
-    ("rows", "kind", "complaint"),
-    [
-        ("{from: 5, value: 1}, {from: 5, value: 2}", "steps", "Rows ascend by 'from', without overlap."),
-        ("{from: 5, value: 1}, {value: 2}", "steps", "Only the first row may leave out 'from'."),
-        ("{from: 5}", "steps", "Each row has either a value or a name."),
-        ("{is: a, value: 1}", "steps", "Rows of a table of words say 'is', rows of the others do not."),
-        ("{is: a, value: 1}, {is: a, value: 2}", "words", "A word stands in one row only."),
-        ("{from: 5, name: a}", "marginal", "The rows of a rate table have rates."),
-    ],
-)
-def test_a_table_that_contradicts_itself_is_refused_with_its_line(rows: str, kind: str, complaint: str) -> None:
-    with pytest.raises(Problem) as caught:
-        with_table(rows, kind)
-    assert str(caught.value) == f"small.yaml:7, field tables.rates: {complaint}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from meritlog.show.figures import column, grouped, is_decimal
+from meritlog.show.figures import column, grouped, is_decimal, percent
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,10 @@ def test_a_figure_cut_for_the_eye_says_that_it_goes_on() -> None:
 @pytest.mark.parametrize("text", ["", "-", "1e5", "NaN", "1.", ".5", "+1", "0x1", "１"])
 def test_only_plain_decimals_are_figures(text: str) -> None:
     assert not is_decimal(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("0.7577256", "75.77…%"), ("1", "100%"), ("0.5", "50%"), ("-0.125", "-12.5%"), ("0", "0%")]
+)
+def test_a_part_of_one_is_a_percentage(value: str, shown: str) -> None:
+    assert percent(value) == shown
