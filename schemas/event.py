@@ -82,8 +82,8 @@ def identity_key(source: str, event_id: str) -> int:
     return xxhash.xxh3_64_intdigest(f"{source}\x00{event_id}".encode())
 
 
-def identity_keys(events: Sequence[Told]) -> list[int]:
-    """The identity keys of many events."""
+def identity_keys(events: Sequence[Any]) -> list[int]:
+    """The identity keys of many events, or of anything that has a ``source`` and an ``id``."""
     hashed = xxhash.xxh3_64_intdigest
     return [hashed(f"{event.source}\x00{event.id}".encode()) for event in events]
 
