@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from schemas.codec import STANDARD, Codec, canonical, decode
-from schemas.event import Event, identity_keys
+from schemas.event import Event, Told, identity_keys
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
 from schemas.quick import read_block
@@ -28,11 +28,12 @@ _LEAF_PREFIX = b"\x00"
 class Candidates:
     """Events fit for the log, in the order of their lines, as all that the log needs of them.
 
-    The lists of ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities) and
-    ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint of
-    every other line. ``names`` are managers' names for the side table of people, by index of the event.
+    The lists of ``events``, ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities)
+    and ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint
+    of every other line. ``names`` are managers' names for the side table of people, by index of the event.
     """
 
+    events: list[Told] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Candidates:
     names: dict[int, str] = field(default_factory=dict)
 
     def event(self, index: int) -> Event:
-        """The event at ``index``, made of its bytes."""
+        """The event at ``index`` as the log gives it back: made of its bytes."""
         return decode(self.bodies[index])
 
 
@@ -73,14 +74,15 @@ def _admit_block(found: Candidates, start: int, lines: Sequence[bytes], institut
 def candidates(events: Sequence[Event]) -> Candidates:
     """What the log needs of events that are already made."""
     found = Candidates()
-    _add(found, list(map(canonical, events)), identity_keys(events), range(len(events)))
+    _add(found, list(map(canonical, events)), events, range(len(events)))
     return found
 
 
-def _add(found: Candidates, bodies: list[bytes], keys: list[int], indices: Sequence[int]) -> None:
+def _add(found: Candidates, bodies: list[bytes], events: Sequence[Told], indices: Sequence[int]) -> None:
+    found.events.extend(events)
     found.bodies.extend(bodies)
     found.leaves.extend([sha256(_LEAF_PREFIX + body).digest() for body in bodies])
-    found.keys.extend(keys)
+    found.keys.extend(identity_keys(events))
     found.lines.extend(indices)
 
 
@@ -93,4 +95,4 @@ def _admit_slowly(found: Candidates, index: int, line: bytes, institution: Insti
     name = parsed.personal.get("name")
     if name is not None:
         found.names[len(found.bodies)] = name
-    _add(found, [canonical(parsed.event)], identity_keys([parsed.event]), (index,))
+    _add(found, [canonical(parsed.event)], [parsed.event], (index,))

@@ -23,7 +23,7 @@ from replay.board import Standing, standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
-from schemas.event import Event, business_date
+from schemas.event import Told, business_date
 from schemas.period import Period
 from schemas.statement import Board, Finding
 
@@ -91,7 +91,7 @@ class LiveFold:
         self._read(self.log.snapshot(self.position + (behind if at_most is None else min(behind, at_most))))
         return True
 
-    def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
+    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``.
 
         What the fold has already is passed over; what it lacks before ``first`` it reads from the log.
@@ -161,9 +161,13 @@ class LiveFold:
             step = partial(self._replay, snapshot)
         self.state.facts.position = max(self.position, last)  # though it may have been set aside
 
-    def _happen(self, events: Iterable[tuple[int, Event]]) -> None:
+    def _happen(self, events: Iterable[tuple[int, Told]]) -> None:
         zone, passed = self.log.institution.zone, self._aside
-        steps = [(position, business_date(event, zone), event) for position, event in events if position not in passed]
+        steps = [
+            (position, event.data.on or business_date(event, zone), event)
+            for position, event in events
+            if position not in passed
+        ]
         try:
             apply_all(self.state, steps, self._target)
         except NOT_AN_EVENTS:
@@ -171,7 +175,7 @@ class LiveFold:
         except Exception as defect:
             raise Broken(self.position) from defect
 
-    def _target(self, position: int, event: Event) -> Fact | None:
+    def _target(self, position: int, event: Told) -> Fact | None:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
         if position > self._snapshot.position:
             self._snapshot = self.log.snapshot()

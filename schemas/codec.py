@@ -18,7 +18,7 @@ from schemas import upcast
 from schemas.canonical import canonical_json
 from schemas.completion import AMOUNT_READERS, Completion, completion_of, in_utc
 from schemas.currency import minor_digits
-from schemas.event import NO_EXTENSIONS, Event, business_date
+from schemas.event import NO_EXTENSIONS, Event, Told, business_date
 from schemas.extensions import read_extensions
 from schemas.institution import Institution
 from schemas.payloads import TYPES, Broken, Field, Payload, PayloadType
@@ -284,7 +284,7 @@ def _found(attributes: Mapping[str, Any], name: str) -> str:
     return f"{name} is {shown(attributes[name])}." if name in attributes else f"{name} is missing."
 
 
-def canonical(event: Event) -> bytes:
+def canonical(event: Told) -> bytes:
     """The event's canonical bytes (RFC 8785): what the log stores and hashes."""
     if not event.extensions and event.written is None:
         return _encode(event)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import xxhash
@@ -42,6 +42,41 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field
         return self.source, self.id
 
 
+class Told(Protocol):
+    """What an admitted event tells: an ``Event``, or the envelope that it came in, once that is complete.
+
+    In the envelope's ``data`` decimals may stand as they are spelled, in shortest plain form.
+    """
+
+    @property
+    def id(self) -> str:
+        """Its id within its source."""
+
+    @property
+    def source(self) -> str:
+        """Who recorded it."""
+
+    @property
+    def type(self) -> str:
+        """Its type."""
+
+    @property
+    def time(self) -> datetime:
+        """When it was recorded, in UTC."""
+
+    @property
+    def data(self) -> Any:
+        """Its payload."""
+
+    @property
+    def extensions(self) -> Mapping[str, Any]:
+        """What its envelope says beyond CloudEvents."""
+
+    @property
+    def written(self) -> Any:
+        """Its payload in the older version that it was written in, if so."""
+
+
 def identity_key(source: str, event_id: str) -> int:
     """64 bits of (source, id), unsigned: equal identities have equal keys; the converse is to be checked."""
     return xxhash.xxh3_64_intdigest(f"{source}\x00{event_id}".encode())
@@ -58,13 +93,13 @@ def same_content(one: Event, other: Event) -> bool:
     return one.type == other.type and one.time == other.time and bool(one.data == other.data)
 
 
-def business_date(event: Event, zone: tzinfo) -> date:
+def business_date(event: Told, zone: tzinfo) -> date:
     """The day the event belongs to: ``on``, else the date of its time in the institution's time zone."""
     said: date | None = event.data.on
     return said if said is not None else event.time.astimezone(zone).date()
 
 
-def subject_of(event: Event) -> str | None:
+def subject_of(event: Told) -> str | None:
     """What orders and places the event: the customer, else the manager, else the unit, else the currency.
 
     None where the event speaks of another one (a reversal, a resolution, a settlement): it belongs where that does.

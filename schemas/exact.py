@@ -28,11 +28,19 @@ _WIDE = Context(prec=100, traps=[Inexact, InvalidOperation, Overflow])
 """Wide enough for every number that admission lets in, and loud where one is wider."""
 
 
-def scaled(value: Decimal, digits: int) -> int:
+def scaled(value: Decimal | str, digits: int) -> int:
     """``value`` in units of 10^-``digits``, e.g. ``scaled(Decimal("12.5"), 4) == 125000``.
+
+    A string has to be a decimal in shortest plain form, as canonical bytes spell it.
 
     Raises ``ValueError`` where ``value`` has more digits after the point than that: admission refuses such numbers.
     """
+    if isinstance(value, str):
+        whole, _, fraction = value.partition(".")
+        if len(fraction) <= digits:
+            units: int = int(whole + fraction) * 10 ** (digits - len(fraction))
+            return units
+        raise ValueError(f"{value} has more than {digits} digits after the point")
     try:
         product = value.scaleb(digits, _WIDE)
         units = int(product)

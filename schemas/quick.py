@@ -16,7 +16,7 @@ import numpy as np
 from msgspec import UNSET
 
 from schemas.codec import UNFIT, Codec
-from schemas.event import identity_keys
+from schemas.event import Told
 from schemas.strict import LARGEST_EVENT_BYTES
 
 _BLANKS = b" \t\r\n"
@@ -24,8 +24,8 @@ _QUOTE, _COLON = b'":'
 _encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
 
 
-def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[bytes], list[int]] | None:
-    """The canonical bytes of the events in ``lines`` and their keys, or None where a line is wrong or in doubt.
+def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[bytes], list[Told]] | None:
+    """The events in ``lines`` and their canonical bytes, or None where a line is wrong or in doubt.
 
     ``digits`` are those of the institution's currency.
     """
@@ -33,7 +33,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     if b"\\u00" in joined or max(map(len, lines)) > LARGEST_EVENT_BYTES:
         return None
     try:
-        envelopes = list(map(codec.decode_envelope, lines))
+        envelopes: list[Told] = list(map(codec.decode_envelope, lines))
         codec.complete(envelopes, digits)
     except UNFIT:
         return None
@@ -42,7 +42,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     written = b"".join(bodies)
     if _keys(joined) != _keys(written) + dropped or _odd(written):
         return None
-    return bodies, identity_keys(envelopes)
+    return bodies, envelopes
 
 
 def _drop(envelopes: Sequence[Any], name: str) -> int:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from schemas.event import NO_EXTENSIONS
 from schemas.fields import ID, Kind
 from schemas.payloads import Field, Part, PayloadType, fields_of
 
@@ -56,7 +57,10 @@ class Structs:
 
 
 def envelope_of(payload: PayloadType, data: Struct) -> Struct:
-    """The envelope of one event type as it arrives; what it does not know is left to the slow path."""
+    """The envelope of one event type as it arrives; what it does not know is left to the slow path.
+
+    Complete, it tells what an event does (``schemas.event.Told``).
+    """
     return msgspec.defstruct(
         f"{data.__name__}Envelope",
         [
@@ -74,6 +78,7 @@ def envelope_of(payload: PayloadType, data: Struct) -> Struct:
         forbid_unknown_fields=True,
         tag_field="type",
         tag=payload.name,
+        namespace={"type": payload.name, "extensions": NO_EXTENSIONS, "written": None},
     )
 
 

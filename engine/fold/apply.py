@@ -22,7 +22,8 @@ from engine.fold.credits import refresh_account, refresh_customer, refresh_manag
 from engine.fold.facts import Owner, OwnerKind
 from engine.fold.flows import flow_happens, shape_of
 from engine.fold.state import State
-from schemas.event import Event
+from schemas.codec import canonical, decode
+from schemas.event import Event, Told
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
 from schemas.payloads import TYPES, family_types
 
@@ -48,7 +49,7 @@ STANDING = frozenset(
 """The types whose events the state keeps as they are: few, and asked for by plans and statements."""
 
 
-Find = Callable[[int, Event], Fact | None]
+Find = Callable[[int, Told], Fact | None]
 """The event that the reversal at this position names, if the log holds it before that position."""
 
 
@@ -67,7 +68,7 @@ class Effect(NamedTuple):
     manager: bool
 
 
-def apply(state: State, position: int, on: date, event: Event, target: Fact | None = None) -> None:
+def apply(state: State, position: int, on: date, event: Told, target: Fact | None = None) -> None:
     """Let the event at ``position``, of business date ``on``, happen.
 
     ``target`` is the event that an ``event.reversed`` names, if the log holds it before ``position``.
@@ -75,7 +76,7 @@ def apply(state: State, position: int, on: date, event: Event, target: Fact | No
     apply_all(state, ((position, on, event),), lambda _position, _event: target)
 
 
-def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find) -> None:
+def apply_all(state: State, steps: Iterable[tuple[int, date, Told]], find: Find) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
     ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
@@ -91,7 +92,7 @@ def apply_all(state: State, steps: Iterable[tuple[int, date, Event]], find: Find
     state.credits.journal.turn()
 
 
-def _reverse(state: State, position: int, event: Event, find: Find) -> None:
+def _reverse(state: State, position: int, event: Told, find: Find) -> None:
     sources = state.facts.reversed.setdefault(event.data.event_id, [])
     if event.data.event_source in sources:
         return
@@ -101,7 +102,7 @@ def _reverse(state: State, position: int, event: Event, find: Find) -> None:
         _happen(state, target.position, target.on.toordinal(), target.event, -1)
 
 
-def _happen(state: State, position: int, day: int, event: Event, sign: int) -> None:
+def _happen(state: State, position: int, day: int, event: Told, sign: int) -> None:
     rule, counts, stands, account, customer, manager = EFFECTS[event.type]
     data = event.data
     if rule is not None:
@@ -111,25 +112,23 @@ def _happen(state: State, position: int, day: int, event: Event, sign: int) -> N
         facts.days[day] = facts.days.get(day, 0) + sign
     elif stands:
         _stand(state, position, day, event, sign)
-    spoken, now = state.credits.spoken, facts.position
-    last = spoken.last
-    if account and (of_account := facts.accounts.get(data.account_id)) is not None:
-        of_account.touched = now
-        for manager_id in spoken.of_account.get(data.account_id, ()):
-            last[manager_id] = now
-    if customer and (of_customer := facts.customers.get(data.customer_id)) is not None:
-        of_customer.touched = now
-        for manager_id in spoken.of_customer.get(data.customer_id, ()):
-            last[manager_id] = now
+    credits, now = state.credits, facts.position
+    told = credits.spoken.told
+    if account and (of_account := credits.accounts.get(data.account_id)) is not None:
+        of_account.said.touched = now
+        told[of_account.audience] = now
+    if customer and (of_customer := credits.customers.get(data.customer_id)) is not None:
+        of_customer.said.touched = now
+        told[of_customer.audience] = now
     if manager and (of_manager := facts.managers.get(data.manager_id)) is not None:
         of_manager.touched = now
-        last[data.manager_id] = now
+        credits.spoken.last[data.manager_id] = now
 
 
-def _stand(state: State, position: int, day: int, event: Event, sign: int) -> None:
+def _stand(state: State, position: int, day: int, event: Told, sign: int) -> None:
     standing = state.facts.standing.setdefault(event.type, {})
     if sign > 0:
-        standing[position] = (day, event)
+        standing[position] = (day, event if isinstance(event, Event) else decode(canonical(event)))
     else:
         del standing[position]
 
@@ -151,19 +150,24 @@ def _account_opened(state: State, data: Any, position: int, day: int, sign: int)
 
 def _balance_changed(state: State, data: Any, _position: int, day: int, sign: int) -> None:
     account_id = data.account_id
-    account = state.facts.accounts.get(account_id) or state.account(account_id)
+    known = state.credits.accounts.get(account_id) or state.known_account(account_id)
+    account = known.said
     amount = sign * scaled(data.amount, AMOUNT_DIGITS)
     changes = account.changes
     changes[day] = changes.get(day, 0) + amount
-    shifts = shifts_of_change(account.statements, day, amount) if account.statements else ((day, amount),)
-    state.raise_balance(account_id, shifts)
+    if account.statements or not known.phases:
+        state.raise_balance(account_id, known, shifts_of_change(account.statements, day, amount))
+    else:
+        state.shift_balance(account_id, known.phases, day, amount)
 
 
 def _balance_stated(state: State, data: Any, position: int, day: int, sign: int) -> None:
-    account = state.account(data.account_id)
+    known = state.known_account(data.account_id)
+    account = known.said
     before = account.statements
     account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), position, day, sign)
-    state.raise_balance(data.account_id, shifts_of_statement(account.changes, before, account.statements, day))
+    shifts = shifts_of_statement(account.changes, before, account.statements, day)
+    state.raise_balance(data.account_id, known, shifts)
 
 
 def _rate_changed(state: State, data: Any, position: int, day: int, sign: int) -> None:

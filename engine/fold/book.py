@@ -63,7 +63,7 @@ class FoldedBook:
 
     def last_positions(self) -> dict[str, int]:
         """By manager the last event that spoke of the manager, or of a customer or account of one of the teams."""
-        return dict(self.state.credits.spoken.last)
+        return self.state.credits.spoken.positions()
 
     def transaction_days(self) -> tuple[date, date] | None:
         """The first and the last business date among the log's transactions; None where there is none."""

@@ -16,14 +16,31 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Line, Stream
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.facts import Account, Facts, FlowDays, FlowKey, Owner, OwnerKind
+from engine.fold.facts import Account, Customer, Facts, FlowDays, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
 from engine.fold.journal import Journal
 from engine.fold.posting import Ledger, Phase, Phases, enter_flow, move, move_flows
-from engine.fold.spoken import Spoken
+from engine.fold.spoken import NOBODY_LISTENS, Audience, Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 """What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
+
+
+@dataclass(slots=True, eq=False)
+class AccountCredit:
+    """How an account is credited: its facts, its ``phases`` (none before the first crediting), who hears of it."""
+
+    said: Account
+    phases: Phases = field(default_factory=list)
+    audience: Audience = NOBODY_LISTENS
+
+
+@dataclass(slots=True, eq=False)
+class CustomerCredit:
+    """What crediting knows of a customer: the facts, and who hears of them."""
+
+    said: Customer
+    audience: Audience = NOBODY_LISTENS
 
 
 @dataclass(slots=True)
@@ -42,7 +59,8 @@ FlowCredits = dict[FlowKey, FlowCredit]
 class Credits:
     """All series by stream and holder (None: nobody), the phases behind them, and the journal of their changes.
 
-    The series hold what stands on the journal's closed pages. ``flows`` are by kind and id of their owner.
+    The series hold what stands on the journal's closed pages. ``accounts`` and ``customers`` are those that the facts
+    know, by id; ``flows`` are by kind and id of their owner.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``foreign`` the owners
     (and maybe former ones) of business in each currency but the institution's: what a measure may have to leave out.
@@ -54,7 +72,8 @@ class Credits:
     streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
     ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
-    balances: dict[str, Phases] = field(default_factory=dict)
+    accounts: dict[str, AccountCredit] = field(default_factory=dict)
+    customers: dict[str, CustomerCredit] = field(default_factory=dict)
     flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
@@ -91,10 +110,9 @@ class Credits:
         if held is None:
             held = self.held_by[manager_id] = set()
         held.add(owner)
-        if owner.kind is OwnerKind.ACCOUNT:
-            self.spoken.follow(self.spoken.of_account, owner.id, manager_id, touched)
-        elif owner.kind is OwnerKind.CUSTOMER:
-            self.spoken.follow(self.spoken.of_customer, owner.id, manager_id, touched)
+        if owner.kind is not OwnerKind.MANAGER:
+            known = (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
+            known.audience = self.spoken.joined(known.audience, manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
@@ -107,13 +125,13 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
     """Credit an account and the flows on it by the facts as they are now."""
     account_id = owner.id
-    account = facts.accounts[account_id]
+    known = credits.accounts[account_id]
+    account = known.said
     holders = credits.holding.of_account(account)
-    old = credits.balances.get(account_id, [])
     new = balance_phases(facts, credits, account, holders)
     if account.changes or account.statements:
-        move(old, new, differences(account.changes, account.statements))
-    credits.balances[account_id] = new
+        move(known.phases, new, differences(account.changes, account.statements))
+    known.phases = new
     if not account.rates:
         credits.unrated.add(account_id)
     elif account_id in credits.unrated:

@@ -111,7 +111,7 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.balances.get(account_id, [])
+    phases = state.credits.accounts[account_id].phases
     for at, phase in enumerate(phases):
         ledger = phase.ledger
         until = phases[at + 1].start if at + 1 < len(phases) else end

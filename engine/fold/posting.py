@@ -39,12 +39,19 @@ class Ledger:
     entries: dict[int, Entry] = field(default_factory=dict)
     doubts: set[Owner] | None = None
 
-    def entry(self, day: int) -> Entry:
-        """A new entry of ``day``, which has none yet on the open page."""
-        if not self.entries:
+    def enter(self, day: int, amount: int, interest: int, count: int = 0, quantity: int = 0) -> None:
+        """Add to the entry of ``day``, each to its basis."""
+        entries = self.entries
+        if day in entries:
+            entry = entries[day]
+            entry[0] += amount
+            entry[1] += interest
+            entry[2] += count
+            entry[3] += quantity
+            return
+        if not entries:
             self.opened.append(self)
-        entry = self.entries[day] = [0, 0, 0, 0]
-        return entry
+        entries[day] = [amount, interest, count, quantity]
 
     def doubt(self, owner: Owner) -> None:
         """Say that what ``owner`` has here might have to be left out."""
@@ -93,10 +100,7 @@ def shift(phases: Phases, day: int, amount: int) -> bool:
     """Raise a balance by ``amount`` from ``day`` on; whether a measure might have to leave out a part of that."""
     start, rate, ledger = phases[-1]
     if start <= day:
-        entry = ledger.entries.get(day) or ledger.entry(day)
-        entry[0] += amount
-        if rate:
-            entry[1] += amount * rate
+        ledger.enter(day, amount, amount * rate if rate else 0)
         return rate is None or ledger.foreign
     _enter_history(clip(phases, day), [(day, amount)], 1)
     return True
@@ -133,10 +137,7 @@ def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
 
 def _enter(phase: Phase, day: int, amount: int) -> None:
     _, rate, ledger = phase
-    entry = ledger.entries.get(day) or ledger.entry(day)
-    entry[0] += amount
-    if rate:
-        entry[1] += amount * rate
+    ledger.enter(day, amount, amount * rate if rate else 0)
 
 
 def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
@@ -145,15 +146,9 @@ def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
     while phases[at].start > day:
         at -= 1
     _, rate, ledger = phases[at]
-    entry = ledger.entries.get(day) or ledger.entry(day)
     count, _, amount, quantity = flow[:4]
-    entry[2] += sign * count
-    if amount:
-        entry[0] += sign * amount
-        if rate:
-            entry[1] += sign * amount * rate
-    if quantity:
-        entry[3] += sign * quantity
+    amount *= sign
+    ledger.enter(day, amount, amount * rate if rate else 0, sign * count, sign * quantity)
     return ledger
 
 

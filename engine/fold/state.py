@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
-from engine.fold.credits import Credits, begin_flow, credit_account, refresh_account
+from engine.fold.credits import (
+    AccountCredit,
+    Credits,
+    CustomerCredit,
+    begin_flow,
+    credit_account,
+    refresh_account,
+)
 from engine.fold.facts import Account, Customer, Facts, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
-from engine.fold.posting import shift
+from engine.fold.posting import Phases, shift
 
 MANY = 10_000
 """So many owners may have entries on the journal's open page while a state is reckoned from facts."""
@@ -34,6 +41,8 @@ class State:
         """The state that these facts lead to, with all credits reckoned from them."""
         state = cls(facts, Credits(Holding(facts)))
         credits = state.credits
+        credits.accounts.update((account_id, AccountCredit(account)) for account_id, account in facts.accounts.items())
+        credits.customers.update((one, CustomerCredit(customer)) for one, customer in facts.customers.items())
         for number, (account_id, account) in enumerate(facts.accounts.items(), 1):
             if number % MANY == 0:
                 credits.journal.begin()
@@ -60,18 +69,24 @@ class State:
         return state
 
     def account(self, account_id: str) -> Account:
+        """What was said of an account, which may be heard of for the first time; the event at hand speaks of it."""
+        return self.known_account(account_id).said
+
+    def known_account(self, account_id: str) -> AccountCredit:
         """What is known of an account, which may be heard of for the first time; the event at hand speaks of it."""
-        account = self.facts.accounts.get(account_id)
-        if account is None:
+        known = self.credits.accounts.get(account_id)
+        if known is None:
             account = self.facts.accounts[account_id] = Account({}, {})
+            known = self.credits.accounts[account_id] = AccountCredit(account)
             self.credits.unrated.add(account_id)
-        return account
+        return known
 
     def customer(self, customer_id: str) -> Customer:
         """What is known of a customer, who may be heard of for the first time; the event at hand speaks of them."""
         customer = self.facts.customers.get(customer_id)
         if customer is None:
             customer = self.facts.customers[customer_id] = Customer({}, {})
+            self.credits.customers[customer_id] = CustomerCredit(customer)
         return customer
 
     def manager(self, manager_id: str) -> Manager:
@@ -96,17 +111,20 @@ class State:
             for manager_id, _ in team:
                 self.credits.name(manager_id, owner, self.facts.touched(owner))
 
-    def raise_balance(self, account_id: str, shifts: Sequence[tuple[int, int]]) -> None:
+    def raise_balance(self, account_id: str, known: AccountCredit, shifts: Iterable[tuple[int, int]]) -> None:
         """Credit by how much an account's balance moved."""
-        credits = self.credits
-        phases = credits.balances.get(account_id)
-        if phases is None:
-            refresh_account(self.facts, credits, account_id)
+        if not known.phases:
+            refresh_account(self.facts, self.credits, account_id)
             return
         for day, amount in shifts:
-            if shift(phases, day, amount):
-                for _, rate, ledger in phases:
-                    if rate is None or ledger.foreign:
-                        ledger.doubt(Owner(OwnerKind.ACCOUNT, account_id))
-            if day < credits.journal.horizon:
-                credits.journal.stirred.add(Owner(OwnerKind.ACCOUNT, account_id))
+            self.shift_balance(account_id, known.phases, day, amount)
+
+    def shift_balance(self, account_id: str, phases: Phases, day: int, amount: int) -> None:
+        """Credit by how much an account's balance moved from ``day`` on."""
+        if shift(phases, day, amount):
+            for _, rate, ledger in phases:
+                if rate is None or ledger.foreign:
+                    ledger.doubt(Owner(OwnerKind.ACCOUNT, account_id))
+        journal = self.credits.journal
+        if day < journal.horizon:
+            journal.stirred.add(Owner(OwnerKind.ACCOUNT, account_id))

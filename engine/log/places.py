@@ -20,7 +20,7 @@ from engine.log.bodies import Bodies
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.segment import read_columns, read_places
 from schemas.codec import decode
-from schemas.event import Event, subject_of
+from schemas.event import Told, subject_of
 
 Find = Callable[[str, str], int | None]
 """The place of the event of this source and id; None where the log does not hold it."""
@@ -40,7 +40,7 @@ class Placer:
         self._find = find
         self._cases: dict[str, int] = {}
 
-    def place(self, events: Iterable[Event]) -> list[int]:
+    def place(self, events: Iterable[Told]) -> list[int]:
         """The partition of each event of a batch, of which ``find`` knows none yet."""
         here: dict[tuple[str, str], int] = {}
         places = []
@@ -51,7 +51,7 @@ class Placer:
             self.remember(event, place)
         return places
 
-    def remember(self, event: Event, place: int) -> None:
+    def remember(self, event: Told, place: int) -> None:
         """Keep in mind where a complaint or a dispute is, for what resolves it."""
         if event.type in _OPENS:
             self._cases.setdefault(getattr(event.data, _OPENS[event.type]), place)
@@ -67,7 +67,7 @@ class Placer:
                 for row in rows.tolist():
                     self.remember(decode(bodies.at(entry.first + row)), int(places[row]))
 
-    def _place(self, event: Event, here: dict[tuple[str, str], int]) -> int:
+    def _place(self, event: Told, here: dict[tuple[str, str], int]) -> int:
         if event.type == REVERSAL:
             named = event.data.event_source, event.data.event_id
             found = here.get(named)

@@ -37,7 +37,7 @@ from engine.log.sealing import Buffer, write_entry
 from engine.log.segment import read_places
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
 from schemas.codec import decode
-from schemas.event import Event, identity_key, identity_keys
+from schemas.event import Event, Told, identity_key, identity_keys
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
@@ -61,7 +61,7 @@ class Appended:
     duplicates: list[int] = field(default_factory=list)
     conflicts: list[tuple[int, int]] = field(default_factory=list)
     indexes: Sequence[int] = ()
-    events: list[Event] = field(default_factory=list)
+    events: list[Told] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
 
@@ -227,9 +227,8 @@ class Writer:
         )
 
     def _placed(self, placer: Placer, piece: Candidates, appended: Appended) -> list[int]:
-        events = list(map(decode, piece.bodies))
-        places = placer.place(events)
-        appended.events.extend(events)
+        places = placer.place(piece.events)
+        appended.events.extend(piece.events)
         appended.places.extend(places)
         return places
 
@@ -283,8 +282,8 @@ class Writer:
         places = frame.header.places
         self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
         if self._placer is not None and places is not UNSET:
-            for body, place in zip(batch.bodies, places, strict=True):
-                self._placer.remember(decode(body), place)
+            for event, place in zip(batch.events, places, strict=True):
+                self._placer.remember(event, place)
 
     def _take_up(
         self,
@@ -341,7 +340,8 @@ class Writer:
 
 def _read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    return Candidates(bodies, list(map(leaf_of, bodies)), identity_keys(list(map(decode, bodies))))
+    events: list[Told] = list(map(decode, bodies))
+    return Candidates(events, bodies, list(map(leaf_of, bodies)), identity_keys(events))
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
@@ -349,6 +349,7 @@ def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
     if len(indexes) == len(batch.keys):
         return batch
     return Candidates(
+        _pick(batch.events, indexes),
         _pick(batch.bodies, indexes),
         _pick(batch.leaves, indexes),
         _pick(batch.keys, indexes),

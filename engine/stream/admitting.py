@@ -16,7 +16,7 @@ from engine.log import Log, Read, Rejection
 from engine.log.writer import Writer
 from engine.people import Person, remember
 from engine.stream.messages import Message, line_of, place_of
-from schemas.event import Event
+from schemas.event import Told
 from schemas.problems import Place, Problem
 
 
@@ -42,7 +42,7 @@ class Admitted:
     """
 
     first: int
-    events: Sequence[Event]
+    events: Sequence[Told]
     bodies: Sequence[bytes]
     places: Sequence[int]
     refused: Sequence[Refused]

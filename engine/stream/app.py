@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,7 @@ from engine.stream.sending import Sender
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
 from engine.stream.windows import rolling_measures, running
-from schemas.event import Event
+from schemas.event import Told
 from schemas.period import Period
 from schemas.statement import Board, BoardRow, Finding
 from schemas.vector import Vector
@@ -72,7 +73,7 @@ class Live(Protocol):
     def findings(self) -> Sequence[Finding]:
         """The events that the fold had to set aside."""
 
-    def take(self, first: int, events: Sequence[Event], label: int | str) -> None:
+    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
 
     def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
@@ -84,12 +85,17 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often things happen; after boards comes a pause of twice the time that they took, and at least the least."""
+    """How often things happen.
+
+    After boards comes a pause of so many times the time that they took, and at least the least; while events wait to be
+    read it grows up to the longer one.
+    """
 
     boards_ms_least: int = 100
+    boards_pause: int = 2
+    boards_pause_behind: int = 19
     keeping_seconds: int = 60
     checking_seconds: int = 3600
-    tidying_seconds: int = 1
 
 
 @dataclass(slots=True)
@@ -180,7 +186,6 @@ class Streams:
         self._agent("boards", self._cuts, self._boards)
         self._timer("keeping", self._pace.keeping_seconds, self._keeping)
         self._timer("checking", self._pace.checking_seconds, self._checking)
-        self._timer("tidying", self._pace.tidying_seconds, self._tidying)
 
     async def start(self) -> None:
         """Start agents and producer, show the boards as they are, and begin to read.
@@ -189,7 +194,6 @@ class Streams:
             EnvironmentProblem: the brokers cannot be reached.
         """
         gc.freeze()
-        gc.disable()
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:
@@ -220,7 +224,6 @@ class Streams:
 
     async def stop(self) -> bool:
         """Read no more, let what is archived come through, and end; whether the fold is what the log gives."""
-        gc.enable()
         self.reading.enough.set()
         until = self.app.loop.time() + STOP_SECONDS
         while self._failure is None and not self._through and self.app.loop.time() < until:
@@ -270,7 +273,9 @@ class Streams:
     async def _crediting(self, admitted: Admitted) -> None:
         """Fold what was admitted into the rolling aggregates of the managers."""
         async with self.state:
+            gc.collect(1)
             self._live.take(admitted.first, admitted.events, admitted.label)
+            gc.freeze()  # the state is in no cycle, and looking through it for some takes long
         self.progress.credited = admitted.label
         self._look()
         await self._cut(admitted.label)
@@ -308,7 +313,11 @@ class Streams:
             changes = self._credit_feed.changes(measures, through.isoformat(), label)
             await self._out[self._topics.credits].send(changes)
         self.progress.shown = str(label)
-        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, 2 * (self.app.loop.time() - began)))
+        took = self.app.loop.time() - began
+        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, self._pace.boards_pause * took))
+        with suppress(TimeoutError):
+            longer = self._pace.boards_pause_behind - self._pace.boards_pause
+            await asyncio.wait_for(self.reading.abreast.wait(), longer * took)
 
     def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
         days = self._live.book.transaction_days()
@@ -335,10 +344,6 @@ class Streams:
         for finding in self.progress.findings:
             if finding not in known:
                 self.app.log.critical("%s", finding.text["en"])
-
-    async def _tidying(self) -> None:
-        """Look for cycles in what came since the last time: the state is in none, and looking through it takes long."""
-        gc.collect(1)
 
 
 WORTH_KEEPING = 1_000_000

@@ -72,6 +72,8 @@ class Reading(Service):
         self._consumer: AIOKafkaConsumer | None = None
         self.begun = asyncio.Event()
         """Set when partitions are being read."""
+        self.abreast = asyncio.Event()
+        """Set while no more waits to be read than one turn takes."""
         self.enough = asyncio.Event()
         """To be set when no more is to be read."""
         self.ended = asyncio.Event()
@@ -194,6 +196,16 @@ class Reading(Service):
         if messages:
             admitted = await in_thread(lambda: self._admitting.take(messages))
             await self._handed(admitted)
+        if self._waiting(consumer) > MESSAGES_MAX:
+            self.abreast.clear()
+        else:
+            self.abreast.set()
+
+    def _waiting(self, consumer: AIOKafkaConsumer) -> int:
+        """How many messages wait to be read, as far as the brokers have told."""
+        read = self._admitting.offsets
+        ends = ((part.partition, consumer.highwater(part)) for part in consumer.assignment())
+        return sum(end - 1 - read.get(partition, -1) for partition, end in ends if end is not None)
 
 
 def gap(topic: str, partition: int, following: int, first: int, last: int) -> EnvironmentProblem:

@@ -27,12 +27,20 @@ def test_scaling_undoes_printing(units: int, digits: int) -> None:
     assert scaled(Decimal(print_scaled(units, digits)), digits) == units
 
 
+@given(st.integers(-(10**20), 10**20), DIGITS)
+def test_a_number_as_it_is_spelled_scales_like_the_number(units: int, digits: int) -> None:
+    spelled = plain(Decimal(print_scaled(units, digits)))
+    assert scaled(spelled, digits) == units
+    assert scaled(spelled, 6) == scaled(Decimal(spelled), 6)
+
+
 @given(st.integers(-(10**20), 10**20), st.integers(1, 6))
 def test_a_digit_too_many_is_refused_and_never_rounded(units: int, digits: int) -> None:
     value = Decimal(print_scaled(units, digits))
     if units % 10:
-        with pytest.raises(ValueError, match=f"more than {digits - 1} digits after the point"):
-            scaled(value, digits - 1)
+        for spelled in (value, plain(value)):
+            with pytest.raises(ValueError, match=f"more than {digits - 1} digits after the point"):
+                scaled(spelled, digits - 1)
     else:
         assert scaled(value, digits - 1) == units // 10
 
