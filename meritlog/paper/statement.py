@@ -60,7 +60,7 @@ def _glance(document: Statement, labels: Labels) -> Iterator[Block]:
     kinds = {line.id: line.kind for manager in document.managers for line in manager.lines}
     by_weight = [name for kind in GLANCE_KINDS for name in kinds if kinds[name] == kind][:GLANCE]
     chosen = [name for name in kinds if name in by_weight]
-    values = [{line.id: line.value for line in manager.lines} for manager in document.managers]
+    values = [{line.id: labels.word(line.value) for line in manager.lines} for manager in document.managers]
     figures = [column([value.get(name) for value in values], short=True) for name in chosen]
     rows = []
     for place, manager in enumerate(document.managers):
@@ -98,7 +98,7 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
     ):
         if names:
             yield Paragraph(f"{heading}: {', '.join(names)}", "warning")
-    figures = [value.rstrip() for value in column([line.value for line in manager.lines])]
+    figures = [value.rstrip() for value in column([labels.word(line.value) for line in manager.lines])]
     rows = [
         [labels(line.id), words(line.kind), figure, _said(line.unit), _said(line.clause)]
         for line, figure in zip(manager.lines, figures, strict=True)

@@ -96,7 +96,7 @@ class Glance:
         if named:
             table.add_column(words("Full name"))
         table.add_column(words("Unit"), no_wrap=True)
-        values = [{line.id: line.value for line in row.lines} for row in shown]
+        values = [{line.id: self.labels.word(line.value) for line in row.lines} for row in shown]
         columns = [column([value.get(name) for value in values], short=True) for name in names]
         for name, figures in zip(names, columns, strict=True):
             widest = max(map(cell_len, figures), default=0)
@@ -136,7 +136,7 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
     table.add_column(words("Value"), justify="right", no_wrap=True)
     table.add_column(words("Unit of value"))
     table.add_column(words("Clause"))
-    figures = column([line.value for line in manager.lines])
+    figures = column([labels.word(line.value) for line in manager.lines])
     for line, figure in zip(manager.lines, figures, strict=True):
         table.add_row(labels(line.id), words(line.kind), figure, _unit(line), _said(line.clause), style=_style(line))
     yield table

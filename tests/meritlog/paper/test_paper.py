@@ -18,6 +18,7 @@ from meritlog.paper.text import text_of
 from meritlog.show.labels import Labels
 from meritlog.words import Language, Words
 from schemas.problems import Problem
+from schemas.rules import Label as LabelledText
 from tests.engine.plan.reading import line, plan, rules
 from tests.meritlog import made
 
@@ -103,6 +104,28 @@ def test_every_bundled_plan_is_a_document_whose_markup_is_well_formed(tmp_path: 
         page = (tmp_path / "plan.html").read_text(encoding="utf-8")
         body = page[page.index("<body>") : page.index("</html>")].replace("<br>", "<br/>")
         ElementTree.fromstring(re.sub(r"class=(figure|strong)", r'class="\1"', body))
+
+
+MARKUP = "<script>alert(1)</script> #set page(fill: red) $x^2$ *bold* @ref [link]"
+
+
+def test_what_a_plan_says_is_never_taken_for_markup(tmp_path: Path) -> None:
+    hostile = LabelledText(en=MARKUP, zh=MARKUP)
+    loaded = load("pay-fixed")
+    lines = [one.model_copy(update={"label": hostile, "reading": hostile}) for one in loaded.plan.lines]
+    plan = loaded.plan.model_copy(update={"title": hostile, "lines": lines})
+    labels = Labels(plan, Words(Language.EN))
+    for name in ("plan.html", "plan.pdf"):
+        export_plan(plan, loaded.digest, tmp_path / name, labels)
+    assert "<script" not in (tmp_path / "plan.html").read_text(encoding="utf-8")
+    assert text_in(tmp_path / "plan.pdf").count(re.sub(r"\s+", "", MARKUP)) > 2 * len(lines)
+
+
+def test_the_same_plan_is_the_same_bytes(tmp_path: Path) -> None:
+    loaded = load("pay-fixed")
+    for name in ("one.pdf", "two.pdf"):
+        export_plan(loaded.plan, loaded.digest, tmp_path / name, Labels(loaded.plan, Words(Language.ZH)))
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
 @pytest.mark.parametrize("language", list(Language))
