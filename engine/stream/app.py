@@ -87,13 +87,13 @@ class Live(Protocol):
 class Pace:
     """How often things happen.
 
-    After boards comes a pause of so many times the time that they took, and at least the least; while events wait to be
-    read it grows up to the longer one.
+    After boards comes a pause of so many hundredths of the time that they took, and at least the least; while events
+    wait to be read it grows up to the longer one.
     """
 
-    boards_ms_least: int = 100
-    boards_pause: int = 2
-    boards_pause_behind: int = 19
+    boards_ms_least: int = 50
+    boards_pause: int = 50
+    boards_pause_behind: int = 1900
     keeping_seconds: int = 60
     checking_seconds: int = 3600
 
@@ -306,14 +306,18 @@ class Streams:
         self._cut_waits = False
         async with self.state:
             boards, measures, through, label = await in_thread(self._evaluate)
-        for board in boards:
-            feed = self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed())
-            await self._out[self._topics.board].send(feed.changes(board))
+        told = [
+            message
+            for board in boards
+            for message in self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed()).changes(board)
+        ]
+        sending = [self._out[self._topics.board].send(told)]  # all at once: each waits for the brokers' answer
         if through is not None:
             changes = self._credit_feed.changes(measures, through.isoformat(), label)
-            await self._out[self._topics.credits].send(changes)
+            sending.append(self._out[self._topics.credits].send(changes))
+        await asyncio.gather(*sending)
         self.progress.shown = str(label)
-        took = self.app.loop.time() - began
+        took = (self.app.loop.time() - began) / 100
         await asyncio.sleep(max(self._pace.boards_ms_least / 1000, self._pace.boards_pause * took))
         with suppress(TimeoutError):
             longer = self._pace.boards_pause_behind - self._pace.boards_pause

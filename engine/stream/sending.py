@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Iterable
 import faust
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ProducerSendError
+from faust.types.transports import ProducerT
 
 from engine.stream.publishing import Outgoing, place_of
 from schemas.problems import EnvironmentProblem
@@ -22,7 +23,7 @@ class Sender:
     def __init__(self, app: faust.App, topic: str, partitions: int) -> None:
         self._app = app
         self._partitions = partitions
-        self._topic = app.topic(topic, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+        self._topic = topic
 
     async def send(self, messages: Iterable[Outgoing]) -> None:
         """Send these in order; when this returns, the brokers have them all.
@@ -34,12 +35,13 @@ class Sender:
         while waiting:
             part, waiting = waiting[:AT_ONCE_MAX], waiting[AT_ONCE_MAX:]
             while not await self._sent(part):
-                self._app.log.warning("%s cannot be written to, trying again", self._topic.get_topic_name())
+                self._app.log.warning("%s cannot be written to, trying again", self._topic)
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _sent(self, messages: list[Outgoing]) -> bool:
         try:
-            told = [asyncio.ensure_future(await self._begun(one)) for one in messages]
+            producer = await self._app.maybe_start_producer()
+            told = [asyncio.ensure_future(await self._begun(producer, one)) for one in messages]
             if told:
                 await asyncio.wait(told)  # who is broken off here breaks off nothing of the producer's
             for one in told:
@@ -50,15 +52,13 @@ class Sender:
             return False
         return True
 
-    async def _begun(self, one: Outgoing) -> Awaitable[object]:
+    async def _begun(self, producer: ProducerT, one: Outgoing) -> Awaitable[object]:
         partition = place_of(one.together, self._partitions)
-        return await self._topic.send(
-            key=one.key, value=one.value, partition=partition, headers=dict(one.headers) or None
-        )
+        return await producer.send(self._topic, one.key, one.value, partition, None, dict(one.headers) or None)
 
     def _too_large(self, messages: list[Outgoing]) -> EnvironmentProblem:
         largest = max(len(one.value or b"") for one in messages)
         return EnvironmentProblem(
-            f"The topic {self._topic.get_topic_name()} does not take a message of {largest} bytes.",
+            f"The topic {self._topic} does not take a message of {largest} bytes.",
             remedy="Raise its max.message.bytes, as docs/operations/kafka.md says, and start the worker again.",
         )
