@@ -14,6 +14,8 @@ from engine.plan.scope import Scope
 from schemas.period import Cycle, Period
 
 ONE_DAY = timedelta(days=1)
+FULL_MONTH = 28
+"""Every month has days up to this one."""
 
 
 def window(scope: Scope, over: Sequence[str]) -> Scope:
@@ -47,10 +49,18 @@ def parts(scope: Scope, each: Cycle) -> Iterator[Scope]:
 
 
 def previous(period: Period) -> Period:
-    """The period of the same cycle that ends where this one begins."""
-    if period.cycle is Cycle.RANGE:
-        return _named(period.start - timedelta(days=period.days), period.start, Cycle.RANGE)
-    return Period.around(period.start - ONE_DAY, period.cycle)
+    """The period of the same cycle that ends where this one begins.
+
+    A range of whole months, whatever day of a month it begins on, goes back by as many months; another by its days.
+    """
+    if period.cycle is not Cycle.RANGE:
+        return Period.around(period.start - ONE_DAY, period.cycle)
+    start, end = period.start, period.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if start.day == end.day <= FULL_MONTH:
+        first = start.year * 12 + start.month - 1 - months
+        return _named(date(first // 12, first % 12 + 1, start.day), start, Cycle.RANGE)
+    return _named(start - timedelta(days=period.days), start, Cycle.RANGE)
 
 
 def _named(start: date, end: date, cycle: Cycle) -> Period:
