@@ -61,6 +61,11 @@ class Draft:
                     continue
         return found
 
+    @property
+    def readable(self) -> bool:
+        """Whether every formula can be read."""
+        return len(self.formulas) == sum(line.formula is not None for line in self.plan.lines)
+
     @cached_property
     def names(self) -> list[list[Named]]:
         """By the place of a line the names that its rule speaks of; none where its formula cannot be read."""

@@ -11,10 +11,11 @@ from engine.plan.unset import PARAMETER, unset, waits_for
 def to_set(draft: Draft) -> Iterator[Complaint]:
     """What has no value for any period; a table only where a required line cannot do without it."""
     missing = unset(draft.plan)
-    waiting = {line.id: waits_for(draft.plan, line.id) for line in draft.plan.lines if missing}
+    lines = draft.plan.lines if missing and draft.readable else ()
+    waiting = {line.id: waits_for(draft.plan, line.id) for line in lines}
     required = {line.id for line in draft.plan.lines if line.required}
     for name, told in missing.items():
-        lines = [line for line, names in waiting.items() if told in names]
+        late = [line for line, names in waiting.items() if told in names]
         if told.startswith(PARAMETER):
             path = ("parameters", name)
             if not draft.plan.parameters[name].open:
@@ -22,13 +23,13 @@ def to_set(draft: Draft) -> Iterator[Complaint]:
                 remedy = "Write one with the day it holds from, or 'open: true' if the adopter sets it."
                 yield draft.error((*path, "values"), what, remedy)
                 continue
-            what = f"The parameter {name!r} has no value for any period{_until(lines)}."
+            what = f"The parameter {name!r} has no value for any period{_until(late)}."
             remedy = f"Set it: values: {{{draft.plan.effective}: …}}."
-        elif required.isdisjoint(lines):
+        elif required.isdisjoint(late):
             continue
         else:
             path = ("tables", name)
-            what = f"The table {name!r} has no rows{_until(lines)}."
+            what = f"The table {name!r} has no rows{_until(late)}."
             remedy = "Set its rows."
         yield draft.warning(path, what, remedy)
 

@@ -36,3 +36,11 @@ def test_a_table_without_rows_is_named_where_a_required_line_waits_for_it() -> N
             "'total'. Set its rows.",
         )
     ]
+
+
+def test_beside_a_formula_that_cannot_be_read_what_is_still_to_be_set_is_named_all_the_same() -> None:
+    parameter = rules(ratio="values: {}, open: true")
+    found = complaints(f"parameters:\n{parameter}lines:\n{line('total', 'ratio * __import__')}")
+    text = " ".join(said for _, said in found)
+    assert "This formula cannot be read: '_' at character 9 has no meaning in a formula." in text
+    assert "The parameter 'ratio' has no value for any period. Set it: values: {2024-01-01: …}." in text
