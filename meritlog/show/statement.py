@@ -96,7 +96,7 @@ class Glance:
         if named:
             table.add_column(words("Full name"))
         table.add_column(words("Unit"), no_wrap=True)
-        values = [{line.id: self.labels.word(line.value) for line in row.lines} for row in shown]
+        values = [{line.id: line.value for line in row.lines} for row in shown]
         columns = [column([value.get(name) for value in values], short=True) for name in names]
         for name, figures in zip(names, columns, strict=True):
             widest = max(map(cell_len, figures), default=0)
