@@ -10,6 +10,7 @@ from typing import Any
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -46,6 +47,10 @@ class Browser:
     def ask(self, script: str, *arguments: Any) -> Any:
         """What a script answers."""
         return self.driver.execute_script(script, *arguments)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, wherever the focus is, and though what has it is just moving."""
+        ActionChains(self.driver).send_keys(*keys).perform()
 
     def text(self, selector: str) -> str:
         """The text of the first such element; empty where there is none."""

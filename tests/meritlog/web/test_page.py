@@ -125,11 +125,11 @@ def test_the_sheet_is_reached_and_left_with_keys_alone(page: Browser) -> None:
     until(page.managers, lambda managers: len(managers) == len(MANAGERS))
     page.ask("document.querySelector('.rows .row[tabindex=\"0\"]').focus()")
     second = page.managers()[1]
-    page.driver.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
+    page.press(Keys.ARROW_DOWN)
     until(lambda: page.ask("return document.activeElement.dataset.manager"), lambda manager: manager == second)
-    page.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    page.press(Keys.ENTER)
     until(lambda: page.ask("return document.getElementById('manager').open"), bool)
-    page.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    page.press(Keys.ESCAPE)
     until(lambda: page.ask("return document.getElementById('manager').open"), lambda still: not still)
     assert page.ask("return document.activeElement.dataset.manager") == second
 
