@@ -228,8 +228,8 @@ def read_again(stream: Stream, state: State, first: int) -> None:
             apply_all(state, steps, stream.find)
         first += count
         for name, ask in kinds:
-            again, answer = seconds(lambda ask=ask: ask(kept))  # type: ignore[misc]
-            new, expected = seconds(lambda ask=ask: ask(FoldedBook(state)))  # type: ignore[misc]
+            again, answer = seconds(lambda ask=ask: ask(kept))  # type: ignore[misc] # a default of a lambda has no type
+            new, expected = seconds(lambda ask=ask: ask(FoldedBook(state)))  # type: ignore[misc] # a default of a lambda has no type
             assert answer == expected
             ratio = f"{again * 1e3:9.2f} ms, anew {new * 1e3:9.2f} ms, {again / new:7.4f}"
             print(f"{name:20} after {count:6,} events {ratio}")

@@ -317,11 +317,11 @@ class Streams:
             sending.append(self._out[self._topics.credits].send(changes))
         await asyncio.gather(*sending)
         self.progress.shown = str(label)
-        took = (self.app.loop.time() - began) / 100
-        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, self._pace.boards_pause * took))
+        hundredth = (self.app.loop.time() - began) / 100
+        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, self._pace.boards_pause * hundredth))
         with suppress(TimeoutError):
             longer = self._pace.boards_pause_behind - self._pace.boards_pause
-            await asyncio.wait_for(self.reading.abreast.wait(), longer * took)
+            await asyncio.wait_for(self.reading.abreast.wait(), longer * hundredth)
 
     def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
         days = self._live.book.transaction_days()

@@ -9,10 +9,8 @@ from pydantic import Field
 from schemas.fields import WORD, Amount, Column, Count, Currency, Exchange, Id, Path, Rate
 from schemas.payloads.base import Broken, Payload, Rule
 
-LOAN_CLASSES = ("normal", "special-mention", "substandard", "doubtful", "loss")
-"""The five classes of loan quality, from best to worst."""
-
 LoanClass = Annotated[Literal["normal", "special-mention", "substandard", "doubtful", "loss"], WORD]
+"""The five classes of loan quality, from best to worst."""
 
 _CURRENCY = "Currency of the amount (ISO 4217); default the account's, else the institution's."
 _CUSTOMER = "The customer."
