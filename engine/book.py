@@ -47,11 +47,11 @@ class Book(Protocol):
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
 
     def inherited(self, request: Request) -> MeasureTable:
-        """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days.
+        """What the businesses served in ``request``'s days had earned in the year before, by share-days.
 
-        The days of ``request`` lie in one calendar year. A value is the sum over businesses of (raw measure over the
-        whole year before, at full share) x (sum over the days of the manager's share E4): 4 more digits than the
-        measure's scale, and still to be divided by the days of that calendar year.
+        The days of ``request`` lie in one such year. A value is the sum over businesses of (raw measure over the whole
+        year before, at full share) x (sum over the days of the manager's share E4): 4 more digits than the
+        measure's scale, and still to be divided by the days of that year.
         """
 
     def transactions(self, request: Request) -> Transactions:

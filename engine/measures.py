@@ -23,6 +23,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from schemas.business_year import CALENDAR, BusinessYear
 from schemas.catalogue import carries
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS
 
@@ -65,7 +66,7 @@ class CreditMeasure:
     ``of`` is ``balance`` or an event type. ``where`` filters on fields of the event (of the account, its ``product``,
     for a balance). ``times`` is nothing, ``rate`` (of the account that day, of the event for a moved or exited loan) or
     the name of a dated parameter, taken at its value of each day. ``needs_rate`` leaves out what has no known rate.
-    ``accrue_to_year_end`` lets a flow earn every day from its own to the end of that calendar year.
+    ``accrue_to_year_end`` lets a flow earn every day from its own to the end of that year.
     ``until_class`` stops a loan's accrual on days on which it is classed so or worse; None never does.
     """
 
@@ -106,12 +107,16 @@ class DailyFactor:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The measures of the days [start, end), with the daily factors that they multiply by."""
+    """The measures of the days [start, end), with the daily factors that they multiply by.
+
+    Flows accrue to the end of ``year``, and what is inherited was earned in the ``year`` before.
+    """
 
     measures: Mapping[str, CreditMeasure]
     start: date
     end: date
     factors: Mapping[str, DailyFactor] = field(default_factory=dict)
+    year: BusinessYear = CALENDAR
 
 
 @dataclass(frozen=True, slots=True)

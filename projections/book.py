@@ -82,7 +82,7 @@ class ProjectedBook:
         return self._answer(lambda: self._table(request, "credits"))
 
     def inherited(self, request: Request) -> MeasureTable:
-        """What the businesses served in ``request``'s days earned in the calendar year before, by share-days."""
+        """What the businesses served in ``request``'s days earned in the year before, by share-days."""
         return self._answer(lambda: self._table(request, "inherited"))
 
     def transactions(self, request: Request) -> Transactions:

@@ -17,6 +17,7 @@ from operator import mul
 
 from engine.measures import DailyFactor
 from projections.terms import Series
+from schemas.business_year import CALENDAR, BusinessYear
 from schemas.exact import UNIT_RATE
 
 LIMB = 10**12
@@ -54,6 +55,8 @@ class Calendar:
     end: date
     currencies: Sequence[Fixings]
     factors: Mapping[str, DailyFactor]
+    year: BusinessYear = CALENDAR
+    """Flows accrue to its end."""
 
     @property
     def width(self) -> int:
@@ -73,7 +76,7 @@ class Calendar:
         return [*map(mul, self._exchange[currency], worth), 0]
 
     def _until_new_year(self, day: date) -> int:
-        new_year = date(day.year + 1, 1, 1) if day.year < date.max.year else date.max
+        new_year = self.year.end(day) if day.year < date.max.year else date.max
         return (min(self.end, new_year) - self.first).days
 
     @cached_property

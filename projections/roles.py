@@ -125,7 +125,7 @@ class RoleBook:
         return self._table(Window(self._records, request))
 
     def inherited(self, request: Request) -> MeasureTable:
-        """What the businesses served in ``request``'s days earned in the calendar year before, by part."""
+        """What the businesses served in ``request``'s days earned in the year before, by part."""
         return self._table(inherited_window(self._records, request))
 
     def transactions(self, request: Request) -> Transactions:

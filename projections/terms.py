@@ -103,4 +103,4 @@ def spelled(request: Request, kind: str) -> str:
     """A request of this kind (credits or inherited) as text, the same for equal ones."""
     used = {measure.times for measure in request.measures.values()}
     factors = sorted((name, factor.steps) for name, factor in request.factors.items() if name in used)
-    return repr((kind, request.start, request.end, sorted(request.measures.items()), factors))
+    return repr((kind, request.start, request.end, request.year, sorted(request.measures.items()), factors))

@@ -6,7 +6,7 @@ Built for credits (shares as the teams have them) or for inherited measures (the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import product as combinations
@@ -19,6 +19,7 @@ from projections.records import Records, day
 from projections.terms import AMOUNT_KINDS, Pool, Series, Slot, columns, pool_of
 from schemas.exact import WHOLE_SHARE
 from schemas.payloads import TYPES
+from schemas.period import ONE_DAY
 
 Words = tuple[str | None, ...]
 
@@ -52,7 +53,7 @@ class Window:
     def first(self) -> date:
         """The first day that facts are looked at: a flow may accrue from the beginning of its year."""
         accruing = any(measure.accrue_to_year_end for measure in self.request.measures.values())
-        return date(self.request.start.year, 1, 1) if accruing else self.request.start
+        return self.request.year.begin(self.request.start) if accruing else self.request.start
 
     @cached_property
     def balances(self) -> dict[str, CreditMeasure]:
@@ -101,7 +102,7 @@ class Window:
         self.records.table("currencies", {"currency": "INTEGER", "nth": "INTEGER", "known_from": "DATE"}, rows)
         request = self.request
         self.calendar = Calendar(
-            self.first, request.start, request.end, [HOME_FIXINGS, NO_FIXINGS, *known], request.factors
+            self.first, request.start, request.end, [HOME_FIXINGS, NO_FIXINGS, *known], request.factors, request.year
         )
 
     def _pools(self) -> None:
@@ -210,8 +211,8 @@ class Window:
 
 def inherited_window(records: Records, request: Request) -> Window:
     """The window of the year before the days of ``request``, served on those days."""
-    year = request.start.year
-    before = Request(request.measures, date(year - 1, 1, 1), date(year, 1, 1), request.factors)
+    begin = request.year.begin(request.start)
+    before = replace(request, start=request.year.begin(begin - ONE_DAY), end=begin)
     return Window(records, before, Serving(request.start, request.end))
 
 

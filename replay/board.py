@@ -55,7 +55,7 @@ def standing(
     scores.
 
     Raises:
-        Problem: there is no such unit.
+        Problem: there is no such unit, or the plan's year has no such period.
     """
     last = last_day(book, period) if through is None else min(through, period.last)
     today = evaluate(scope_of(log, loaded, period, last), book, earlier)
@@ -68,7 +68,7 @@ def standing(
     document = Board(
         plan=loaded.plan.plan,
         plan_digest=loaded.digest,
-        period=period.name,
+        period=today.scope.period.name,
         through=max(last, period.start - timedelta(days=1)).isoformat(),
         position=position,
         rows=rows,

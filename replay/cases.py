@@ -203,7 +203,7 @@ def _event(
 
 def items_of(plan: Plan, period: str) -> list[str]:
     """The items that a plan shows for a period: those that a case does not name must be 0."""
-    cycle = Period.parse(period).cycle
+    cycle = plan.year.own(Period.parse(period)).cycle
     return [line.id for line in plan.lines if line.kind is LineKind.ITEM and cycle in line.cycles]
 
 

@@ -51,10 +51,10 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
     settlement = settle(log, loaded, period)
     if settlement.statement.status == "closed":
         raise Problem(
-            f"{loaded.plan.plan} is already closed for {period.name}.",
+            f"{loaded.plan.plan} is already closed for {settlement.statement.period}.",
             remedy="What arrived later belongs to the next settlement.",
         )
-    settlement_id = f"{loaded.plan.plan}/{period.name}"
+    settlement_id = f"{loaded.plan.plan}/{settlement.statement.period}"
     attributes = {
         "specversion": "1.0",
         "id": settlement_id,
@@ -65,7 +65,7 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
             "settlement_id": settlement_id,
             "plan": loaded.plan.plan,
             "plan_digest": loaded.digest,
-            "period": period.name,
+            "period": settlement.statement.period,
             "position": settlement.statement.position,
             "log_head": settlement.statement.log_head,
             "result_digest": settlement.statement.digest,

@@ -23,11 +23,12 @@ from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_fac
 from engine.plan.scope import Scope, figure_on, value_on
 from engine.plan.transactions import earned
 from engine.plan.unset import is_set
-from engine.plan.windows import ONE_DAY, window
+from engine.plan.windows import window
 from replay.settle import Settlement
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, WHOLE_SHARE, print_exact, print_ratio
 from schemas.measures import CreditDocument, DecisionDocument, FigureDocument, RatingDocument, SettledDocument
+from schemas.period import ONE_DAY, Cycle
 from schemas.plan import Parameter
 from schemas.statement import CreditRow, Node, ParameterValue
 
@@ -61,9 +62,9 @@ class CreditSources:
             first, last = request.start, max(request.end - ONE_DAY, request.start)
         else:
             request = inherited_request(scope, credit_names(scope), year.start, year.end)
-            days = (date(year.start.year + 1, 1, 1) - date(year.start.year, 1, 1)).days
+            days = scope.plan.year.around(year.start, Cycle.YEAR).days
             rows = book.credit_rows(name, request, self.manager, inherited=True)
-            first, last = date(year.before, 1, 1), date(year.before, 12, 31)
+            first, last = year.before.start, year.before.last
         parameters = {}
         if document.times is not None and document.times != RATE:
             parameters = _values_between(document.times, scope.plan.parameters[document.times], first, last)
@@ -112,11 +113,12 @@ class CreditSources:
         scope = evaluation.scope
         if not is_set(document, scope.plan):
             return []
+        spellings = window(scope, document.over).spellings
         given: dict[str, dict[str, list[Fact]]] = {}
         for fact in book.facts(("rating.given",)):
             data = fact.event.data
             counts = data.item in document.items and data.group in document.groups
-            if counts and (data.manager_id, data.period) == (self.manager, window(scope, document.over).period.name):
+            if counts and data.manager_id == self.manager and data.period in spellings:
                 given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
         parts: list[tuple[Fact, Fraction, Fraction]] = []
         items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)

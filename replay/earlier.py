@@ -16,6 +16,7 @@ from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import HeldLine
 from schemas.period import Period
+from schemas.problems import Problem
 from schemas.statement import Finding
 from schemas.vector import Vector
 
@@ -49,7 +50,7 @@ class EarlierSettlements:
         held: dict[str, list[HeldLine]] = defaultdict(list)
         for fact in self._closed:
             closed = fact.event.data
-            period = Period.parse(closed.period)
+            period = _period(self._loaded, closed.period)
             document = self._loaded.plan.line(line)
             if document is None or period.cycle not in document.cycles:
                 continue
@@ -92,6 +93,15 @@ class EarlierSettlements:
         )
         if doubt not in self.findings:  # each line carried over meets the same settlements
             self.findings.append(doubt)
+
+
+def _period(loaded: LoadedPlan, name: str) -> Period:
+    """What was closed, as the plan's own year has it; of a wording with another year, as the calendar has it."""
+    period = Period.parse(name)
+    try:
+        return loaded.plan.year.own(period)
+    except Problem:
+        return period
 
 
 def remembered(lines_of: LinesOf) -> LinesOf:

@@ -7,7 +7,6 @@ lines use is told in full where it first stands, and by its value alone afterwar
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -35,6 +34,7 @@ from schemas.measures import (
     RatingDocument,
     SettledDocument,
 )
+from schemas.period import Period
 from schemas.problems import Problem
 from schemas.rules import Rule
 from schemas.statement import MANAGER, CreditRow, Explanation, Node, ParameterValue
@@ -96,10 +96,10 @@ class _Teller:
         self._sources = CreditSources(settlement, manager, limit)
         self._currency = currency
         self._row = settlement.evaluation.managers.index(manager)
-        self._told: set[tuple[str, int | None]] = set()
+        self._told: set[tuple[str, Period | None]] = set()
 
     def line(self, line: Line, year: InheritedYear | None = None) -> Node:
-        """The node of a line: of the settled period, or as inherited from the calendar year before."""
+        """The node of a line: of the settled period, or as inherited from the year before."""
         value = self._text(line, year)
         period = UNSET if year is None else str(year.before)
         unit = unit_of(line, self._currency)
@@ -130,7 +130,7 @@ class _Teller:
         return print_scaled(cell, self._scope.digits) if line.kind in ROUNDED else _printed(column.value(self._row))
 
     def _parameters(self, names: Sequence[tuple[str, bool]], year: InheritedYear | None) -> dict[str, ParameterValue]:
-        day = self._scope.start if year is None else date(year.before, 1, 1)
+        day = self._scope.start if year is None else year.before.start
         held = {}
         for name, _ in names:
             if name in self._scope.plan.parameters:

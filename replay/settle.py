@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from engine.book import Book
@@ -22,12 +22,10 @@ from replay.earlier import EarlierSettlements
 from replay.findings import told
 from replay.poison import poison
 from schemas.currency import minor_digits
-from schemas.period import Period
+from schemas.period import ONE_DAY, Period
 from schemas.problems import Problem
 from schemas.statement import Statement, sealed
 from schemas.vector import Vector
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,8 @@ def settle(
     ``book`` is one that another plan was settled from, instead of a moment: what that one read is not read again.
 
     Raises:
-        Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; or an event is named that settling
-            breaks on, of a defect of ours.
+        Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; the plan's year has no such period;
+            or an event is named that settling breaks on, of a defect of ours.
     """
     if through is not None and through not in period:
         raise Problem(
@@ -86,13 +84,13 @@ def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, 
     statement = Statement(
         plan=loaded.plan.plan,
         plan_digest=loaded.digest,
-        period=period.name,
-        start=period.start.isoformat(),
-        end=period.end.isoformat(),
+        period=scope.period.name,
+        start=scope.period.start.isoformat(),
+        end=scope.period.end.isoformat(),
         through=scope.last.isoformat(),
         position=book.snapshot.label,
         log_head=book.snapshot.head,
-        status="closed" if period.name in earlier.closed_periods else "open",
+        status="closed" if scope.period.name in earlier.closed_periods else "open",
         findings=findings,
         managers=manager_statements(evaluation, log.institution.currency),
         uncredited=uncredited(evaluation),
@@ -118,9 +116,14 @@ def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSett
 
 
 def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
-    """The plan over the period's days up to and including ``through``; none, where that lies before the period."""
-    end = min(max(through + ONE_DAY, period.start), period.end)
-    return Scope(loaded.plan, period, end, minor_digits(log.institution.currency))
+    """The plan over the period's days up to and including ``through``; none, where that lies before the period.
+
+    Raises:
+        Problem: ``period`` is named by the calendar, and the plan's own year has no such period.
+    """
+    own = loaded.plan.year.own(period)
+    end = min(max(through + ONE_DAY, own.start), own.end)
+    return Scope(loaded.plan, own, end, minor_digits(log.institution.currency))
 
 
 def closed_lines(

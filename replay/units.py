@@ -37,7 +37,7 @@ def unit_board(
     """The units of a period, all of them or one and those below it; ``through`` is by default as a board's.
 
     Raises:
-        Problem: there is no such unit, or ``as_of`` lies beyond the log.
+        Problem: there is no such unit, ``as_of`` lies beyond the log, or the plan's year has no such period.
     """
     book = ProjectedBook.of(log, as_of)
     scope = scope_of(log, loaded, period, last_day(book, period) if through is None else min(through, period.last))
@@ -46,7 +46,7 @@ def unit_board(
         UnitBoard(
             plan=loaded.plan.plan,
             plan_digest=loaded.digest,
-            period=period.name,
+            period=scope.period.name,
             through=scope.last.isoformat(),
             position=book.snapshot.label,
             rows=list(comparison.rows(unit)),

@@ -1,9 +1,9 @@
 """The measures that a plan document asks for: what is taken from the log, for each manager.
 
 ``over`` says of which days a measure is taken: those of the settled period itself (nothing said); of the period before
-it; the same days a year earlier; or the calendar month, two months, quarter, half-year or year that the period lies in,
-up to the last day counted (so ``over: year`` is the year to date). Several such words are steps, one after the other:
-``[two-months, previous]`` is the two-month cycle before the one that a month lies in.
+it; the same days a year earlier; or the month, two months, quarter, half-year or year (of the plan) that the period
+lies in, up to the last day counted (so ``over: year`` is the year to date). Several such words are steps, one after the
+other: ``[two-months, previous]`` is the two-month cycle before the one that a month lies in.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ class CreditDocument(Rule):
     where: dict[str, Where] = Field(default={}, description="a filter by fields, such as {product: loan.*}")
     times: Name | None = Field(default=None, description="a factor of each day: rate (the account's), or a parameter")
     needs_rate: bool = Field(default=False, description="leave out what has no known rate")
-    accrue: Literal["calendar-year-end"] | None = Field(
-        default=None, description="a flow that earns every day to the end of its year"
+    accrue: Literal["year-end", "calendar-year-end"] | None = Field(
+        default=None,
+        description="a flow that earns every day to the end of its year; calendar-year-end where that is the plan's",
     )
     each: Literal["transaction"] | None = Field(default=None, description="take the flows event by event")
     table: Name | None = Field(default=None, description="a table that is read for each transaction's own figure")
@@ -129,7 +130,7 @@ class DecisionDocument(Rule):
 
 
 class StandingDocument(Rule):
-    """1 in the calendar year of a decision and in later ones until the manager is appointed again, else 0."""
+    """1 in the year of a decision and in later ones until the manager is appointed again, else 0."""
 
     of: Literal["standing"] = Field(description="where the figure comes from")
     decision: str = Field(description="the kind of decision")
@@ -185,7 +186,7 @@ class CalendarDocument(Rule):
 
 
 class InheritedDocument(Rule):
-    """A linear line of this plan, earned in the calendar year before by the customers whom the manager serves now."""
+    """A linear line of this plan, earned in the year before by the customers whom the manager serves now."""
 
     of: Literal["inherited"] = Field(description="where the figure comes from")
     line: Name = Field(description="the line that customers hand on")

@@ -47,6 +47,7 @@ _REMEDY = (
 )
 
 
+ONE_DAY = timedelta(days=1)
 YEARS = range(2, 9999)
 """A period within these years has a day before it and a day after it."""
 
@@ -81,8 +82,7 @@ class Period:
             raise Problem(f"{text!r} names a day that no calendar has.", remedy=_REMEDY) from None
         if last < first:
             raise Problem(f"The range {text!r} ends before it starts.", remedy="Write the earlier day first.")
-        _check_years(text, first.year, last.year)
-        return cls(first, last + timedelta(days=1), text, Cycle.RANGE)
+        return ranged(first, last)
 
     @classmethod
     def _of_months(cls, text: str, cycle: Cycle, year: int, nth: int) -> Period:
@@ -94,10 +94,11 @@ class Period:
 
     @classmethod
     def around(cls, day: date, cycle: Cycle) -> Period:
-        """The period of a cycle that ``day`` lies in.
+        """The period of a cycle of the calendar that ``day`` lies in.
 
         Raises:
             KeyError: a range has no cycle.
+            Problem: it lies outside ``YEARS``.
         """
         months = MONTHS[cycle]
         nth = (day.month - 1) // months + 1
@@ -111,18 +112,29 @@ class Period:
     @property
     def last(self) -> date:
         """The period's last day."""
-        return self.end - timedelta(days=1)
+        return self.end - ONE_DAY
 
-    def halves(self) -> tuple[Period, Period]:
-        """The two half-years of a year."""
-        year = f"{self.start.year:04d}"
-        return Period.parse(f"{year}H1"), Period.parse(f"{year}H2")
+    @property
+    def spelled(self) -> str:
+        """Its days as an ad hoc range is written, both included."""
+        return f"{self.start}..{self.last}"
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.start <= day < self.end
 
     def __str__(self) -> str:
         return self.name
+
+
+def ranged(first: date, last: date, cycle: Cycle = Cycle.RANGE) -> Period:
+    """The period of these days, both included, spelled as a range even where it is one of a cycle.
+
+    Raises:
+        Problem: it lies outside ``YEARS``.
+    """
+    name = f"{first}..{last}"
+    _check_years(name, first.year, last.year)
+    return Period(first, last + ONE_DAY, name, cycle)
 
 
 def _check_years(text: str, first: int, last: int) -> None:

@@ -9,15 +9,32 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, WithJsonSchema, field_validator
 
+from schemas.business_year import CALENDAR, PATTERN, BusinessYear
 from schemas.exact import NUMBER_DIGITS
 from schemas.lines import Line
 from schemas.measures import AnyMeasure
+from schemas.problems import Problem
 from schemas.rules import Document, Label, Name, Number, PlanName, Rule
 from schemas.tables import Table
+
+
+def _year(value: object) -> BusinessYear:
+    try:
+        return value if isinstance(value, BusinessYear) else BusinessYear.parse(str(value))
+    except Problem as problem:
+        raise ValueError(str(problem)) from None
+
+
+Year = Annotated[
+    InstanceOf[BusinessYear],
+    BeforeValidator(_year),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": PATTERN, "examples": ["04-01", "12-21"]}),
+]
 
 
 class Parameter(Rule):
@@ -46,6 +63,11 @@ class Plan(Document):
     title: Label = Field(description="what the plan is called")
     source: Label = Field(description="the document that the clauses refer to")
     effective: date = Field(description="the day it begins to hold, as 2025-01-01")
+    year: Year = Field(
+        default=CALENDAR,
+        alias="year_begins",
+        description="month and day on which its year begins, and its months, quarters and half-years with it",
+    )
     board: Name = Field(description="the line that the leaderboard is ordered by")
     parameters: dict[Name, Parameter] = Field(default={}, description="figures that change without changing a rule")
     tables: dict[Name, Table] = Field(default={}, description="rate tables, score curves, grades, figures beside words")

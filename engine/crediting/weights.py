@@ -4,8 +4,8 @@ With x the exchange rate and f the parameter of a day, G(d) the running sum of x
 
 - product-days: an entry of day d stays in the balance, so it is worth G(end) - G(max(start, d));
 - sum: a flow of day d is worth x(d) f(d) if d lies in the period;
-- accrued to year end: a flow of day d earns every day of the rest of its calendar year that lies in the period,
-  x(d) (F(min(end, January 1 after d)) - F(max(start, d))), F the running sum of f alone;
+- accrued to year end: a flow of day d earns every day of the rest of its year that lies in the period,
+  x(d) (F(min(end, new year after d)) - F(max(start, d))), F the running sum of f alone;
 - count, quantity: 1 in the period.
 
 Parameters and exchange rates stand here alone: no state has to change when they do.
@@ -80,11 +80,11 @@ def _factors(measure: CreditMeasure, request: Request, first: int, end: int) -> 
 
 def _accrued(measure: CreditMeasure, request: Request, currency: str, exchange: Exchange) -> Weights:
     start, end = request.start.toordinal(), request.end.toordinal()
-    first = date(request.start.year, 1, 1).toordinal()
+    first = request.year.begin(request.start).toordinal()
     rates = exchange.rates(currency, first, end)
     running = [0, *accumulate(_factors(measure, request, start, end))]
     by_day = []
     for day, rate in enumerate(rates, first):
-        year_end = date(date.fromordinal(day).year + 1, 1, 1).toordinal()
+        year_end = request.year.end(date.fromordinal(day)).toordinal()
         by_day.append(rate * (running[min(end, year_end) - start] - running[max(start, day) - start]))
     return Weights(first, 0, by_day)

@@ -37,7 +37,7 @@ class FoldedBook:
         return self.watching.credits(self.state, request)
 
     def inherited(self, request: Request) -> MeasureTable:
-        """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        """What the businesses served in ``request``'s days had earned in the year before, by share-days."""
         return self.inheritance.inherited(self.state, request)
 
     def transactions(self, request: Request) -> Transactions:

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import NamedTuple
 
 from engine.crediting.balances import differences
@@ -31,6 +30,7 @@ from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
 from schemas.exact import WHOLE_SHARE
+from schemas.period import ONE_DAY
 
 YEARS = 32
 """Years kept up, a plan's measures apart: this one and the next of sixteen plans."""
@@ -65,7 +65,7 @@ class Heritage:
 
 @dataclass(slots=True)
 class Year:
-    """What each business had earned in a calendar year, by owner and by holders, as of the journal's page ``read``."""
+    """What each business had earned in a year, by owner and by holders, as of the journal's page ``read``."""
 
     yardstick: Yardstick
     scratch: Credits
@@ -194,12 +194,12 @@ class Inheritance:
     _recent: Recent[Year] = field(default_factory=lambda: Recent(YEARS))
 
     def inherited(self, state: State, request: Request) -> MeasureTable:
-        """What the businesses served in ``request``'s days had earned in the calendar year before, by share-days."""
+        """What the businesses served in ``request``'s days had earned in the year before, by share-days."""
         journal = state.credits.journal
         journal.close()
-        start = request.start.year
-        before = replace(request, start=date(start - 1, 1, 1), end=date(start, 1, 1))
-        question = (start, tuple(request.measures.items()), tuple(request.factors.items()))
+        begin = request.year.begin(request.start)
+        before = replace(request, start=request.year.begin(begin - ONE_DAY), end=begin)
+        question = (before.start, request.year, tuple(request.measures.items()), tuple(request.factors.items()))
         year = self._recent.get(question)
         pages = journal.since(year.read) if year is not None else None
         if year is None or pages is None or not year.yardstick.still_holds(state.facts.exchange):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from engine.crediting.balances import differences
@@ -160,7 +159,7 @@ def _flow_gaps(state: State, owner: Owner, key: FlowKey, measure: CreditMeasure,
 
 
 def _year_start(request: Request) -> int:
-    return date(request.start.year, 1, 1).toordinal()
+    return request.year.begin(request.start).toordinal()
 
 
 def _horizon(request: Request) -> int:

@@ -92,7 +92,8 @@ class Watching:
         """Each manager's measures over the days of ``request``."""
         journal = state.credits.journal
         journal.close()
-        question = (request.start, request.end, tuple(request.measures.items()), tuple(request.factors.items()))
+        days = request.start, request.end, request.year
+        question = (*days, tuple(request.measures.items()), tuple(request.factors.items()))
         watched = self._recent.get(question)
         pages = journal.since(watched.read) if watched is not None else None
         if watched is None or pages is None or not watched.yardstick.still_holds(state.facts.exchange):

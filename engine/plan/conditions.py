@@ -41,7 +41,7 @@ def reported(evaluation: Evaluation, book: Book) -> dict[str, dict[str, Fraction
     found: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for fact in book.facts(("figure.reported",)):
         data = fact.event.data
-        if data.manager_id is not None and data.period == evaluation.scope.period.name:
+        if data.manager_id is not None and data.period in evaluation.scope.spellings:
             found[data.manager_id][data.measure] = Fraction(data.value)
     return found
 

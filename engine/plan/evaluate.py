@@ -26,6 +26,7 @@ from engine.plan.unset import PARAMETER, waits_for
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
 from schemas.measures import InheritedDocument, LineDocument, RatingDocument
+from schemas.period import ONE_DAY, Cycle, Period
 from schemas.tables import TableKind
 
 Names = Mapping[str, Value]
@@ -33,16 +34,12 @@ Names = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class InheritedYear:
-    """The part of a period that lies in one calendar year, and the lines of the year before that its days inherit."""
+    """The part of a period that lies in one year of the plan, and the lines of the year before that it inherits."""
 
     start: date
     end: date
+    before: Period
     values: Names
-
-    @property
-    def before(self) -> int:
-        """The calendar year whose earnings are inherited."""
-        return self.start.year - 1
 
 
 @dataclass(slots=True)
@@ -254,21 +251,21 @@ def _weighted(line: str, weighted: Weighted, names: Names, gathered: Gathered) -
 
 
 def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered) -> list[InheritedYear]:
-    days = book.transaction_days()
-    if days is None or days[0] >= date(scope.start.year, 1, 1):
+    days, year = book.transaction_days(), scope.plan.year
+    if days is None or days[0] >= year.begin(scope.start):
         return []
     wanted = contributing_lines(scope, document.line)
     credits = [name for name in credit_names(scope) if any((name, False) in names_of(line) for line in wanted)]
     years = []
     start = scope.start
     while start < scope.end:
-        end = min(scope.end, date(start.year + 1, 1, 1))
-        names = parameters_on(scope, date(start.year - 1, 1, 1), gathered.rows)
+        end, before = min(scope.end, year.end(start)), year.around(year.begin(start) - ONE_DAY, Cycle.YEAR)
+        names = parameters_on(scope, before.start, gathered.rows)
         names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
         names.update(inherited_columns(scope, book, credits, gathered.managers, start, end))
         for line in wanted:
             names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
-        years.append(InheritedYear(start, end, names))
+        years.append(InheritedYear(start, end, before, names))
         start = end
     return years
 

@@ -82,9 +82,9 @@ class Facts:
             self._noted[of] = told
         return self._noted[of].get((measure, whose), {})
 
-    def ratings(self, period: str) -> Sequence[RatingSum]:
-        """The ratings given for exactly ``period``."""
-        return self.book.ratings(period)
+    def ratings(self, spellings: Sequence[str]) -> Sequence[RatingSum]:
+        """The ratings given for exactly one period, whichever way it is spelled."""
+        return [one for period in spellings for one in self.book.ratings(period)]
 
 
 def _counts(scope: Scope, document: DecisionDocument, fact: Fact) -> bool:
@@ -92,5 +92,5 @@ def _counts(scope: Scope, document: DecisionDocument, fact: Fact) -> bool:
     if document.take != "count" and not isinstance(data.value, Decimal):
         return False
     if data.period is not None or document.take == "last":
-        return bool(data.period == scope.period.name)
+        return data.period in scope.spellings
     return scope.start <= fact.on < scope.end

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from engine.book import Book, Fact, RatingSum
 from engine.measures import RATE, DailyFactor, MeasureTable, Request, Transactions
@@ -15,7 +16,7 @@ from engine.plan.facts import Facts
 from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on
 from engine.plan.transactions import earned_column
 from engine.plan.unset import is_set
-from engine.plan.windows import ONE_DAY, parts, window
+from engine.plan.windows import parts, window
 from engine.posts import Posts, full_months
 from schemas.exact import SHARE_DIGITS
 from schemas.measures import (
@@ -30,7 +31,7 @@ from schemas.measures import (
     SettledDocument,
     StandingDocument,
 )
-from schemas.period import MONTHS, Cycle
+from schemas.period import MONTHS, ONE_DAY, Cycle
 
 TAKEN: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
     "last": lambda values: values[-1],
@@ -78,7 +79,7 @@ def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -
             measures[name] = credit_measure(document, scope.plan, start)
             if document.times is not None and document.times != RATE:
                 factors[document.times] = daily_factor(scope.plan.parameters[document.times])
-    return Request(measures, start, end, factors)
+    return Request(measures, start, end, factors, scope.plan.year)
 
 
 def credit_names(scope: Scope) -> list[str]:
@@ -155,7 +156,7 @@ def _one_by_one(scope: Scope, request: Request, book: Book) -> Transactions:
     measures = {name: one for name, one in request.measures.items() if is_taken_singly(scope.plan.measures[name])}
     if not measures:
         return {}
-    return book.transactions(Request(measures, request.start, request.end, request.factors))
+    return book.transactions(replace(request, measures=measures))
 
 
 def is_taken_singly(document: AnyMeasure) -> bool:
@@ -221,12 +222,18 @@ def _noted(scope: Scope, document: FigureDocument, gathered: Gathered) -> Column
 def noted_facts(scope: Scope, document: FigureDocument, facts: Facts) -> dict[str, list[Fact]]:
     """By manager or unit the reports, or the targets, that the measure is taken of, in order of their periods."""
     days = window(scope, document.over)
-    wanted = [days.period.name]
-    if document.each is not None:
-        wanted = [part.period.name for part in parts(days, document.each)]
+    wanted = [days.spellings] if document.each is None else [part.spellings for part in parts(days, document.each)]
     told = facts.noted(document.of, document.measure, document.whose)
-    known = {subject: [periods[name] for name in wanted if name in periods] for subject, periods in told.items()}
+    known = {subject: [*_standing_facts(periods, wanted)] for subject, periods in told.items()}
     return {subject: found for subject, found in known.items() if found}
+
+
+def _standing_facts(told: Mapping[str, Fact], wanted: Sequence[Sequence[str]]) -> Iterator[Fact]:
+    """For each period the fact that stands, whichever way its name is spelled."""
+    for spellings in wanted:
+        found = [told[name] for name in spellings if name in told]
+        if found:
+            yield max(found, key=attrgetter("position"))
 
 
 def _served(posts: Posts, document: ServiceDocument, manager: str, days: Scope) -> int | None:
@@ -244,11 +251,12 @@ def _of_calendar(scope: Scope, field: str) -> int | None:
     cycle, start = scope.period.cycle, scope.period.start
     if field == "days":
         return (scope.end - scope.start).days
+    year = scope.plan.year.around(start, Cycle.YEAR)
     if field == "year-days":
-        return (date(start.year + 1, 1, 1) - date(start.year, 1, 1)).days
+        return year.days
     if cycle is Cycle.RANGE:
         return None
-    return MONTHS[cycle] if field == "months" else (start.month - 1) // MONTHS[cycle] + 1
+    return MONTHS[cycle] if field == "months" else full_months(year.start, start) // MONTHS[cycle] + 1
 
 
 def align(table: MeasureTable, request: Request, managers: Sequence[str], more_digits: int = 0) -> dict[str, Column]:
@@ -271,13 +279,14 @@ def _column(gathered: Gathered, values: Mapping[str, Fraction]) -> Column:
 
 def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]:
     """Whom a decision still holds for in the year of the period's last day: that year whole, later until appointed."""
+    begin = scope.plan.year.begin
     standing = set()
     for fact in decisions:
         manager = fact.event.data.manager_id
         if fact.on > scope.last:
             continue
         appointed_again = any(fact.on < day <= scope.last for day in posts.appointments(manager))
-        if fact.on.year == scope.last.year or not appointed_again:
+        if begin(fact.on) == begin(scope.last) or not appointed_again:
             standing.add(manager)
     return standing
 
@@ -289,7 +298,7 @@ def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[s
     )
     instead = gathered.measures[document.unless].cells if document.unless is not None else [None] * gathered.rows
     settled = {manager for manager, cell in zip(gathered.managers, instead, strict=False) if cell is not None}
-    for one in gathered.facts.ratings(window(scope, document.over).period.name):
+    for one in gathered.facts.ratings(window(scope, document.over).spellings):
         if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
             given[one.manager_id][one.item][one.group].append(one)
     if not is_set(document, scope.plan):
@@ -333,11 +342,11 @@ def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) ->
 def _settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Facts) -> dict[str, Fraction]:
     lines = earlier.lines(document.line)
     if document.take == "paid-in-year":
-        year = scope.start.year
+        begin = scope.plan.year.begin
         return {
             manager: sum((one.value for one in paid), Fraction(0))
             for manager, held in lines.items()
-            if (paid := [one for one in held if one.paid and one.period.start.year == year])
+            if (paid := [one for one in held if one.paid and begin(one.period.start) == begin(scope.start)])
         }
     set_off: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts.decisions(document.set_off) if document.set_off is not None else ():
@@ -361,16 +370,17 @@ def _years_later(day: date, years: int) -> date:
 
 
 def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
-    """The question for what was earned in the calendar year before by the business served in [start, end)."""
-    request = credit_request(scope, names, date(start.year - 1, 1, 1), end)
-    return Request(request.measures, start, end, request.factors)
+    """The question for what was earned in the year before by the business served in [start, end)."""
+    year = scope.plan.year
+    request = credit_request(scope, names, year.begin(year.begin(start) - ONE_DAY), end)
+    return replace(request, start=start)
 
 
 def inherited_columns(
     scope: Scope, book: Book, names: Sequence[str], managers: Sequence[str], start: date, end: date
 ) -> dict[str, Column]:
-    """Those figures as columns: the days of one calendar year as a part of that year's days."""
+    """Those figures as columns: the days of one year as a part of that year's days."""
     request = inherited_request(scope, names, start, end)
     columns = align(book.inherited(request), request, managers, SHARE_DIGITS)
-    days = (date(start.year + 1, 1, 1) - date(start.year, 1, 1)).days
+    days = scope.plan.year.around(start, Cycle.YEAR).days
     return {name: Column(column.cells, column.denominator * days) for name, column in columns.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -48,6 +48,11 @@ class Scope:
     def start(self) -> date:
         """The first day."""
         return self.period.start
+
+    @property
+    def spellings(self) -> Sequence[str]:
+        """The names of the period by which what is for exactly it may be given."""
+        return self.plan.year.spellings(self.period)
 
     @property
     def last(self) -> date:

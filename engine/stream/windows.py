@@ -1,9 +1,12 @@
-"""Windows: the running periods whose boards a worker keeps: month, quarter, half-year and year of the latest day."""
+"""Windows: the running periods whose boards a worker keeps: month, quarter, half-year and year of the latest day.
+
+They are the cycles of each plan's own year.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from engine.book import Book
 from engine.measures import MeasureTable, Request
@@ -12,16 +15,15 @@ from engine.plan.library import LoadedPlan
 from engine.plan.scope import Scope
 from schemas.currency import minor_digits
 from schemas.exact import print_ratio
-from schemas.period import Cycle, Period
+from schemas.period import ONE_DAY, Cycle, Period
 
-ONE_DAY = timedelta(days=1)
 ROLLING = (Cycle.MONTH, Cycle.QUARTER, Cycle.HALF_YEAR, Cycle.YEAR)
 
 
 def running(plans: Sequence[LoadedPlan], day: date) -> list[tuple[LoadedPlan, Period]]:
     """The windows of these plans that ``day`` lies in."""
     return [
-        (loaded, Period.around(day, cycle))
+        (loaded, loaded.plan.year.around(day, cycle))
         for loaded in plans
         for cycle in ROLLING
         if any(cycle in line.cycles for line in loaded.plan.lines)

@@ -113,8 +113,10 @@ def _credited(measure: CreditDocument, labels: Labels) -> str:
         parts.append(words("transaction by transaction"))
     if measure.share == "full":
         parts.append(words("everybody of a team with all of it"))
-    if measure.accrue is not None:
+    if measure.accrue == "calendar-year-end":
         parts.append(words("every day to the end of its calendar year"))
+    elif measure.accrue is not None:
+        parts.append(words("every day to the end of its year"))
     return ", ".join(parts)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from engine.plan.library import LoadedPlan
-from schemas.period import Cycle, Period
+from schemas.period import Cycle
 from schemas.statement import ManagerStatement, StatementLine
 
 PERIODS_MAX = 60
@@ -128,7 +128,7 @@ def _periods(loaded: LoadedPlan, first: date, last: date) -> Iterator[PlanPeriod
     for cycle in CYCLES if line is None else [one for one in CYCLES if one in line.cycles]:
         day = last
         for _ in range(PERIODS_MAX):
-            period = Period.around(day, cycle)
+            period = loaded.plan.year.around(day, cycle)
             yield PlanPeriod(period.name, cycle.value, current=last in period)
             day = period.start - timedelta(days=1)
             if day < first:

@@ -66,11 +66,11 @@ def subject_of(service: Service, plan: str, period: str, through: str | None) ->
 
     Raises:
         Unknown: there is no such plan.
-        Problem: the period or the day is none.
+        Problem: the period or the day is none, or the plan's year has no such period.
     """
     loaded = service.plans(plan)
     try:
-        named = Period.parse(period)
+        named = loaded.plan.year.own(Period.parse(period))
     except Problem as problem:
         raise problem.at(Place(field="period")) from None
     return Subject(loaded, named, day(through, "through"))

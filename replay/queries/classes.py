@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.crediting.classes import CLASSES, NORMAL, reaches
-from engine.plan.windows import ONE_DAY
 from projections.business import Asked, Key, Only
 from replay.queries.question import Question, printed, ratio
+from schemas.period import ONE_DAY
 from schemas.reports import ClassReport, ClassRow
 
 NEW = "new"

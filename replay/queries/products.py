@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from engine.crediting.streams import BALANCE
-from engine.plan.windows import ONE_DAY
 from projections.business import FLOW_TYPES, Asked, Key, Node, Nodes, Only, Sums
 from replay.queries.question import NO_UNIT, NOBODY, Question, printed
 from schemas.catalogue import is_path
 from schemas.event import business_date
 from schemas.exact import NUMBER_DIGITS, SHARE_DIGITS, print_ratio
+from schemas.period import ONE_DAY
 from schemas.problems import Place, Problem
 from schemas.reports import BusinessRow, ProductReport
 

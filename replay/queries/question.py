@@ -16,14 +16,13 @@ from engine.log import AsOf, Log
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
 from engine.plan.library import LoadedPlan
-from engine.plan.windows import ONE_DAY
 from engine.units import Units, members
 from projections.book import ProjectedBook
 from projections.business import Node
 from replay.settle import earlier_settlements, scope_of
 from schemas.document import nearest
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_ratio
-from schemas.period import Period
+from schemas.period import ONE_DAY, Period
 from schemas.problems import Place, Problem
 
 AMOUNT = 10 ** (AMOUNT_DIGITS + NUMBER_DIGITS + SHARE_DIGITS)

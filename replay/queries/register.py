@@ -15,12 +15,11 @@ from msgspec import UNSET
 
 from engine.book import Fact
 from engine.plan.facts import Facts
-from engine.plan.windows import ONE_DAY
 from engine.posts import FIELDS, TYPES, Posts, full_months
 from engine.units import Units, members
 from projections.book import ProjectedBook
 from schemas.document import nearest
-from schemas.period import Period
+from schemas.period import ONE_DAY, Period
 from schemas.problems import Place, Problem
 from schemas.reports import ChangeRow, PostRow, RegisterReport
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from engine.book import Fact
 from engine.crediting.classes import CLASSES, NORMAL
-from engine.plan.windows import ONE_DAY, previous
 from projections.business import Asked, Key, Only
 from replay.queries.question import AMOUNT, Question, printed
+from schemas.business_year import CALENDAR
 from schemas.event import business_date
 from schemas.exact import print_exact
+from schemas.period import ONE_DAY
 from schemas.reports import EventName, RiskCount, RiskReport, RiskRow
 
 FALLS, CLASS_FALLS, CLASS_BAD = "balance-falls", "class-falls", "class-bad"
@@ -59,7 +60,7 @@ def risks(
         **question.about("risks"),
         missing=sorted(looked_at.lacks),
         product=terms.product,
-        compared_with=previous(question.period).name,
+        compared_with=CALENDAR.previous(question.period).name,
         threshold=print_exact(terms.threshold),
         least=print_exact(terms.least),
         rows=rows,
@@ -85,7 +86,7 @@ class _Looked:
     def falling(self) -> Iterator[RiskRow]:
         """Customers whose average is lower than that of the period before by the threshold."""
         question, terms = self._question, self._terms
-        before = previous(question.period)
+        before = CALENDAR.previous(question.period)
         if not question.days:
             return
         ranges = {"before": (before.start, before.end), "now": (question.start, question.end)}

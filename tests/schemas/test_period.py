@@ -85,12 +85,6 @@ def test_the_parts_of_a_year_follow_each_other_and_fill_it(year: int, cycle: tup
     assert sum(part.days for part in parts) == whole.days
 
 
-@given(YEARS)
-def test_halves_are_those_of_the_year(year: int) -> None:
-    first, second = Period.parse(f"{year:04d}").halves()
-    assert (first.name, second.name) == (f"{year:04d}H1", f"{year:04d}H2")
-
-
 @given(DAYS, st.integers(0, 400), DAYS)
 def test_a_day_is_in_a_range_from_its_first_to_its_last_day(first: date, length: int, day: date) -> None:
     last = min(first + timedelta(days=length), date(9998, 12, 31))

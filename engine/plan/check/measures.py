@@ -9,6 +9,7 @@ from engine.crediting.streams import BALANCE, CURRENCY_WORD, words_of
 from engine.measures import RATE
 from engine.plan.check.draft import Complaint, Draft, Path
 from engine.plan.check.linear import plain_sums
+from schemas.business_year import CALENDAR
 from schemas.lines import LineKind
 from schemas.measures import (
     CreditDocument,
@@ -71,6 +72,9 @@ def _credit(draft: Draft, path: Path, document: CreditDocument) -> Iterator[Comp
         yield from _parameter(draft, (*path, "until_class"), document.until_class)
     if document.table is not None:
         yield from _table_of_each(draft, (*path, "table"), document.table)
+    if document.accrue == "calendar-year-end" and draft.plan.year != CALENDAR:
+        what = f"The year of this plan begins on {draft.plan.year}, so flows cannot accrue to the calendar year's end."
+        yield draft.error((*path, "accrue"), what, "Write year-end.")
 
 
 def _table_of_each(draft: Draft, path: Path, name: str) -> Iterator[Complaint]:

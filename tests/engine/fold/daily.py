@@ -102,7 +102,10 @@ class Bank:
         factor = _factor(measure, request, rate)
         if not measure.accrue_to_year_end:
             return worth * factor(fact.on) if request.start <= fact.on < request.end else Fraction(0)
-        until = min(request.end, date(fact.on.year + 1, 1, 1))
+        new_year = fact.on + timedelta(days=1)
+        while (new_year.month, new_year.day) != (request.year.month, request.year.day):
+            new_year += timedelta(days=1)
+        until = min(request.end, new_year)
         return worth * sum((factor(day) for day in _days(max(request.start, fact.on), until)), Fraction(0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -17,6 +18,7 @@ from engine.crediting.flows import FLOWS
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, MeasureTable, Request, Where
+from schemas.business_year import BusinessYear
 from tests.banks import CURRENCY, Json, banks, random_bank
 from tests.engine.fold.daily import Bank
 from tests.engine.fold.folding import balance, flow, fold, request
@@ -39,6 +41,7 @@ MEASURES = {
     "handled": flow("service.handled", aggregate=Aggregate.COUNT),
 }
 PERIODS = ("2025", "2025Q1", "2024", "2025-01-02..2025-01-31")
+APRIL = BusinessYear(4, 1)
 lasting = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -69,8 +72,8 @@ def without_positions(bank: list[Json]) -> list[Json]:
 def test_managers_and_nobody_add_up_to_the_whole_bank(bank: list[Json]) -> None:
     facts = read_bank(bank)
     book, slow = FoldedBook(fold(facts)), Bank(facts, CURRENCY)
-    for period in PERIODS:
-        question = asked(period)
+    questions = [*map(asked, PERIODS), replace(asked("2025-03-01..2025-05-31"), year=APRIL)]
+    for question in questions:
         together = totals(book.credits(question))
         for name in (
             "days",
@@ -83,7 +86,7 @@ def test_managers_and_nobody_add_up_to_the_whole_bank(bank: list[Json]) -> None:
             "cards",
         ):
             measure = MEASURES[name]
-            assert Fraction(together[name], 10**measure.scale) == slow.total(measure, question), (period, name)
+            assert Fraction(together[name], 10**measure.scale) == slow.total(measure, question), (question, name)
 
 
 @lasting
@@ -93,6 +96,16 @@ def test_inherited_shares_add_up_to_the_year_before_times_the_days(bank: list[Js
     whole, split = totals(book.credits(asked("2024"))), totals(book.inherited(asked("2025Q1")))
     for name in ("days", "loan_cost", "loans_moved", "fees", "recovery", "cards", "merchants", "sales"):
         assert split[name] == whole[name] * 90 * 10_000, name
+
+
+@lasting
+@given(banks())
+def test_a_year_from_another_day_inherits_from_the_year_before_that_day(bank: list[Json]) -> None:
+    book = FoldedBook(fold(read_bank(bank)))
+    before = replace(asked("2024-04-01..2025-03-31"), year=APRIL)
+    whole, split = totals(book.credits(before)), totals(book.inherited(replace(asked("2025Q3"), year=APRIL)))
+    for name in ("days", "loan_cost", "loans_moved", "fees", "recovery", "cards", "merchants", "sales"):
+        assert split[name] == whole[name] * 92 * 10_000, name
 
 
 @lasting
