@@ -31,6 +31,7 @@ def plan_of(example: dict[str, Any], folder: Path) -> LoadedPlan:
     lines = [{**RULE, **line} for line in example["lines"]]
     names = {"en": example["example"], "zh": example["example"]}
     head = {"plan": "example", "title": names, "source": names, "effective": "2025-01-01", "board": lines[-1]["id"]}
+    head |= {"year_begins": example["year_begins"]} if "year_begins" in example else {}
     file = folder / "example.yaml"
     file.write_text(json.dumps({**head, **parts, "lines": lines}), encoding="utf-8")
     return load(str(file))

@@ -15,6 +15,7 @@ from meritlog.cli.session import Session
 from meritlog.exports import check_target, export_plan, write
 from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_list, plan_page
+from schemas.business_year import BusinessYear
 from schemas.problems import Place, Problem, Problems
 
 
@@ -89,6 +90,16 @@ def new(
         str,
         typer.Option("--from", metavar="PLAN", help="The plan that it begins as. Example: --from piece-rate"),
     ],
+    year_begins: Annotated[
+        str | None,
+        typer.Option(
+            "--year-begins",
+            metavar="MM-DD",
+            help="Month and day on which its year begins, and its months, quarters and half-years with it. "
+            "Default: as in the other plan. Example: --year-begins 04-01",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="The file to write. Default: ./NAME.yaml", show_default=False),
@@ -97,6 +108,7 @@ def new(
     """Begin a plan of your own as a copy of another: its rules, comments and clauses, under a new name.
 
     $ meritlog plan new our-plan --from piece-rate
+    $ meritlog plan new our-plan --from bank-contribution --year-begins 04-01
     """
     from engine.plan.copy import copied
 
@@ -104,11 +116,18 @@ def new(
     check_target(target, (".yaml", ".yml"), "a plan")
     if target.exists():
         raise Problem("This file is there already.", place=Place(file=str(target)), remedy="Name another with --out.")
-    write(target, copied(name, origin).encode())
+    write(target, copied(name, origin, _year(year_begins)).encode())
     if session.json:
         session.document({"plan": name, "from": origin, "file": str(target)})
     else:
         session.say("Written: {file}", file=target)
+
+
+def _year(text: str | None) -> BusinessYear | None:
+    try:
+        return None if text is None else BusinessYear.parse(text)
+    except Problem as problem:
+        raise problem.at(Place(field="--year-begins")) from None
 
 
 def check(session: Session, plan: PlanArgument) -> None:

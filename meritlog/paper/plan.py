@@ -22,8 +22,10 @@ from meritlog.paper.blocks import (
 from meritlog.paper.blocks import Words as Said
 from meritlog.paper.formulas import written
 from meritlog.paper.measures import described
+from meritlog.paper.periods import JUDGED, settled_when
 from meritlog.show.figures import grouped
 from meritlog.show.labels import Labels
+from schemas.business_year import CALENDAR
 from schemas.exact import plain
 from schemas.lines import ROUNDED, Among, Line, LineKind
 from schemas.period import Cycle
@@ -32,8 +34,6 @@ from schemas.rules import Label
 from schemas.rules import Rule as Sourced
 from schemas.tables import Table as RateTable
 from schemas.tables import TableKind
-
-JUDGED = frozenset({LineKind.RANK, LineKind.GRADE})
 
 
 def plan_paper(plan: Plan, digest: str, labels: Labels) -> Paper:
@@ -68,10 +68,12 @@ class _Document:
 
     def _about(self) -> Iterator[Block]:
         plan, words = self._plan, self._words
+        begins = [(words("Its year begins on"), str(plan.year))] if plan.year != CALENDAR else []
         yield Facts(
             [
                 (words("From the document"), self._text(plan.source)),
                 (words("In force from"), plan.effective.isoformat()),
+                *begins,
                 (words("Ranked by"), self._labels(plan.board)),
                 (words("Digest of the plan"), self._digest),
             ]
@@ -85,15 +87,7 @@ class _Document:
             )
         )
         yield Heading(words("When it is settled"))
-        shown = [cycle for cycle in Cycle if any(cycle in line.cycles for line in plan.lines)]
-        rows = [[words(cycle), self._names(cycle)] for cycle in shown]
-        yield Table([words("Period"), words("What is settled")], rows)
-
-    def _names(self, cycle: Cycle) -> str:
-        """What people look for in a period: the figure that they are ranked by, places, grades and pay."""
-        lines = [line for line in self._plan.lines if cycle in line.cycles]
-        told = [line for line in lines if line.kind in JUDGED | ROUNDED or line.id == self._plan.board]
-        return ", ".join(self._text(line.label) for line in told or lines)
+        yield settled_when(plan, words)
 
     def _lines(self) -> Iterator[Block]:
         words = self._words

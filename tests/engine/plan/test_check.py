@@ -50,6 +50,12 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
             "add up to the bank's. Make the line one of kind measure, score or pay.",
         ),
         (
+            "year_begins: 04-01\n"
+            + measure("of: loan.moved, aggregate: product-days, accrue: calendar-year-end").replace("\n", "\n\n", 1),
+            "small.yaml:9, field measures.some.accrue: The year of this plan begins on 04-01, so flows cannot accrue "
+            "to the calendar year's end. Write year-end.",
+        ),
+        (
             f"lines:\n{line('first_line', 'total')}{line('total', '1')}",
             "small.yaml:7, field lines[0].formula: The line 'total' stands below this one. "
             "A line uses only lines above it; move this one down.",

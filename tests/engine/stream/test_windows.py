@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from engine.plan.library import load
 from engine.stream.windows import rolling_measures, running
 from replay.live import LiveFold
+from schemas.business_year import BusinessYear
 from tests.replay.made import bank, lines, plan, settled
 
 
@@ -26,6 +28,13 @@ def test_month_quarter_half_year_and_year_of_the_day_run(day: date, periods: set
     assert len(windows) == len(periods)
     assert {str(period) for _, period in windows} == periods
     assert all(day in period for _, period in windows)
+
+
+def test_the_windows_are_the_cycles_of_the_plans_own_year() -> None:
+    flagship = plan()
+    april = replace(flagship, plan=flagship.plan.model_copy(update={"year": BusinessYear(4, 1)}))
+    windows = {str(period) for _, period in running([april], date(2026, 2, 10))}
+    assert windows == {"2026-02", "2026Q1", "2025-10-01..2026-03-31", "2025-04-01..2026-03-31"}
 
 
 def test_every_plan_has_windows_of_its_own() -> None:
