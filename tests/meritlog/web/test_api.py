@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from meritlog.web.app import application
 from meritlog.web.plans import Plans
 from meritlog.web.service import Settings
 from replay.settle import settle
+from schemas.business_year import BusinessYear
 from schemas.period import Period
 from tests.meritlog.web.made import INSTITUTION, PERIOD, PLAN, append, beginning, event, fee, made
 from tests.meritlog.web.serving import until
@@ -163,6 +165,20 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(
     assert told["status"] == status
     assert detail in told["detail"]
     assert remedy in told["remedy"]
+
+
+def test_a_board_is_of_the_plans_own_periods(log: Log) -> None:
+    april = LOADED.plan.model_copy(update={"plan": "our-plan", "year": BusinessYear(4, 1)})
+    plans = Plans({"our-plan": replace(LOADED, plan=april)})
+    with TestClient(application(Settings(log.path, plans))) as client:
+        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+        assert client.get("/boards/our-plan/2025-04-01..2025-06-30").json()["period"] == "2025Q2"
+        year = client.get("/boards/our-plan/2024-04-01..2025-03-31").json()
+        assert "grade" in {name for row in year["rows"] for name in row["lines"]}
+        refused = client.get("/boards/our-plan/2025")
+        assert refused.status_code == 422
+        assert "none of the cycles of a plan whose year begins on 04-01" in refused.json()["detail"]
+        assert refused.json()["remedy"].startswith("Write 2025-04-01..2026-03-31;")
 
 
 def test_metrics_tell_position_lag_and_what_was_rejected(client: TestClient, log: Log) -> None:
