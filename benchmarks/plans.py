@@ -3,7 +3,7 @@
     python -m benchmarks.plans --events 1M
 
 The first settlement reads the log; whatever comes after it finds what calculations need in the cache. Plans settled
-from one book also share what that one made of it: openings, rates, teams, names, staffing.
+together, as `meritlog settle-all` does, also share what one book made of it: openings, rates, teams, names, staffing.
 """
 
 from __future__ import annotations
@@ -11,28 +11,35 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.settlement import YEAR, Taken, make_log, tell, timed
 from engine.log import Log
-from engine.plan.library import bundled, load
-from projections.book import ProjectedBook
-from replay.settle import settle
+from engine.plan.library import LoadedPlan, bundled, load
+from replay.settle import Settlement, settle
+from replay.together import settle_all
 from schemas.period import Period
 
+PERIOD = Period.parse(str(YEAR))
 
-def measure(log: Log, plans: list[str], *, shared: bool) -> dict[str, str]:
-    """Settle each plan, from one book where ``shared``, print the times, and return the digests."""
+
+def apart(log: Log, plans: Sequence[LoadedPlan]) -> Iterator[tuple[LoadedPlan, Settlement | Exception]]:
+    """Each plan settled from a book of its own, as separate commands do."""
+    return ((plan, settle(log, plan, PERIOD)) for plan in plans)
+
+
+def measure(log: Log, made: Iterator[tuple[LoadedPlan, Settlement | Exception]], count: int) -> dict[str, str]:
+    """Print how long each of ``count`` settlements takes, and return the digests."""
     shutil.rmtree(log.cache, ignore_errors=True)
-    period, digests, taken = Period.parse(str(YEAR)), {}, list[Taken]()
-    book: ProjectedBook | None = None
-    for name in plans:
-        plan = load(name)
-        time, settlement = timed(lambda: settle(log, plan, period, book=book))  # noqa: B023 - called at once
-        book = settlement.book if shared else None
-        digests[name] = str(settlement.statement.digest)
+    digests, taken = {}, list[Taken]()
+    for _ in range(count):
+        time, (plan, settlement) = timed(lambda: next(made))
+        if isinstance(settlement, Exception):
+            raise settlement
+        digests[plan.plan.plan] = str(settlement.statement.digest)
         taken.append(time)
-        tell(name, time, f"{time.against(taken[0])} of the first")
+        tell(plan.plan.plan, time, f"{time.against(taken[0])} of the first")
     wall, cpu = sum(one.wall for one in taken[1:]), sum(one.cpu for one in taken[1:])
     mean = Taken(wall / len(taken[1:]), cpu / len(taken[1:]))
     tell("the later ones on average", mean, f"{mean.against(taken[0])} of the first")
@@ -50,12 +57,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory:
         path = asked.log or Path(directory) / "log"
         log = Log.open(path) if (path / "log.json").exists() else make_log(path, events)
-        plans = list(bundled())[: asked.plans]
+        plans = [load(name) for name in bundled()[: asked.plans]]
         print(f"each from a book of its own, {log.position:,} events")
-        apart = measure(log, plans, shared=False)
-        print("all from one book")
-        together = measure(log, plans, shared=True)
-        print("the same statements" if apart == together else "OTHER STATEMENTS")
+        each = measure(log, apart(log, plans), len(plans))
+        print("together, as meritlog settle-all does")
+        together = measure(log, settle_all(log, plans, PERIOD), len(plans))
+        print("the same statements" if each == together else "OTHER STATEMENTS")
 
 
 if __name__ == "__main__":

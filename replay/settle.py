@@ -55,11 +55,7 @@ def settle(
         Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; the plan's year has no such period;
             or an event is named that settling breaks on, of a defect of ours.
     """
-    if through is not None and through not in period:
-        raise Problem(
-            f"The day {through} lies outside {period.name}.",
-            remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
-        )
+    check_through(period, through)
     with _uncollected():
         try:
             return _settled(log, loaded, period, book or ProjectedBook.of(log, as_of), through)
@@ -74,6 +70,19 @@ def settle(
             if named is None:
                 raise
             raise named from defect
+
+
+def check_through(period: Period, through: date | None) -> None:
+    """Refuse a last day that is none of the period's.
+
+    Raises:
+        Problem: it lies outside.
+    """
+    if through is not None and through not in period:
+        raise Problem(
+            f"The day {through} lies outside {period.name}.",
+            remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
+        )
 
 
 def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:

@@ -27,6 +27,7 @@ from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
+from meritlog.cli.settle_all import settle_all
 from meritlog.cli.verify import verify
 from meritlog.cli.worker import worker
 from meritlog.words import Words, language_of
@@ -41,6 +42,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (LOG, "ingest", ingest),
     (LOG, "verify", verify),
     (PERIODS, "settle", settle),
+    (PERIODS, "settle-all", settle_all),
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),

@@ -59,15 +59,17 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
     except (OSError, MemoryError) as failure:
         return _told(_surroundings(failure), Exit.ENVIRONMENT, json, words)
     except Exception as defect:
-        if os.environ.get("MERITLOG_TRACEBACK"):
-            traceback.print_exc()
-        return _told(_defect(defect), Exit.DEFECT, json, words)
+        return _told(problem_of(defect), Exit.DEFECT, json, words)
+
+
+def complain(problem: Problem, words: Words, about: str = "") -> None:
+    """Say on standard error what is wrong, and of what; a line each where it is several problems."""
+    for one in problem.each if isinstance(problem, Problems) else (problem,):
+        print(f"{words('error')}: {about}{one}", file=sys.stderr)
 
 
 def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:
-    each = problem.each if isinstance(problem, Problems) else (problem,)
-    for one in each:
-        print(f"{words('error')}: {one}", file=sys.stderr)
+    complain(problem, words)
     if json:
         document = as_document(problem)
         if isinstance(problem, Problems):
@@ -109,8 +111,13 @@ def _surroundings(failure: OSError | MemoryError) -> Problem:
     return Problem(failure.strerror or str(failure) or type(failure).__name__, place=place)
 
 
-def _defect(defect: Exception) -> Problem:
+def problem_of(failure: Exception) -> Problem:
+    """A problem itself; of any other failure that it is a defect of ours, and where, if that is asked for."""
+    if isinstance(failure, Problem):
+        return failure
+    if os.environ.get("MERITLOG_TRACEBACK"):
+        traceback.print_exception(failure)
     return Problem(
-        f"This is a defect of meritlog: {type(defect).__name__}: {defect}",
+        f"This is a defect of meritlog: {type(failure).__name__}: {failure}",
         remedy="The log is as it was. Set MERITLOG_TRACEBACK=1 to see where it happened, and report it.",
     )

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.console import Console, RenderableType
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from meritlog.cli.failures import print_document
@@ -97,6 +97,19 @@ class Session:
                 bar.update(task, description=self.words("{count} events", count=grouped(str(events))))
 
             yield counted
+
+    @contextmanager
+    def working(self, count: int) -> Iterator[Callable[[str], None]]:
+        """Show on a terminal, while it lasts, which of ``count`` pieces of work is being done."""
+        console = self.progress
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=count, completed=-1)
+
+            def working(what: str) -> None:
+                bar.update(task, description=what, advance=1)
+
+            yield working
 
     def document(self, document: object) -> None:
         """Print the one JSON document that ``--json`` promises: a mapping, a msgspec struct, or finished bytes."""

@@ -48,13 +48,14 @@ def heading(document: Statement, labels: Labels) -> Text:
     days = words("{first} through {last}", first=document.start, last=document.through)
     head.append(f"  {days}  ·  {status}\n")
     for name, value in (("position", document.position), ("log", document.log_head), ("plan", document.plan_digest)):
-        head.append(f"{words(name)} {_short(str(value))}  ", style="dim")
+        head.append(f"{words(name)} {short(str(value))}  ", style="dim")
     if isinstance(document.digest, str):
-        head.append(f"{words('statement')} {_short(document.digest)}", style="dim")
+        head.append(f"{words('statement')} {short(document.digest)}", style="dim")
     return head
 
 
-def _short(digest: str) -> str:
+def short(digest: str) -> str:
+    """The beginning of a digest, enough for a person to tell it from others."""
     return digest[: len("sha256:") + 12] if digest.startswith("sha256:") else digest
 
 

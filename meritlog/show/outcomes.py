@@ -1,0 +1,79 @@
+"""Several plans settled at once, at a glance: a row a plan with what it came to, those that failed left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from meritlog.show.figures import grouped
+from meritlog.show.statement import short
+from meritlog.words import Words
+from schemas.statement import Statement
+
+
+class Settled(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """What one plan's statement says of itself, how many managers and findings it has, and the files it was written to.
+
+    ``incomplete`` are the managers whose result lacks something.
+    """
+
+    plan: str
+    plan_digest: str
+    period: str
+    start: str
+    end: str
+    through: str
+    position: int | str
+    log_head: str
+    status: str
+    managers: int
+    incomplete: int
+    findings: int
+    digest: str
+    files: list[str]
+
+    @classmethod
+    def of(cls, statement: Statement, files: Sequence[Path]) -> Settled:
+        """The outcome of ``statement``, without its figures: ten plans of a large bank would fill the memory."""
+        return cls(
+            plan=statement.plan,
+            plan_digest=statement.plan_digest,
+            period=statement.period,
+            start=statement.start,
+            end=statement.end,
+            through=statement.through,
+            position=statement.position,
+            log_head=statement.log_head,
+            status=statement.status,
+            managers=len(statement.managers),
+            incomplete=sum(not one.complete for one in statement.managers),
+            findings=len(statement.findings),
+            digest=str(statement.digest),
+            files=[str(file) for file in files],
+        )
+
+
+def outcomes(settled: Sequence[Settled], words: Words) -> Iterator[RenderableType]:
+    """A table of what was settled, and the position that all of it is of."""
+    if not settled:
+        return
+    one = settled[0]
+    head = Text(words("{first} through {last}", first=one.start, last=one.through), style="bold cyan")
+    head.append(f"  {words('position')} {one.position}  {words('log')} {short(one.log_head)}", style="dim")
+    yield head
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(words("Plan"), no_wrap=True)
+    for heading in (words("Managers"), words("Incomplete"), words("Findings")):
+        table.add_column(heading, justify="right")
+    table.add_column(words("Digest of the statement"), no_wrap=True)
+    for one in settled:
+        counts = (grouped(str(count)) for count in (one.managers, one.incomplete, one.findings))
+        table.add_row(one.plan, *counts, short(one.digest))
+    yield table
+    yield from (Text(words("Written: {file}", file=file)) for one in settled for file in one.files)
