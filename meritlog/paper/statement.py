@@ -94,7 +94,7 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
     yield Heading("  ".join(filter(None, who)), apart=apart)
     for heading, names in (
         (words("Incomplete for"), manager.missing),
-        (words("Left out of a mean"), manager.gaps),
+        (words("Left out of a mean"), [*map(labels.gap, manager.gaps)]),
     ):
         if names:
             yield Paragraph(f"{heading}: {', '.join(names)}", "warning")

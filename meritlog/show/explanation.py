@@ -34,7 +34,10 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     root.append(f"  {labels.title or document.plan}  {document.period}", style="bold cyan")
     root.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}", "dim")
     tree = Tree(root, guide_style="dim")
-    for heading, names in (("Incomplete for", document.missing), ("Left out of a mean", document.gaps)):
+    for heading, names in (
+        ("Incomplete for", document.missing),
+        ("Left out of a mean", [*map(labels.gap, document.gaps)]),
+    ):
         if names:
             tree.add(Text(f"{words(heading)}: {', '.join(names)}", style="yellow"))
     _grow(tree, document.lines, labels)

@@ -47,6 +47,15 @@ class Labels:
         label = self._words.get(value)
         return value if label is None else label.text(self.words.language)
 
+    def rater(self, group: str) -> str:
+        """What a group of raters is called; one of the bank's own is called as it is spelled."""
+        return self.words.catalogue.get(f"rater {group}", group)
+
+    def gap(self, name: str) -> str:
+        """What was left out of a mean: an item or part, or a group of its raters, ``teamwork:superior``."""
+        of, colon, left_out = name.partition(":")
+        return f"{of}{colon}{left_out if left_out in self._labels else self.rater(left_out)}"
+
     def person(self, manager_id: str) -> str:
         """The manager's name, on one line and without control characters; empty where none is known."""
         name = " ".join(self._people.get(manager_id, "").split())

@@ -180,5 +180,5 @@ def supervision(report: SupervisionReport, labels: Labels) -> Iterator[Section]:
         for item, told in row.ratings.items()
     ]
     headings = [Column(words("Manager")), Column(words("Full name")), Column(words("Rated item"))]
-    headings += [Column(words(group), figure=True) for group in groups]
+    headings += [Column(labels.rater(group), figure=True) for group in groups]
     yield Section(words("Ratings from every side"), [*headings, Column(words("Mean"), figure=True)], by_group).filled()

@@ -17,6 +17,7 @@ from meritlog.paper.html import inline
 from meritlog.paper.text import text_of
 from meritlog.show.labels import Labels
 from meritlog.words import Language, Words
+from schemas.business_year import BusinessYear
 from schemas.problems import Problem
 from schemas.rules import Label as LabelledText
 from tests.engine.plan.reading import line, plan, rules
@@ -146,3 +147,21 @@ def test_a_plans_document_is_pdf_or_html(tmp_path: Path) -> None:
         Problem, match=r"\.docx is no format of a plan's document\. End the file's name in \.pdf, \.html"
     ):
         export_plan(loaded.plan, loaded.digest, tmp_path / "plan.docx", Labels(loaded.plan, Words(Language.EN)))
+
+
+def test_groups_of_raters_and_the_plans_own_year_are_told_in_the_readers_language(tmp_path: Path) -> None:
+    plan = load("three-part-360").plan
+    for language, raters, begins in (
+        (Language.EN, "self, superior, peer, subordinate, customer", "Its year begins on"),
+        (Language.ZH, "自评, 上级, 同事, 下属, 客户", "考核年度起始日"),
+    ):
+        labels = Labels(plan, Words(language))
+        export_plan(plan, "sha256:0", tmp_path / "plan.html", labels)
+        page = (tmp_path / "plan.html").read_text(encoding="utf-8")
+        assert raters in page
+        assert begins not in page, "it is the calendar's"
+        april = plan.model_copy(update={"year": BusinessYear(4, 1)})
+        export_plan(april, "sha256:0", tmp_path / "april.html", labels)
+        page = (tmp_path / "april.html").read_text(encoding="utf-8")
+        assert begins in page
+        assert "04-01, 07-01, 10-01, 01-01" in page

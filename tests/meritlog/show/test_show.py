@@ -9,11 +9,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
+from engine.plan.library import load
 from meritlog.show.board import board
 from meritlog.show.explanation import explanation
+from meritlog.show.glance import Glance
 from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_list, plan_page
-from meritlog.show.statement import Glance, statement
+from meritlog.show.statement import statement
 from meritlog.words import Language, Words
 from tests.meritlog import made
 
@@ -73,6 +75,15 @@ def test_one_manager_is_shown_line_by_line_with_the_clauses() -> None:
     assert "Left out of a mean: teamwork" in text
 
 
+def test_groups_of_raters_are_called_as_the_reader_calls_them() -> None:
+    manager = msgspec.structs.replace(made.statement().managers[0], gaps=["skill", "teamwork:self", "teamwork:village"])
+    document = msgspec.structs.replace(made.statement(), managers=[manager])
+    assert "teamwork:自评, teamwork:village" in seen(statement(document, labels(Language.ZH)))
+    assert "skill, teamwork:self, teamwork:village" in seen(statement(document, labels()))
+    explained = msgspec.structs.replace(made.explanation(), gaps=["teamwork:superior"])
+    assert "teamwork:上级" in seen([explanation(explained, labels(Language.ZH))])
+
+
 def test_a_period_without_managers_says_so() -> None:
     nobody = msgspec.structs.replace(made.statement(), managers=[])
     assert "No manager was in post" in seen(statement(nobody, labels()))
@@ -92,14 +103,33 @@ def test_more_managers_than_fit_are_counted() -> None:
     assert "and 5 more managers" in seen(statement(many, labels()))
 
 
-@pytest.mark.parametrize("width", range(50, 130, 8))
-def test_no_figure_is_cut_by_a_narrow_terminal(width: int) -> None:
+def glance(width: int, known: Labels) -> str:
     console = Console(width=width, markup=False, highlight=False, emoji=False, color_system=None)
     with console.capture() as captured:
-        console.print(Glance(made.statement().managers, labels()))
+        console.print(Glance(made.statement().managers, known))
     text = captured.get()
+    assert max(map(cell_len, text.partition("\n\n")[0].splitlines())) <= width
+    return text
+
+
+@pytest.mark.parametrize("width", range(60, 150, 6))
+@pytest.mark.parametrize("language", list(Language))
+def test_no_figure_is_cut_by_a_narrow_terminal(width: int, language: Language) -> None:
+    words = Words(language)
+    known = Labels(load("bank-contribution").plan, words, {"M-001": "Wang Min 王敏", "0017": "Zhou Ning 周宁"})
+    text = glance(width, known)
     assert "53,200.00" in text
-    assert ("4,200,000.33…" in text) != ("composite" in text.rpartition("No room for:")[2] and "No room" in text)
+    lacking = text.rpartition(words("No room for: {columns}").partition("{")[0])[2]
+    assert ("4,200,000.33…" in text) != (known("composite") in lacking and lacking != text)
+
+
+def test_a_grade_is_called_by_its_label_where_there_is_room_and_else_in_a_legend() -> None:
+    known = Labels(load("bank-contribution").plan, Words(Language.EN))
+    wide, narrow = glance(150, known), glance(94, known)
+    assert "Manager (first level)" in wide
+    assert "manager-1" not in wide
+    assert "manager-1: Manager (first level)" in narrow.splitlines()
+    assert any("53,200.00" in row and "manager-1" in row for row in narrow.splitlines())
 
 
 def test_a_board_shows_ranks_won_and_lost() -> None:
