@@ -10,17 +10,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
 from engine.admission import admit
 from engine.log import Log
+from engine.plan.copy import copied
 from engine.plan.evaluate import evaluate
 from engine.plan.library import LoadedPlan, load
 from engine.plan.printing import manager_statements, uncredited
 from replay.live import LiveFold
 from replay.settle import earlier_settlements, scope_of, settle
+from schemas.business_year import BusinessYear
 from schemas.institution import Institution
 from schemas.period import Period
 from schemas.statement import to_json
@@ -32,9 +35,14 @@ ADMITTED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @cache
-def plan() -> LoadedPlan:
-    """The flagship plan as bundled."""
-    return load("bank-contribution")
+def plan(year_begins: str = "01-01") -> LoadedPlan:
+    """The flagship plan as bundled, or a copy of it whose year begins on another day."""
+    if year_begins == "01-01":
+        return load("bank-contribution")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "our-plan.yaml"
+        file.write_text(copied("our-plan", "bank-contribution", BusinessYear.parse(year_begins)), encoding="utf-8")
+        return load(str(file))
 
 
 def logged(folder: Path, bank: Sequence[Json]) -> Log:
@@ -47,20 +55,23 @@ def logged(folder: Path, bank: Sequence[Json]) -> Log:
     return log
 
 
-def settled(log: Log, period: str, through: date | None = None, as_of: int | None = None) -> Json:
+def settled(
+    log: Log, period: str, through: date | None = None, as_of: int | None = None, loaded: LoadedPlan | None = None
+) -> Json:
     """The statement, as `settle --json` prints it."""
-    statement: Json = json.loads(
-        to_json(settle(log, plan(), Period.parse(period), as_of=as_of, through=through).statement)
-    )
+    made = settle(log, loaded or plan(), Period.parse(period), as_of=as_of, through=through)
+    statement: Json = json.loads(to_json(made.statement))
     return statement
 
 
-def folded(log: Log, period: str, through: date | None = None, as_of: int | None = None) -> Json:
+def folded(
+    log: Log, period: str, through: date | None = None, as_of: int | None = None, loaded: LoadedPlan | None = None
+) -> Json:
     """What the live board would say of managers and of what nobody is credited with, all lines of the plan."""
-    named = Period.parse(period)
+    named, by = Period.parse(period), loaded or plan()
     book = LiveFold(log, as_of).book
-    scope = scope_of(log, plan(), named, through or named.last)
-    evaluation = evaluate(scope, book, earlier_settlements(log, plan(), book))
+    scope = scope_of(log, by, named, through or named.last)
+    evaluation = evaluate(scope, book, earlier_settlements(log, by, book))
     said = {"managers": manager_statements(evaluation, INSTITUTION.currency), "uncredited": uncredited(evaluation)}
     statement: Json = json.loads(msgspec.json.encode(said))
     return statement

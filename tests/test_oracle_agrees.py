@@ -8,7 +8,7 @@ does; `MERITLOG_FIRST_BANK` says where to begin, so that a failure, which names 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -17,17 +17,18 @@ from typing import Any
 import pytest
 
 from engine.log import Log
+from engine.plan.library import LoadedPlan
 from tests.banks import CUSTOMERS, MANAGERS, random_bank
 from tests.compare import differences
 from tests.oracle import days, rules
 from tests.oracle.statement import as_printed
 from tests.oracle.statement import settle as oracle_settles
-from tests.product import folded, logged, settled
+from tests.product import folded, logged, plan, settled
 
 Json = dict[str, Any]
 Bank = list[Json]
 Question = tuple[str, date | None, int | None]
-Answer = Callable[[Log, str, date | None, int | None], Json]
+Answer = Callable[[Log, str, date | None, int | None, LoadedPlan | None], Json]
 
 FIRST_BANK = int(os.environ.get("MERITLOG_FIRST_BANK", "0"))
 BANKS = int(os.environ.get("MERITLOG_BANKS", "100"))
@@ -46,16 +47,39 @@ PERIODS = (
     "2024Q4",
     "2026Q1",
 )
+SHIFTED = {
+    (4, 1): (
+        "2024-04-01..2025-03-31",
+        "2025-04-01..2026-03-31",
+        "2024-10-01..2025-03-31",
+        "2025-04-01..2025-09-30",
+        "2025Q1",
+        "2025-04",
+        "2025-02-01..2025-03-31",
+        "2025-03-20..2025-04-10",
+    ),
+    (12, 21): (
+        "2024-12-21..2025-12-20",
+        "2023-12-21..2024-12-20",
+        "2024-12-21..2025-06-20",
+        "2024-12-21..2025-03-20",
+        "2024-12-21..2025-01-20",
+        "2024-12-21..2025-02-20",
+        "2025-12-21..2026-03-20",
+        "2024-12-11..2025-01-10",
+    ),
+}
+"""Periods to ask for where the year begins on another day."""
 AMOUNTS = ("0.10", "999999.99", "1000000", "2999999.99", "3000000", "4200000", "7000000", "10000000.01", "12000000")
 SCORES = ("0", "33.333333", "90", "100")
 
 
-def bank_that_pays(random: Random) -> Bank:
+def bank_that_pays(random: Random, periods: Sequence[str] = PERIODS) -> Bank:
     """A random bank where most customers are served from the start, with figures and ratings that lead to awards."""
     bank = random_bank(random, size=random.choice((15, 30, 60, 90)))
     extra = [*assigned_early(random), *large_fees(random)]
     for manager in MANAGERS:
-        extra += judged(random, manager)
+        extra += judged(random, manager, periods)
     for number, (type_, data) in enumerate(extra, start=1):
         event: Json = {"specversion": "1.0", "id": f"x-{number}", "source": "urn:bank:desk", "type": type_}
         event |= {"time": "2025-12-31T09:00:00+08:00", "data": data}
@@ -89,10 +113,10 @@ def large_fees(random: Random) -> list[tuple[str, Json]]:
     ]
 
 
-def judged(random: Random, manager: str) -> list[tuple[str, Json]]:
+def judged(random: Random, manager: str, periods: Sequence[str]) -> list[tuple[str, Json]]:
     """Ratings of a manager and decisions about one, for a few periods."""
     said: list[tuple[str, Json]] = []
-    for period in sorted({"2025", random.choice(PERIODS), random.choice(PERIODS)}):
+    for period in sorted({periods[0], random.choice(periods), random.choice(periods)}):
         of = {"manager_id": manager, "period": period}
         for item in random.sample(rules.QUALITATIVE_ITEMS, random.randrange(9)):
             rating = {"group": random.choice(rules.RATER_GROUPS), "score": str(random.randrange(8)), "full": "7"}
@@ -104,10 +128,10 @@ def judged(random: Random, manager: str) -> list[tuple[str, Json]]:
     return said
 
 
-def questions_of(random: Random, bank: Bank) -> list[Question]:
+def questions_of(random: Random, bank: Bank, periods: Sequence[str] = PERIODS) -> list[Question]:
     """A few settlements: whole periods, some broken off on a day, some as of a position."""
     asked: list[Question] = []
-    for period in random.sample(PERIODS, QUESTIONS):
+    for period in random.sample(periods, QUESTIONS):
         named = days.read(period)
         last = random.randrange((named.end - named.first).days)
         through = named.first + last * days.ONE_DAY if random.random() < 0.25 else None
@@ -116,16 +140,17 @@ def questions_of(random: Random, bank: Bank) -> list[Question]:
     return asked
 
 
-def found(answer: Answer, folder: Path, seeds: range) -> list[str]:
-    """Where the product, asked in one of its ways, and the oracle differ."""
-    said = []
+def found(answer: Answer, folder: Path, seeds: range, begins: tuple[int, int] = days.JANUARY) -> list[str]:
+    """Where the product, asked in one of its ways, and the oracle differ; `begins` is the year's month and day."""
+    said, periods = [], SHIFTED.get(begins, PERIODS)
+    loaded = plan("{:02d}-{:02d}".format(*begins))
     for seed in seeds:
         random = Random(seed)
-        bank = bank_that_pays(random)
+        bank = bank_that_pays(random, periods)
         log = logged(folder / f"{seed}", bank)
-        for period, through, as_of in questions_of(random, bank):
-            statement = answer(log, period, through, as_of)
-            expected: Json = as_printed(oracle_settles(bank, period, through, as_of))
+        for period, through, as_of in questions_of(random, bank, periods):
+            statement = answer(log, period, through, as_of, loaded)
+            expected: Json = as_printed(oracle_settles(bank, period, through, as_of, begins=begins))
             where = f"bank {seed}, {period} through {through} as of {as_of}"
             said += [f"{where}: {difference}" for difference in differences(statement, expected)]
     return said
@@ -147,4 +172,14 @@ def test_the_live_fold_agrees_with_the_oracle(seeds: range, tmp_path: Path) -> N
 @pytest.mark.parametrize("seeds", batches(BANKS // 5), ids=str)
 def test_the_settlement_agrees_with_the_oracle(seeds: range, tmp_path: Path) -> None:
     differing = found(settled, tmp_path, seeds)
+    assert not differing, "\n".join(differing)
+
+
+@pytest.mark.parametrize("begins", SHIFTED, ids=str)
+@pytest.mark.parametrize("seeds", batches(BANKS // 5), ids=str)
+def test_fold_and_settlement_of_a_year_from_another_day_agree_with_the_oracle(
+    begins: tuple[int, int], seeds: range, tmp_path: Path
+) -> None:
+    differing = found(folded, tmp_path / "folded", seeds, begins)
+    differing += found(settled, tmp_path / "settled", seeds[: len(seeds) // 4], begins)
     assert not differing, "\n".join(differing)

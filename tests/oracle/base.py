@@ -13,9 +13,9 @@ from tests.oracle.teams import account_path, team
 
 
 def prior_contribution(book: Book, year: int) -> dict[Business, Fraction]:
-    """Each business's whole composite contribution of the calendar year before, whoever was credited."""
+    """Each business's whole composite contribution of the year before, whoever was credited."""
     brought: dict[Business, Fraction] = {}
-    for earning in earnings(book, days.new_year(year - 1), days.new_year(year)):
+    for earning in earnings(book, days.new_year(year - 1, book.begins), days.new_year(year, book.begins)):
         brought[earning.business] = brought.get(earning.business, Fraction(0)) + earning.amount
     return brought
 
@@ -23,11 +23,13 @@ def prior_contribution(book: Book, year: int) -> dict[Business, Fraction]:
 def inherited(book: Book, first: date, end: date) -> dict[str, Fraction]:
     """Per manager: Σ over days, over the businesses served that day, of prior × share / days of that year."""
     base: dict[str, Fraction] = {}
-    prior = {day.year: prior_contribution(book, day.year) for day in (first, end - days.ONE_DAY)}
+    years = {days.year_of(day, book.begins) for day in (first, end - days.ONE_DAY)}
+    prior = {year: prior_contribution(book, year) for year in years}
     for day in days.each(first, end):
-        for business, brought in prior[day.year].items():
+        year = days.year_of(day, book.begins)
+        for business, brought in prior[year].items():
             for manager, share in team(book, business, account_path(book, business), day).items():
-                today = brought * share / days.in_year(day.year)
+                today = brought * share / days.in_year(year, book.begins)
                 base[manager] = base.get(manager, Fraction(0)) + today
     return base
 
@@ -45,4 +47,4 @@ def decided(book: Book, kind: str, manager: str, period: str) -> Fraction | None
 
 def history_begins_before(book: Book, year: int) -> bool:
     """Whether the log holds any transaction before the settled year."""
-    return any(fact.on < days.new_year(year) for fact in book.of_type(*rules.TRANSACTIONS))
+    return any(fact.on < days.new_year(year, book.begins) for fact in book.of_type(*rules.TRANSACTIONS))

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.oracle.days import JANUARY
+
 Event = dict[str, Any]
 
 
@@ -55,9 +57,15 @@ class Book:
     """All that had happened as of a position."""
 
     def __init__(
-        self, events: Sequence[Event], as_of: int | None = None, timezone: str = "Asia/Shanghai", currency: str = "CNY"
+        self,
+        events: Sequence[Event],
+        as_of: int | None = None,
+        timezone: str = "Asia/Shanghai",
+        currency: str = "CNY",
+        begins: tuple[int, int] = JANUARY,
     ) -> None:
         self.currency = currency
+        self.begins = begins
         zone = ZoneInfo(timezone)
         known = list(enumerate(events[:as_of], start=1))
         # "What was reversed never happened, whichever of the two came first; a reversal cannot be reversed."

@@ -67,9 +67,10 @@ def of_balance(book: Book, account: str, first: date, end: date) -> Iterator[Ear
 
 
 def of_moved_loan(book: Book, fact: Fact, first: date, end: date) -> Iterator[Earning]:
-    """Item 3: the moved amount earns every day from `on` to the end of that calendar year, to the team of `on`."""
+    """Item 3: the moved amount earns every day from `on` to the end of that year, to the team of `on`."""
     business, serving, rate, exchange = at_hand(book, fact)
-    for day in days.each(max(first, fact.on), min(end, days.new_year(fact.on.year + 1))):
+    year_end = days.new_year(days.year_of(fact.on, book.begins) + 1, book.begins)
+    for day in days.each(max(first, fact.on), min(end, year_end)):
         if rate is None or exchange is None:
             lacks = lacking(business.account, rate, book.flow_currency(fact), exchange)
             yield Earning(business, "loans_moved", Fraction(0), serving, lacks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from tests.oracle import rules
+from tests.oracle import days, rules
 from tests.oracle.book import Book
 from tests.oracle.teams import appointments
 
@@ -50,7 +50,7 @@ def risk_fund(award: Fraction) -> Fraction:
 
 
 def disqualified(book: Book, manager: str, year: int, end: date) -> bool:
-    """By a decision with its `on` in that calendar year, or in an earlier one and not appointed again since.
+    """By a decision with its `on` in that year, or in an earlier one and not appointed again since.
 
     A decision of a day that is not counted yet (`end` and later) does not count either.
     """
@@ -61,6 +61,6 @@ def disqualified(book: Book, manager: str, year: int, end: date) -> bool:
             (fact.on, fact.position) < (later.on, later.position) and later.on < end
             for later in appointments(book, manager)
         )
-        if fact.on.year == year or not again:
+        if days.year_of(fact.on, book.begins) == year or not again:
             return True
     return False

@@ -78,10 +78,11 @@ def settle(
     as_of: int | None = None,
     timezone: str = "Asia/Shanghai",
     currency: str = "CNY",
+    begins: tuple[int, int] = days.JANUARY,
 ) -> Statement:
-    """The statement of a period from admitted events in the log's order."""
-    book = Book(events, as_of, timezone, currency)
-    period = days.read(period_name)
+    """The statement of a period from admitted events in the log's order; `begins` is the year's month and day."""
+    book = Book(events, as_of, timezone, currency, begins)
+    period = days.read(period_name, begins)
     end = min(period.end, through + days.ONE_DAY) if through else period.end
     statement = credit(book, period, end)
     base = inherited(book, period.first, end) if end > period.first else {}
@@ -121,7 +122,7 @@ def finish(book: Book, period: days.Period, end: date, result: Result, inherited
     """Base, quality and pay of one manager, as far as nothing is missing that they need."""
     manager, composite = result.manager_id, result.value("composite")
     base: Fraction | None = decided(book, "base-contribution", manager, period.name)
-    if base is None and history_begins_before(book, period.first.year):
+    if base is None and history_begins_before(book, days.year_of(period.first, book.begins)):
         base = inherited_base
     if base is None:
         result.missing.add("base_contribution")
@@ -138,7 +139,7 @@ def finish(book: Book, period: days.Period, end: date, result: Result, inherited
         result.show("attainment", "score", composite / base)
     if period.kind == "half-year" and base is not None and q is not None:
         # A prepayment is a share of an award that is 0 for who is disqualified.
-        earned = not pay.disqualified(book, manager, period.first.year, end)
+        earned = not pay.disqualified(book, manager, days.year_of(period.first, book.begins), end)
         result.show("prepayment", "pay", pay.money(earned * pay.prepayment(composite, base, quality_factor(q))))
     if period.kind == "year":
         result.show("grade", "grade", pay.grade(composite))
@@ -157,7 +158,7 @@ def award_of_the_year(
     if q is None:
         return
     award = pay.money((result.value("base_award") + result.value("excess_award")) * quality_factor(q))
-    if pay.disqualified(book, result.manager_id, period.first.year, end):
+    if pay.disqualified(book, result.manager_id, days.year_of(period.first, book.begins), end):
         award = Fraction(0)
     withheld = -pay.money(pay.risk_fund(award))
     result.show("award", "total", award)
