@@ -66,7 +66,7 @@ def _glance(document: Statement, labels: Labels) -> Iterator[Block]:
     for place, manager in enumerate(document.managers):
         who = " ".join(filter(None, (manager.manager_id, labels.person(manager.manager_id))))
         told = [of_line[place].rstrip() for of_line in figures]
-        rows.append([who, manager.org_unit or "–", *told, ", ".join(manager.missing)])
+        rows.append([who, manager.org_unit or "–", *told, ", ".join(map(labels.lacking, manager.missing))])
     yield Heading(words("All managers"))
     headings = [words("Manager"), words("Unit"), *map(labels, chosen), words("Incomplete for")]
     yield Table(headings, rows, right=list(range(2, 2 + len(chosen))))
@@ -93,7 +93,7 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
     who = (manager.manager_id, labels.person(manager.manager_id), manager.org_unit or "")
     yield Heading("  ".join(filter(None, who)), apart=apart)
     for heading, names in (
-        (words("Incomplete for"), manager.missing),
+        (words("Incomplete for"), [*map(labels.lacking, manager.missing)]),
         (words("Left out of a mean"), [*map(labels.gap, manager.gaps)]),
     ):
         if names:

@@ -35,7 +35,7 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     root.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}", "dim")
     tree = Tree(root, guide_style="dim")
     for heading, names in (
-        ("Incomplete for", document.missing),
+        ("Incomplete for", [*map(labels.lacking, document.missing)]),
         ("Left out of a mean", [*map(labels.gap, document.gaps)]),
     ):
         if names:

@@ -92,7 +92,8 @@ class Glance:
             cells = column([value.get(name) for value in values], short=True)
             columns.append(_Column(self.labels(name), cells, max([NARROWEST, *map(cell_len, cells)]), is_figure=True))
         if any(row.missing for row in rows):
-            columns.append(_wrapped(words("Incomplete for"), [", ".join(row.missing) for row in rows], "yellow"))
+            lacking = [", ".join(map(self.labels.lacking, row.missing)) for row in rows]
+            columns.append(_wrapped(words("Incomplete for"), lacking, "yellow"))
         return columns
 
 

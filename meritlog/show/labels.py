@@ -8,6 +8,14 @@ from meritlog.words import Words
 from schemas.plan import Plan
 from schemas.rules import Label
 
+WANTED = {
+    "rate": "the rate of {name}",
+    "fx": "an exchange rate of {name}",
+    "parameter": "the parameter “{name}”",
+    "table": "the table “{name}”",
+}
+"""What is wanting where a result is incomplete for want of it."""
+
 
 class Labels:
     """The names of a plan's parts; without a plan (a statement read from a file), their ids.
@@ -50,6 +58,13 @@ class Labels:
     def rater(self, group: str) -> str:
         """What a group of raters is called; one of the bank's own is called as it is spelled."""
         return self.words.catalogue.get(f"rater {group}", group)
+
+    def lacking(self, name: str) -> str:
+        """What makes a result incomplete: a measure or line, or ``rate:ACCOUNT``, ``fx:USD``, ``parameter:NAME``."""
+        kind, colon, of = name.partition(":")
+        if colon and kind in WANTED:
+            return self.words(WANTED[kind], name=self(of))
+        return self.words("an appointment") if name == "appointment" else self(name)
 
     def gap(self, name: str) -> str:
         """What was left out of a mean: an item or part, or a group of its raters, ``teamwork:superior``."""

@@ -99,7 +99,7 @@ def shown(report: AnyReport, labels: Labels) -> Iterator[RenderableType]:
     if not told:
         yield Text(words("There is nothing to show."))
     if not isinstance(report, RegisterReport) and report.missing:
-        yield Text(f"{words('Left out for want of')}: {', '.join(report.missing)}", style="yellow")
+        yield Text(f"{words('Left out for want of')}: {', '.join(map(labels.lacking, report.missing))}", style="yellow")
 
 
 def _table(section: Section, words: Words) -> Iterator[RenderableType]:

@@ -115,7 +115,7 @@ def grades(report: GradeReport, labels: Labels) -> Iterator[Section]:
             row.score,
             ", ".join(row.unmet),
             ", ".join(row.unknown),
-            ", ".join(row.missing),
+            ", ".join(map(labels.lacking, row.missing)),
         ]
         for row in sorted(report.rows, key=lambda row: (row.proposal in {"keep", None}, row.manager_id))
     ]

@@ -71,7 +71,7 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
         table.add_row(labels(line.id), words(line.kind), figure, _unit(line), _said(line.clause), style=_style(line))
     yield table
     for heading_text, names in (
-        ("Incomplete for", manager.missing),
+        ("Incomplete for", [*map(labels.lacking, manager.missing)]),
         ("Left out of a mean", [*map(labels.gap, manager.gaps)]),
     ):
         if names:

@@ -67,7 +67,10 @@ class PlanPeriod(msgspec.Struct, frozen=True):
 
 class PlanEntry(msgspec.Struct, frozen=True):
     """A plan that is served: its title, the line that its boards are ordered by, its lines, what the words
-    that stand for values (grades) are called, and the log's periods."""
+    that stand for values (grades) are called, and the log's periods.
+
+    ``names`` says what its measures, parameters and tables are called, which a result may be incomplete for.
+    """
 
     plan: str
     title: dict[str, str]
@@ -76,6 +79,7 @@ class PlanEntry(msgspec.Struct, frozen=True):
     board: str
     lines: list[PlanLine]
     words: dict[str, dict[str, str]]
+    names: dict[str, dict[str, str]]
     periods: list[PlanPeriod]
 
 
@@ -117,6 +121,11 @@ def plan_entry(loaded: LoadedPlan, days: tuple[date, date] | None) -> PlanEntry:
             for table in plan.tables.values()
             for row in table.rows
             if row.name is not None and row.label is not None
+        },
+        names={
+            name: part.label.model_dump()
+            for parts in (plan.measures, plan.parameters, plan.tables)
+            for name, part in parts.items()
         },
         periods=[] if days is None else list(_periods(loaded, *days)),
     )

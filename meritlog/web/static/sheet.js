@@ -68,9 +68,9 @@ export class Sheet {
   lines(about, told) {
     const { words } = about;
     const notes = [];
-    const named = (ids) => ids.map((id) => words.label(about.plan.lines.find((line) => line.id === id)?.label, id)).join(", ");
-    if (told.missing.length) notes.push(words.say("incomplete", { what: named(told.missing) }));
-    if (told.gaps.length) notes.push(words.say("gaps", { what: named(told.gaps) }));
+    const named = (id) => words.label(about.plan.lines.find((line) => line.id === id)?.label ?? about.plan.names[id], id);
+    if (told.missing.length) notes.push(words.say("incomplete", { what: told.missing.map((one) => words.lacking(one, named)).join(", ") }));
+    if (told.gaps.length) notes.push(words.say("gaps", { what: told.gaps.map(named).join(", ") }));
     const groups = KINDS.map((kind) => [kind, told.lines.filter((line) => line.kind === kind)]);
     return [
       element("p", { class: "stamp" }, words.say("asOf", told)),

@@ -23,7 +23,8 @@ const WORDS = {
     year: "Year", "half-year": "Half-years", quarter: "Quarters", "two-months": "Two months", month: "Months",
     item: "Contribution", measure: "Measures", kind_score: "Scores", kind_rank: "Rank", grade: "Grade", pay: "Pay",
     withheld: "Withheld", released: "Released", adjustment: "Adjustments", total: "Totals", table: "table",
-    settlement: "settlement",
+    settlement: "settlement", lackingAppointment: "an appointment", lacking_rate: "the rate of {name}",
+    lacking_fx: "an exchange rate of {name}", lacking_parameter: "the parameter “{name}”", lacking_table: "the table “{name}”",
   },
   zh: {
     skip: "跳到排行榜", plan: "考核办法", period: "考核期间", unit: "机构", search: "查找客户经理", all: "全部机构",
@@ -47,7 +48,8 @@ const WORDS = {
     year: "年度", "half-year": "半年", quarter: "季度", "two-months": "双月", month: "月度",
     item: "贡献项目", measure: "计量", kind_score: "得分", kind_rank: "名次", grade: "等级", pay: "奖励",
     withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "系数表",
-    settlement: "结算",
+    settlement: "结算", lackingAppointment: "任命", lacking_rate: "{name} 的利率",
+    lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "系数表“{name}”",
   },
 };
 
@@ -71,6 +73,13 @@ export class Words {
   /** A label in both languages, as documents carry it. */
   label(texts, otherwise = "") {
     return texts?.[this.language] ?? otherwise;
+  }
+
+  /** What makes a result incomplete: a measure or line, or rate:ACCOUNT, fx:USD, parameter:NAME, table:NAME. */
+  lacking(name, named) {
+    if (name === "appointment") return this.say("lackingAppointment");
+    const [, kind, of] = /^(rate|fx|parameter|table):(.*)$/.exec(name) ?? [];
+    return kind === undefined ? named(name) : this.say(`lacking_${kind}`, { name: named(of) });
   }
 
   /** A period as people say it; an ad hoc range as it is spelled. */

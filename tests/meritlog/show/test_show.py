@@ -45,7 +45,7 @@ def test_a_statement_shows_every_manager_with_scores_rank_grade_and_totals() -> 
     assert "bank-contribution  2025  2025-01-01 through 2025-12-31  ·  open" in text
     assert "4,200,000.33…" in text, "the eye gets two digits and a sign that there are more"
     assert "53,200.00" in text
-    assert "rate:A-9, appointment" in text
+    assert "the rate of A-9, an appointment" in text
     assert "1,250.5" in text, "what nobody is credited with"
     assert "A-9 was never opened" in text
     assert "81,000" not in text, "items are shown manager by manager"
@@ -184,3 +184,20 @@ def test_a_plan_is_shown_with_clause_and_reading_beside_every_rule(language: Lan
     assert loaded.plan.title.text(language) in text
     assert "21(3)1" in text
     assert loaded.plan.plan in seen([plan_list([loaded.plan], words)])
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "chinese"),
+    [
+        ("appointment", "an appointment", "任命"),
+        ("rate:A-9", "the rate of A-9", "A-9 的利率"),
+        ("fx:USD", "an exchange rate of USD", "USD 的汇率"),
+        ("qualitative", "Qualitative score", "定性考核得分"),
+        ("parameter:merchant_fee_rate", "the parameter “Average merchant fee rate”", "参数“消费手续费平均费率”"),
+        ("of_another_plan", "of_another_plan", "of_another_plan"),
+    ],
+)
+def test_what_a_result_is_incomplete_for_is_called_as_people_call_it(name: str, english: str, chinese: str) -> None:
+    plan = load("bank-contribution").plan
+    assert Labels(plan, Words(Language.EN)).lacking(name) == english
+    assert Labels(plan, Words(Language.ZH)).lacking(name) == chinese
