@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -24,7 +23,7 @@ _PLACE = re.compile(r", partition ([0-9]+), offset ([0-9]+)")
 _encode = msgspec.json.Encoder().encode
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One message as it came: where it stands in its topic, and what it carries."""
 
     partition: int
