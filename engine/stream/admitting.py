@@ -150,7 +150,7 @@ class _Spelled:
         self.refused: list[Refused] = []
         self.messages = list(messages)
         self.lines = [message.value or b"" for message in messages]
-        if not all(self.lines) or any([message.headers for message in messages]):
+        if not all(self.lines) or any(message.headers for message in messages):
             self._spell_each(topic)
 
     def _spell_each(self, topic: str) -> None:

@@ -1,9 +1,9 @@
 """Fetching: lets a consumer of aiokafka give each message as a ``Message``, straight from its record batch.
 
 Of its own accord it makes an object of eleven fields of every message, which costs more than all else about reading
-one. What it has fetched waits by partition until it is taken. Here what comes to wait is unpacked otherwise, by the same
-steps: a batch is checked against its CRC, control batches are passed over, and so is what stands before the offset that
-was asked for.
+one. What it has fetched waits by partition until it is taken. Here what comes to wait is unpacked otherwise, by the
+same steps: a batch is checked against its CRC, control batches are passed over, and so is what stands before the offset
+that was asked for.
 """
 
 from __future__ import annotations
