@@ -19,6 +19,8 @@ from schemas.codec import UNFIT, Codec
 from schemas.event import Told
 from schemas.strict import LARGEST_EVENT_BYTES
 
+_LEFT_OUT = ("subject", "datacontenttype")
+"""Attributes that events may arrive with and the log does not keep."""
 _BLANKS = b" \t\r\n"
 _QUOTE, _COLON = b'":'
 _encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
@@ -37,7 +39,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
         codec.complete(envelopes, digits)
     except UNFIT:
         return None
-    dropped = sum(_drop(envelopes, name) for name in ("subject", "datacontenttype"))
+    dropped = sum(_drop(envelopes, name) for name in _LEFT_OUT if name.encode() in joined)
     bodies = _encode_lines(envelopes).split(b"\n")[:-1]  # JSON spells a line feed inside a string as \n
     written = b"".join(bodies)
     if _keys(joined) != _keys(written) + dropped or _odd(written):
@@ -46,7 +48,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
 
 
 def _drop(envelopes: Sequence[Any], name: str) -> int:
-    """Take away an attribute that events may arrive with and the log does not keep; how many had it."""
+    """Take away an attribute that the log does not keep; how many had it."""
     values = list(map(attrgetter(name), envelopes))
     given = len(values) - values.count(UNSET)
     if given:

@@ -26,8 +26,8 @@ from schemas.payloads import TYPES, Field, columns
 from schemas.structs import one_of
 from schemas.upcast import FIRST_VERSION, urn
 
-# So many bodies are decoded at a time: while they are taken apart, they stay in the processor's own cache.
-NEAR_EVENTS = 1_024
+# So many events are taken apart at a time: meanwhile they stay in the processor's own cache.
+NEAR_EVENTS = 1 << 11
 MEMBER_TEXTS = pa.struct([pa.field(name, pa.string()) for name in ("manager_id", "share", "role")])
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,6 +66,15 @@ class Texts:
 
     def add(self, events: Sequence[Told]) -> None:
         """Take apart the events that come next."""
+        for start in range(0, len(events), NEAR_EVENTS):
+            self._add_near(events[start : start + NEAR_EVENTS])
+
+    def add_bodies(self, bodies: Sequence[bytes]) -> None:
+        """Take apart the events of these bodies, which come next."""
+        for start in range(0, len(bodies), NEAR_EVENTS):
+            self._add_near(list(map(_read_back, bodies[start : start + NEAR_EVENTS])))
+
+    def _add_near(self, events: Sequence[Told]) -> None:
         everything: Rows = np.arange(self.count, self.count + len(events))
         self._take(_TIME, everything, pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us")))
         self._take(_SOURCE, everything, pa.array(list(map(_source, events)), pa.string()))
@@ -81,11 +90,6 @@ class Texts:
                 if values.count(None) != len(values):
                     self._take(name, rows, _array(values, _arrow(name)))
         self.count += len(events)
-
-    def add_bodies(self, bodies: Sequence[bytes]) -> None:
-        """Take apart the events of these bodies, which come next."""
-        for start in range(0, len(bodies), NEAR_EVENTS):
-            self.add(list(map(_read_back, bodies[start : start + NEAR_EVENTS])))
 
     def column(self, name: str) -> tuple[Rows, pa.Array]:
         """The rows that have something in the column, and what they have.
@@ -109,15 +113,25 @@ class Texts:
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     """The values of one field as a column takes them."""
     if kind == _ARROW[Storage.TEAM]:
-        values = [None if members is None else list(map(_member, members)) for members in values]
+        return _teams(values)
     try:
         return pa.array(values, kind)
     except pa.ArrowTypeError:  # decimals may be numbers
         return pa.array([None if value is None else str(value) for value in values], kind)
 
 
-def _member(member: Any) -> dict[str, str | None]:
-    return {"manager_id": member.manager_id, "share": str(member.share), "role": member.role}
+def _teams(teams: list[Any]) -> pa.Array:
+    """Lists of members; every event that has such a field has a list in it."""
+    ends = np.zeros(len(teams) + 1, np.int32)
+    np.cumsum(list(map(len, teams)), out=ends[1:])
+    members = [member for team in teams for member in team]
+    parts = [
+        [member.manager_id for member in members],
+        [str(member.share) for member in members],
+        [member.role for member in members],
+    ]
+    arrays = [pa.array(part, pa.string()) for part in parts]
+    return pa.ListArray.from_arrays(pa.array(ends), pa.StructArray.from_arrays(arrays, fields=list(MEMBER_TEXTS)))
 
 
 def _read_back(body: bytes) -> Told:
