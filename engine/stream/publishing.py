@@ -37,7 +37,7 @@ class Outgoing(NamedTuple):
     key: bytes | None
     value: bytes | None
     together: int | str | None = None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 def place_of(together: int | str | None, partitions: int) -> int | None:

@@ -52,6 +52,14 @@ def test_in_binary_mode_it_is_the_same_event() -> None:
     assert from_headers == structured
 
 
+def test_a_header_without_a_value_says_nothing() -> None:
+    empty = [("content-type", None), ("ce_specversion", None), ("ce_id", None), ("tenant", None)]
+    assert line_of(Message(0, 7, line(FEE), empty)) == line(FEE)
+    message = binary(json.dumps(FEE["data"]).encode())
+    more = msgspec.structs.replace(message, headers=[*message.headers, ("ce_subject", None)])
+    assert line_of(more) == line_of(message)
+
+
 def test_header_names_are_read_whatever_their_case() -> None:
     message = binary(json.dumps(FEE["data"]).encode())
     shouted = msgspec.structs.replace(message, headers=[(name.upper(), value) for name, value in message.headers])
