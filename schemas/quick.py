@@ -19,10 +19,9 @@ from schemas.codec import UNFIT, Codec
 from schemas.event import Told
 from schemas.strict import LARGEST_EVENT_BYTES
 
-_LEFT_OUT = ("subject", "datacontenttype")
-"""Attributes that events may arrive with and the log does not keep."""
 _BLANKS = b" \t\r\n"
 _QUOTE, _COLON = b'":'
+_ESCAPE = b"\\"  # one byte is looked for many times as fast as several
 _encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
 
 
@@ -32,14 +31,14 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     ``digits`` are those of the institution's currency.
     """
     joined = b"".join(lines)
-    if b"\\u00" in joined or max(map(len, lines)) > LARGEST_EVENT_BYTES:
+    if (_ESCAPE in joined and b"\\u00" in joined) or max(map(len, lines)) > LARGEST_EVENT_BYTES:
         return None
     try:
         envelopes: list[Told] = list(map(codec.decode_envelope, lines))
         codec.complete(envelopes, digits)
     except UNFIT:
         return None
-    dropped = sum(_drop(envelopes, name) for name in _LEFT_OUT if name.encode() in joined)
+    dropped = sum(_drop(envelopes, name) for name in ("subject", "datacontenttype"))
     bodies = _encode_lines(envelopes).split(b"\n")[:-1]  # JSON spells a line feed inside a string as \n
     written = b"".join(bodies)
     if _keys(joined) != _keys(written) + dropped or _odd(written):
@@ -48,7 +47,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
 
 
 def _drop(envelopes: Sequence[Any], name: str) -> int:
-    """Take away an attribute that the log does not keep; how many had it."""
+    """Take away an attribute that events may arrive with and the log does not keep; how many had it."""
     values = list(map(attrgetter(name), envelopes))
     given = len(values) - values.count(UNSET)
     if given:
@@ -70,7 +69,7 @@ def _keys(text: bytes) -> int:
 
 def _odd(bodies: bytes) -> bool:
     """Whether a string may hold a control character, or begin or end with a blank."""
-    if b"\\" in bodies or b"\x7f" in bodies:
+    if _ESCAPE in bodies or b"\x7f" in bodies:
         return True
     if b" " in bodies and (b'" ' in bodies or b' "' in bodies):
         return True

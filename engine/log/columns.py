@@ -148,6 +148,8 @@ def _places(column: str, rows: Rows) -> Rows:
 
 def _scattered(count: int, rows: Rows, values: Any, type_: pa.DataType) -> pa.Array:
     """``values`` at their rows, and null elsewhere."""
+    if not len(rows):
+        return pa.nulls(count, type_)
     out = np.zeros(count, np.int32 if pa.types.is_date32(type_) else type_.to_pandas_dtype())
     absent = np.ones(count, np.bool_)
     out[rows] = values

@@ -34,7 +34,7 @@ from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
-FETCH_BYTES_MAX = 4 << 20
+FETCH_BYTES_MAX = 1 << 22
 WAIT_MS = 200
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
