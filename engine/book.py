@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from engine.measures import MeasureTable, Request, Transactions
 from schemas.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An event that stands (nothing reversed it) at its position of the log; ``on`` is its business date."""
 
     position: int

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.book import Fact
 
@@ -18,8 +18,7 @@ TYPES = ("manager.appointed", "manager.left")
 FIELDS = ("grade", "position", "org_unit")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What holds for a manager from a day on: in post or not, and the words of the post."""
 
     on: date

@@ -13,7 +13,6 @@ open, was made by another version or from another log is as good as none. Deleti
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,13 +22,14 @@ from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
 import duckdb
+import msgspec
 
 from engine.log.snapshot import Snapshot
 from projections.credits import Credited
 from projections.findings import Contradiction
 from projections.missing import Lack
 
-VERSION = 4
+VERSION = 5
 """To be raised with every change of what measures mean or of how they are kept."""
 
 Item = TypeVar("Item")
@@ -117,10 +117,10 @@ class Cache:
     def load(self, snapshot: Snapshot, asked: str, kind: type[Something]) -> tuple[int, Something] | None:
         """What was ``asked`` as of a position up to that of ``snapshot``, if it is kept."""
         try:
-            digest, _, text = self._path(asked).read_text(encoding="utf-8").partition("\n")
-            if digest != sha256(text.encode()).hexdigest():
+            digest, _, text = self._path(asked).read_bytes().partition(b"\n")
+            if digest.decode() != sha256(text).hexdigest():
                 return None
-            kept = json.loads(text)
+            kept = msgspec.json.decode(text)
             position = kept["position"]
             if position > snapshot.position or kept["log"] != fingerprint(snapshot, position):
                 return None
@@ -131,12 +131,12 @@ class Cache:
     def store(self, snapshot: Snapshot, asked: str, computed: Kept) -> None:
         """Keep what was ``asked`` as of the position of ``snapshot``; a full disk is no reason to fail."""
         log = fingerprint(snapshot, snapshot.position)
-        text = json.dumps({"position": snapshot.position, "log": log, "content": computed.told()})
+        text = msgspec.json.encode({"position": snapshot.position, "log": log, "content": computed.told()})
         path = self._path(asked)
         aside = path.with_suffix(f".{os.getpid()}.new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            aside.write_text(f"{sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")
+            aside.write_bytes(b"\n".join((sha256(text).hexdigest().encode(), text)))
             aside.replace(path)
         except OSError:
             with suppress(OSError):

@@ -8,12 +8,14 @@ all that it takes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 _canonical = msgspec.json.Encoder(order="sorted")
+PART_ENTRIES = 128
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -229,8 +231,24 @@ def sealed(document: Sealed) -> Sealed:
 
 def digest_of(document: Statement | Board | UnitBoard) -> str:
     """The digest that ``document`` has to carry."""
-    bare = msgspec.structs.replace(document, digest=UNSET)
-    return "sha256:" + hashlib.sha256(_canonical.encode(bare)).hexdigest()
+    digest = hashlib.sha256()
+    for part in _canonical_parts(document):
+        digest.update(part)
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _canonical_parts(document: Statement | Board | UnitBoard) -> Iterator[bytes]:
+    """The canonical JSON without the digest, in parts that stay in the processor's cache: it may be 25 MB."""
+    name = "managers" if isinstance(document, Statement) else "rows"
+    entries: Sequence[object] = getattr(document, name)
+    bare = _canonical.encode(msgspec.structs.replace(document, digest=UNSET, **{name: []}))
+    # Nothing but this field spells it: within a text its quotes would be escaped, and no entry is left to have another.
+    before, empty, after = bare.partition(f'"{name}":['.encode())
+    yield before + empty
+    for start in range(0, len(entries), PART_ENTRIES):
+        part = _canonical.encode(entries[start : start + PART_ENTRIES])
+        yield part[1:-1] if start == 0 else b"," + part[1:-1]
+    yield after
 
 
 def to_json(document: msgspec.Struct) -> bytes:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -214,12 +215,16 @@ def _together(function: Callable[[Any, Any], Any], left: Value, right: Value) ->
 
 
 def _pairs(function: Callable[[Any, Any], Any], left: Sequence[Any], right: Sequence[Any]) -> list[Any]:
-    if len(left) == len(right) and NOTHING not in _kinds(left) | _kinds(right):
-        return list(map(function, left, right))
+    # Most columns have a value in every cell; where one has none, all functions but the equalities refuse it.
+    may_try = function not in EQUALITIES or NOTHING not in _kinds(left) | _kinds(right)
+    if may_try and len(left) == len(right):
+        with suppress(TypeError):
+            return list(map(function, left, right))
     return [None if a is None or b is None else function(a, b) for a, b in zip(left, right, strict=True)]
 
 
 NOTHING = type(None)
+EQUALITIES = (operator.eq, operator.ne)
 
 
 def _kinds(cells: Sequence[Any]) -> set[type]:
