@@ -15,6 +15,9 @@ import xxhash
 
 Identity = tuple[str, str]
 
+SUBJECTS = ("customer_id", "manager_id", "org_unit", "currency")
+"""What can be an event's subject, the first that its payload has."""
+
 NO_EXTENSIONS: Mapping[str, Any] = {}
 """What nearly every event shares, instead of an empty dict each."""
 
@@ -105,7 +108,7 @@ def subject_of(event: Told) -> str | None:
     None where the event speaks of another one (a reversal, a resolution, a settlement): it belongs where that does.
     """
     data = event.data
-    for name in ("customer_id", "manager_id", "org_unit", "currency"):
+    for name in SUBJECTS:
         value: str | None = getattr(data, name, None)
         if value is not None:
             return value

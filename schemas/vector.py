@@ -7,6 +7,7 @@ moment in it at which each partition had so many of them.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,6 @@ class Vector:
     def after(self, places: Sequence[int]) -> Vector:
         """The vector after events that went to these partitions."""
         counts = list(self.counts)
-        for place in places:
-            counts[place] += 1
+        for place, count in Counter(places).items():
+            counts[place] += count
         return Vector(tuple(counts))

@@ -78,7 +78,7 @@ def build_columns(
     texts: Texts, first: int, admitted: Rows, keys: npt.NDArray[np.uint64], book: NameBook, zone: tzinfo
 ) -> pa.Table:
     """The columns of consecutive events from position ``first`` on; names that are new come into ``book``."""
-    times = texts.column("time")[1].cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    times = texts.column("time")[1].cast(pa.int64())
     made = {
         "position": pa.array(np.arange(first, first + texts.count, dtype=np.int64)),
         "admitted": pa.array(admitted),
@@ -95,7 +95,7 @@ def _days(texts: Texts, times: Rows, zone: tzinfo) -> pa.Array:
     """The business dates: what events say, else the date of their time in the institution's time zone."""
     rows, said = texts.column("on")
     days = np.zeros(texts.count, np.int32)
-    days[rows] = _epoch_days(said).to_numpy()
+    days[rows] = said.cast(pa.int32()).to_numpy()
     silent = np.delete(np.arange(texts.count), rows)
     local = [(_EPOCH + timedelta(microseconds=time)).astimezone(zone) for time in times[silent].tolist()]
     days[silent] = [time.toordinal() - _EPOCH_ORDINAL for time in local]
@@ -107,7 +107,7 @@ def _values(texts: Texts, name: str) -> pa.Array:
     kind = _kinds()[name]
     rows, values = texts.column(name)
     if kind.storage is Storage.DAY:
-        values = _epoch_days(values)
+        values = values.cast(pa.int32())
     elif kind.storage is not Storage.FLAG:
         values = _scaled(values, kind.digits)
     return _scattered(texts.count, rows, values.to_numpy(zero_copy_only=False), _ARROW[kind.storage])
@@ -148,6 +148,8 @@ def _places(column: str, rows: Rows) -> Rows:
 
 def _scattered(count: int, rows: Rows, values: Any, type_: pa.DataType) -> pa.Array:
     """``values`` at their rows, and null elsewhere."""
+    if not len(rows):
+        return pa.nulls(count, type_)
     out = np.zeros(count, np.int32 if pa.types.is_date32(type_) else type_.to_pandas_dtype())
     absent = np.ones(count, np.bool_)
     out[rows] = values
@@ -163,10 +165,6 @@ def _lists(count: int, rows: Rows, lengths: Rows, members: pa.StructArray) -> pa
     absent[rows] = False
     offsets = np.concatenate([[0], np.cumsum(everywhere)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), members, type=_ARROW[Storage.TEAM], mask=pa.array(absent))
-
-
-def _epoch_days(texts: pa.StringArray) -> pa.Array:
-    return texts.cast(pa.date32()).cast(pa.int32())
 
 
 def _scaled(texts: pa.StringArray, digits: int) -> pa.Array:

@@ -8,19 +8,22 @@ share the work of reading ``meritlog.log``, and they are what a position of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
-import xxhash
+from xxhash import xxh3_64_intdigest
 
 from engine.log.bodies import Bodies
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.segment import read_columns, read_places
 from schemas.codec import decode
-from schemas.event import Told, subject_of
+from schemas.event import SUBJECTS, Told, subject_of
+from schemas.payloads import TYPES
 
 Find = Callable[[str, str], int | None]
 """The place of the event of this source and id; None where the log does not hold it."""
@@ -40,15 +43,24 @@ class Placer:
         self._find = find
         self._cases: dict[str, int] = {}
 
-    def place(self, events: Iterable[Told]) -> list[int]:
+    def place(self, events: Sequence[Told]) -> list[int]:
         """The partition of each event of a batch, of which ``find`` knows none yet."""
-        here: dict[tuple[str, str], int] = {}
-        places = []
+        places: list[int] = []
+        here: dict[tuple[str, str], int] | None = None
         for event in events:
-            place = self._place(event, here)
-            here[event.source, event.id] = place
-            places.append(place)
-            self.remember(event, place)
+            subject = _subject(event.type)
+            name = None if subject is None else subject(event.data)
+            if name is not None:
+                places.append(xxh3_64_intdigest(name.encode()) % self.partitions)
+            elif event.type == REVERSAL:
+                if here is None:
+                    here = {(one.source, one.id): rank for rank, one in enumerate(events)}
+                rank = here.get((event.data.event_source, event.data.event_id), len(places))
+                places.append(places[rank] if rank < len(places) else self._place(event))
+            else:
+                places.append(self._place(event))
+            if event.type in _OPENS:
+                self.remember(event, places[-1])
         return places
 
     def remember(self, event: Told, place: int) -> None:
@@ -67,12 +79,11 @@ class Placer:
                 for row in rows.tolist():
                     self.remember(decode(bodies.at(entry.first + row)), int(places[row]))
 
-    def _place(self, event: Told, here: dict[tuple[str, str], int]) -> int:
+    def _place(self, event: Told) -> int:
+        """The partition of an event that has no subject, or that goes where an earlier one is."""
         if event.type == REVERSAL:
             named = event.data.event_source, event.data.event_id
-            found = here.get(named)
-            if found is None:
-                found = self._find(*named)
+            found = self._find(*named)
             return found if found is not None else self._by_name("\x00".join(named))
         if event.type in _RESOLVES:
             case = getattr(event.data, _RESOLVES[event.type])
@@ -81,7 +92,17 @@ class Placer:
         return self._by_name(subject_of(event) or _name_of(event.data))
 
     def _by_name(self, name: str) -> int:
-        return xxhash.xxh3_64_intdigest(name.encode()) % self.partitions
+        return xxh3_64_intdigest(name.encode()) % self.partitions
+
+
+@cache
+def _subject(event_type: str) -> Callable[[Any], str | None] | None:
+    """What gives the subject of nearly every event of a type; None where the type has none, or goes by another's."""
+    if event_type == REVERSAL or event_type in _RESOLVES or event_type not in TYPES:
+        return None
+    there = {item.attribute for item in TYPES[event_type].fields}
+    first = next((name for name in SUBJECTS if name in there), None)
+    return None if first is None else attrgetter(first)
 
 
 def _name_of(data: Any) -> str:

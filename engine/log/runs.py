@@ -98,7 +98,7 @@ class SortedRuns:
         """Add entries that bring the index to position ``upto`` of the log, whose digest there is ``made_from``."""
         self._directory.mkdir(parents=True, exist_ok=True)
         if len(keys):
-            order = np.argsort(keys, kind="stable")
+            order = np.argsort(keys)
             self._runs.append(self._write(len(keys), iter([(keys[order], values[order], checks[order])])))
         while len(self._runs) > 1 and self._runs[-2].entry.count < 2 * self._runs[-1].entry.count:
             newer, older = self._runs.pop(), self._runs.pop()
@@ -174,7 +174,7 @@ def _merged(older: Run, newer: Run) -> Iterator[tuple[Words, Words, Words]]:
         else:
             until = int(np.searchsorted(newer.keys, older.keys[stop], "left"))
         keys = np.concatenate([older.keys[left:stop], newer.keys[right:until]])
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         yield (
             keys[order],
             np.concatenate([older.values[left:stop], newer.values[right:until]])[order],

@@ -64,6 +64,7 @@ class Buffer:
         if not self._waiting.keys and len(batch.keys) >= STRETCH_EVENTS:
             self._flush(batch)
             return
+        self._waiting.events.extend(batch.events)
         self._waiting.bodies.extend(batch.bodies)
         self._waiting.keys.extend(batch.keys)
         if len(self._waiting.keys) >= STRETCH_EVENTS:
@@ -93,7 +94,7 @@ class Buffer:
         return columns, bodies
 
     def _flush(self, waiting: Candidates) -> None:
-        self._texts.add(waiting.bodies)
+        self._texts.add(waiting.events)
         self._keys.append(np.array(waiting.keys, np.uint64))
         for array in _binary(waiting.bodies):
             self._bodies.append(array)

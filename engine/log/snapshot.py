@@ -167,7 +167,7 @@ class Snapshot:
         )
         keys = np.array(identity_keys(list(map(_identity, bodies))), np.uint64)
         texts = Texts()
-        texts.add(bodies)
+        texts.add_bodies(bodies)
         first = self._frames[0].header.first
         return build_columns(texts, first, admitted, keys, book, self.institution.zone), book.table()
 

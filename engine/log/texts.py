@@ -1,6 +1,7 @@
-"""Bodies taken apart: what of events has a column, still as text, column by column.
+"""Events taken apart: what of events has a column, column by column; names and decimals still as text.
 
-Nothing is checked here: bodies are canonical, admission saw to that. What has no column is passed over undecoded.
+Nothing is checked here: admission saw to that. Events come as admission made them, or as bodies read back, of which
+what has no column is passed over undecoded; both give the same.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -17,26 +19,38 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from schemas.codec import canonical, decode
+from schemas.codec import decode
+from schemas.event import Told
 from schemas.fields import Storage
 from schemas.payloads import TYPES, Field, columns
 from schemas.structs import one_of
 from schemas.upcast import FIRST_VERSION, urn
 
-# So many bodies are decoded at a time: while they are taken apart, they stay in the processor's own cache.
-NEAR_EVENTS = 1_024
+# So many events are taken apart at a time: meanwhile they stay in the processor's own cache.
+NEAR_EVENTS = 1 << 11
 MEMBER_TEXTS = pa.struct([pa.field(name, pa.string()) for name in ("manager_id", "share", "role")])
 
-_ENVELOPE = ("time", "source")
-_ARROW = {Storage.FLAG: pa.bool_(), Storage.TEAM: pa.list_(MEMBER_TEXTS)}
-_data, _dataschema = attrgetter("data"), attrgetter("dataschema")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TIME, _TYPE, _SOURCE = "time", "type", "source"
+_ARROW = {Storage.FLAG: pa.bool_(), Storage.TEAM: pa.list_(MEMBER_TEXTS), Storage.DAY: pa.date32()}
+_OF_EVERY_EVENT = {_TIME: pa.duration("us"), _TYPE: pa.string(), _SOURCE: pa.string(), "on": pa.date32()}
+_type, _source, _time, _data = map(attrgetter, (_TYPE, _SOURCE, _TIME, "data"))
 
 Rows = npt.NDArray[np.int64]
 
 
+class _Member(msgspec.Struct, gc=False):
+    manager_id: str
+    share: str
+    role: str | None = None
+
+
+_READ: dict[Storage, Any] = {Storage.FLAG: bool, Storage.TEAM: list[_Member], Storage.DAY: date}
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands in one column: rows and values side by side, an array for each type among events decoded together."""
+    """What stands in one column: rows and values side by side, an array for each type among events added together."""
 
     kind: pa.DataType
     rows: list[Rows] = field(default_factory=list)
@@ -44,72 +58,98 @@ class _Part:
 
 
 class Texts:
-    """The texts of consecutive events, by column. Rows count from 0."""
+    """What is in consecutive events, by column. Rows count from 0."""
 
     def __init__(self) -> None:
         self.count = 0
         self._parts: dict[str, _Part] = {}
 
-    def add(self, bodies: Sequence[bytes]) -> None:
+    def add(self, events: Sequence[Told]) -> None:
         """Take apart the events that come next."""
+        for start in range(0, len(events), NEAR_EVENTS):
+            self._add_near(events[start : start + NEAR_EVENTS])
+
+    def add_bodies(self, bodies: Sequence[bytes]) -> None:
+        """Take apart the events of these bodies, which come next."""
         for start in range(0, len(bodies), NEAR_EVENTS):
-            self._add_near(bodies[start : start + NEAR_EVENTS])
+            self._add_near(list(map(_read_back, bodies[start : start + NEAR_EVENTS])))
+
+    def _add_near(self, events: Sequence[Told]) -> None:
+        everything: Rows = np.arange(self.count, self.count + len(events))
+        self._take(_TIME, everything, pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us")))
+        self._take(_SOURCE, everything, pa.array(list(map(_source, events)), pa.string()))
+        alike: defaultdict[str, list[int]] = defaultdict(list)
+        for place, event_type in enumerate(map(_type, events)):
+            alike[event_type].append(place)
+        for event_type, places in alike.items():
+            rows = everything[places]
+            self._take(_TYPE, rows, pa.repeat(event_type, len(places)))
+            payloads = [events[place].data for place in places]
+            for name, get in _getters(event_type):
+                values = list(map(get, payloads))
+                if values.count(None) != len(values):
+                    self._take(name, rows, _array(values, _arrow(name)))
+        self.count += len(events)
 
     def column(self, name: str) -> tuple[Rows, pa.Array]:
-        """The rows that have something in the column, and what they have: texts, flags, or lists of members."""
+        """The rows that have something in the column, and what they have.
+
+        That is texts; flags, days, or lists of members whose parts are texts; of ``time`` the time since 1970.
+        """
         part = self._parts.get(name)
         if part is None:
             return np.empty(0, np.int64), pa.array([], _arrow(name))
         rows, values = np.concatenate(part.rows), pa.concat_arrays(part.values)
         return (rows[np.asarray(values.is_valid())], values.drop_null()) if values.null_count else (rows, values)
 
-    def _add_near(self, bodies: Sequence[bytes]) -> None:
-        near = list(map(_decoder(), bodies))
-        everything: Rows = np.arange(self.count, self.count + len(near))
-        for name in _ENVELOPE:
-            self._take(name, everything, list(map(attrgetter(name), near)))
-        alike: defaultdict[type, list[int]] = defaultdict(list)
-        for place, kind in enumerate(map(type, near)):
-            alike[kind].append(place)
-        for kind, places in alike.items():
-            self._add_alike(kind.__name__, everything[places], places, near, bodies)
-        self.count += len(near)
-
-    def _add_alike(
-        self, event_type: str, rows: Rows, places: list[int], near: list[Any], bodies: Sequence[bytes]
-    ) -> None:
-        """Take the fields of the events of one type, which stand at ``places``."""
-        events = [near[place] for place in places]
-        current = _current(event_type)
-        if not current.issuperset(map(_dataschema, events)):
-            events = [
-                event if event.dataschema in current else _decoder()(_upcast(bodies[place]))
-                for place, event in zip(places, events, strict=True)
-            ]
-        self._take("type", rows, [event_type] * len(rows))
-        payloads = list(map(_data, events))
-        for name, get in _getters(event_type):
-            self._take(name, rows, list(map(get, payloads)))
-
-    def _take(self, name: str, rows: Rows, values: list[Any]) -> None:
-        if values.count(None) == len(values):
-            return
+    def _take(self, name: str, rows: Rows, values: pa.Array) -> None:
         part = self._parts.get(name)
         if part is None:
             part = self._parts[name] = _Part(_arrow(name))
         part.rows.append(rows)
-        part.values.append(pa.array(values, part.kind))
+        part.values.append(values)
 
 
-def _upcast(body: bytes) -> bytes:
-    """The body of an event written in an older version, as if it were written today."""
-    return canonical(msgspec.structs.replace(decode(body), written=None))
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """The values of one field as a column takes them."""
+    if kind == _ARROW[Storage.TEAM]:
+        return _teams(values)
+    try:
+        return pa.array(values, kind)
+    except pa.ArrowTypeError:  # decimals may be numbers
+        return pa.array([None if value is None else str(value) for value in values], kind)
+
+
+def _teams(teams: list[Any]) -> pa.Array:
+    """Lists of members; every event that has such a field has a list in it."""
+    ends = np.zeros(len(teams) + 1, np.int32)
+    np.cumsum(list(map(len, teams)), out=ends[1:])
+    members = [member for team in teams for member in team]
+    parts = [
+        [member.manager_id for member in members],
+        [str(member.share) for member in members],
+        [member.role for member in members],
+    ]
+    arrays = [pa.array(part, pa.string()) for part in parts]
+    return pa.ListArray.from_arrays(pa.array(ends), pa.StructArray.from_arrays(arrays, fields=list(MEMBER_TEXTS)))
+
+
+def _read_back(body: bytes) -> Told:
+    """What has a column of the event of ``body``; all of it, where that was written in an older version."""
+    try:
+        row = _decoder()(body)
+        if row.dataschema in _current(row.type):
+            told: Told = row
+            return told
+    except msgspec.ValidationError:
+        pass
+    return decode(body)
 
 
 @cache
 def _arrow(name: str) -> pa.DataType:
     kind = columns().get(name)
-    return pa.string() if kind is None else _ARROW.get(kind.storage, pa.string())
+    return _OF_EVERY_EVENT[name] if kind is None else _ARROW.get(kind.storage, pa.string())
 
 
 @cache
@@ -117,19 +157,22 @@ def _decoder() -> Callable[[bytes], Any]:
     rows = []
     for payload in TYPES.values():
         attributes: list[tuple[str, Any] | tuple[str, Any, Any]] = [
-            ("source", str),
-            ("time", str),
-            ("data", _texts(payload.name, payload.fields)),
+            (_SOURCE, str),
+            (_TIME, datetime),
+            ("data", _stored(payload.name, payload.fields)),
             ("dataschema", str | None, None),
         ]
-        rows.append(msgspec.defstruct(payload.name, attributes, tag_field="type", tag=payload.name, gc=False))
+        told = {_TYPE: payload.name}
+        rows.append(
+            msgspec.defstruct(payload.name, attributes, tag_field=_TYPE, tag=payload.name, gc=False, namespace=told)
+        )
     return msgspec.json.Decoder(one_of(rows)).decode
 
 
-def _texts(name: str, fields: tuple[Field, ...]) -> type[msgspec.Struct]:
-    """A struct of what has a column; as older versions may lack it or have it otherwise, anything will do."""
-    wires: list[tuple[str, Any, Any]] = [(item.attribute, Any, None) for item in fields if item.column is not None]
-    return msgspec.defstruct(name, wires, rename={item.attribute: item.name for item in fields}, gc=False)
+def _stored(name: str, fields: tuple[Field, ...]) -> type[msgspec.Struct]:
+    """A struct of what has a column."""
+    read = [(item.attribute, _READ.get(item.kind.storage, str) | None, None) for item in fields if item.column]
+    return msgspec.defstruct(name, read, rename={item.attribute: item.name for item in fields}, gc=False)
 
 
 @cache

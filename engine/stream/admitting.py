@@ -147,9 +147,14 @@ class _Spelled:
     """Messages as lines of JSON, side by side with the messages, and those that carry none."""
 
     def __init__(self, messages: Sequence[Message], topic: str) -> None:
-        self.messages: list[Message] = []
-        self.lines: list[bytes] = []
         self.refused: list[Refused] = []
+        self.messages = list(messages)
+        self.lines = [message.value or b"" for message in messages]
+        if not all(self.lines) or any(message.headers for message in messages):
+            self._spell_each(topic)
+
+    def _spell_each(self, topic: str) -> None:
+        messages, self.messages, self.lines = self.messages, [], []
         for message in messages:
             try:
                 self.lines.append(line_of(message))

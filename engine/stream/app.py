@@ -49,6 +49,8 @@ BATCHES_AHEAD_MAX = 4
 MESSAGE_BYTES_MAX = 16 << 20
 BATCH_BYTES = 1 << 19
 """So many bytes go to a partition at once; the next ones wait until the brokers have them."""
+YOUNG_OBJECTS = 100_000
+"""So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -194,6 +196,7 @@ class Streams:
             EnvironmentProblem: the brokers cannot be reached.
         """
         gc.freeze()
+        gc.set_threshold(YOUNG_OBJECTS)
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:

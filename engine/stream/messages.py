@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -24,13 +23,13 @@ _PLACE = re.compile(r", partition ([0-9]+), offset ([0-9]+)")
 _encode = msgspec.json.Encoder().encode
 
 
-class Message(NamedTuple):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One message as it came: where it stands in its topic, and what it carries."""
 
     partition: int
     offset: int
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
     key: bytes | None = None
 
 
@@ -55,7 +54,7 @@ def line_of(message: Message) -> bytes:
         raise Problem("The message is empty.", remedy="A message carries one event; nothing can be deleted from a log.")
     if not message.headers:
         return message.value
-    headers = {name.lower(): value for name, value in message.headers}
+    headers = {name.lower(): value for name, value in message.headers if value is not None}
     content = headers.get(_CONTENT_TYPE, b"").decode("ascii", "replace").lower()
     if content.startswith(_BATCH):
         raise Problem("The message carries a batch of events.", remedy="Send one event a message.")

@@ -7,14 +7,17 @@ message a row and one for the whole, which says at which position all rows of it
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import msgspec
 import xxhash
 
 from engine.stream.admitting import Admitted, Refused
-from engine.stream.documents import BoardPlace, BoardWhole, LogBatch, LogEvent, ManagerCredits
+from engine.stream.documents import BoardPlace, BoardWhole, LogBatch, ManagerCredits
 from schemas.statement import Board, BoardRow
 from schemas.vector import Vector
 
@@ -34,7 +37,7 @@ class Outgoing(NamedTuple):
     key: bytes | None
     value: bytes | None
     together: int | str | None = None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
 
 
 def place_of(together: int | str | None, partitions: int) -> int | None:
@@ -46,23 +49,31 @@ def place_of(together: int | str | None, partitions: int) -> int | None:
 
 def log_messages(admitted: Admitted, log: str, before: Vector) -> Iterator[Outgoing]:
     """The admitted events by partition: each with its place, and the log's position before and after the batch."""
-    counts = list(before.counts)
-    waiting: dict[int, list[LogEvent]] = {}
-    sizes: dict[int, int] = {}
-    for body, place in zip(admitted.bodies, admitted.places, strict=True):
-        if place in waiting and sizes[place] + len(body) > LOG_BYTES_MAX:
-            yield _log_message(admitted, log, before, place, waiting.pop(place))
-            sizes[place] = 0
-        counts[place] += 1
-        waiting.setdefault(place, []).append(LogEvent(f"{place}:{counts[place]}", msgspec.Raw(body)))
-        sizes[place] = sizes.get(place, 0) + len(body)
-    for place, events in waiting.items():
-        yield _log_message(admitted, log, before, place, events)
+    of_place: defaultdict[int, list[bytes]] = defaultdict(list)
+    for place, body in zip(admitted.places, admitted.bodies, strict=True):
+        of_place[place].append(body)
+    for place, bodies in of_place.items():
+        nth = before.counts[place]
+        for part in _parts(bodies):
+            yield _log_message(admitted, log, before, place, nth, part)
+            nth += len(part)
 
 
-def _log_message(admitted: Admitted, log: str, before: Vector, place: int, events: Sequence[LogEvent]) -> Outgoing:
-    value = LogBatch(log=log, admitted=admitted.at, after=str(before), position=admitted.label, events=events)
-    return Outgoing(None, _encode(value), place)
+def _parts(bodies: list[bytes]) -> Iterator[list[bytes]]:
+    """The bodies in stretches for a message each."""
+    sizes, start = list(accumulate(map(len, bodies))), 0
+    while start < len(bodies):
+        before = sizes[start - 1] if start else 0
+        end = max(bisect_right(sizes, before + LOG_BYTES_MAX), start + 1)
+        yield bodies[start:end]
+        start = end
+
+
+def _log_message(admitted: Admitted, log: str, before: Vector, place: int, nth: int, bodies: list[bytes]) -> Outgoing:
+    """The message that carries these events, which follow the ``nth`` of the partition; written around their bytes."""
+    told = LogBatch(log=log, admitted=admitted.at, after=str(before), position=admitted.label, events=[])
+    events = [b'{"position":"%d:%d","event":' % (place, at) + body for at, body in enumerate(bodies, nth + 1)]
+    return Outgoing(None, _encode(told).removesuffix(b"]}") + b"},".join(events) + b"}]}", place)
 
 
 def rejected_message(refused: Refused, topic: str) -> Outgoing:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -28,12 +29,12 @@ from msgspec import UNSET
 from engine.stream.administration import identity_of, unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
-from engine.stream.messages import Message
+from engine.stream.fetching import give_messages
 from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
-FETCH_BYTES_MAX = 4 << 20
+FETCH_BYTES_MAX = 1 << 22
 WAIT_MS = 200
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
@@ -102,6 +103,7 @@ class Reading(Service):
             retry_backoff_ms=BACKOFF_MS,
         )
         await consumer.start()
+        give_messages(consumer)
         look_again = self.loop.time()
         while not (self.should_stop or self.enough.is_set()):
             try:
@@ -183,17 +185,13 @@ class Reading(Service):
 
     async def _turn(self, consumer: AIOKafkaConsumer) -> None:
         try:
-            records = await consumer.getmany(timeout_ms=WAIT_MS, max_records=MESSAGES_MAX)
+            fetched = await consumer.getmany(timeout_ms=WAIT_MS, max_records=MESSAGES_MAX)
         except OffsetOutOfRangeError as failure:
             partition, offset = next(iter(failure.args[0].items()))
             edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
-        messages = [
-            Message(one.partition, record.offset, record.value, record.headers, record.key)
-            for one, part in records.items()
-            for record in part
-        ]
-        if messages:
+        if fetched:
+            messages = [*chain.from_iterable(fetched.values())]
             admitted = await in_thread(lambda: self._admitting.take(messages))
             await self._handed(admitted)
         if self._waiting(consumer) > MESSAGES_MAX:

@@ -162,18 +162,22 @@ def test_codes_do_not_depend_on_the_batch_even_where_a_team_and_its_approval_are
 def test_an_older_version_stands_in_the_columns_of_todays(monkeypatch):
     monkeypatch.setattr("engine.log.texts.decode", THIRD.decode)
     texts = Texts()
-    texts.add([canonical(event(1)), canonical(THIRD.parse(joined(2, client_id="C-7"), BANK).event)])
+    texts.add_bodies([canonical(event(1)), canonical(THIRD.parse(joined(2, client_id="C-7"), BANK).event)])
     rows, customers = texts.column("customer_id")
     assert dict(zip(rows.tolist(), customers.to_pylist(), strict=True)) == {0: "C-1", 1: "C-7"}
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(event_lines(), min_size=1, max_size=12), st.integers(1, 4))
-def test_columns_hold_what_the_events_say(lines, size):
+@given(st.lists(event_lines(), min_size=1, max_size=12), st.integers(1, 4), st.data())
+def test_columns_hold_what_the_events_say(lines, size, data):
     admitted = admit(lines, BANK)
     texts = Texts()
     for start in range(0, len(admitted.bodies), size):
-        texts.add(admitted.bodies[start : start + size])
+        part = slice(start, start + size)
+        if data.draw(st.booleans(), "as they came in"):
+            texts.add(admitted.events[part])
+        else:
+            texts.add_bodies(admitted.bodies[part])
     if not texts.count:
         return
     book = NameBook(lambda asked: [None] * len(asked), 0)

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from kafka import KafkaProducer
 
 from engine.stream.app import _app
 from engine.stream.connection import Connection
@@ -31,11 +32,30 @@ def sent(broker: str, folder: Path, topics: Topics, messages: list[Outgoing]) ->
 def test_what_belongs_together_arrives_in_order_in_one_partition(broker: str, tmp_path: Path) -> None:
     topics = Topics(new_prefix())
     make(broker, topics.rejected, 3)
-    sent(broker, tmp_path, topics, [Outgoing(b"%d" % n, b"%d" % n, "2025Q1", [("n", b"1")]) for n in range(5_000)])
+    sent(
+        broker,
+        tmp_path,
+        topics,
+        [Outgoing(b"%d" % n, b"%d" % n, "2025Q1", [("n", b"1"), ("empty", None)]) for n in range(5_000)],
+    )
     there = read(broker, topics.rejected)
     assert [one.key for one in there] == [b"%d" % n for n in range(5_000)]
     assert {one.partition for one in there} == {place_of("2025Q1", 3)}
-    assert there[0].headers == [("n", b"1")]
+    assert there[0].headers == [("n", b"1"), ("empty", None)]
+
+
+def test_without_that_a_key_goes_where_kafkas_own_clients_send_it(broker: str, tmp_path: Path) -> None:
+    topics = Topics(new_prefix())
+    make(broker, topics.rejected, 3)
+    keys = [b"M-%d" % n for n in range(20)]
+    sent(broker, tmp_path, topics, [Outgoing(key, b"ours") for key in keys] + [Outgoing(None, b"anywhere")])
+    producer = KafkaProducer(bootstrap_servers=broker)
+    for key in keys:
+        producer.send(topics.rejected, b"theirs", key)
+    producer.close()
+    found = {(one.key, one.value): one.partition for one in read(broker, topics.rejected)}
+    assert all(found[key, b"ours"] == found[key, b"theirs"] for key in keys)
+    assert len(set(found.values())) == 3
 
 
 def test_a_message_that_a_topic_does_not_take_is_named_instead_of_sent_for_ever(broker: str, tmp_path: Path) -> None:
