@@ -25,7 +25,7 @@ from engine.fold.flows import NO_CUSTOMER
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Doubt, doubt_of, gaps_of
 from engine.fold.posting import enter_flow, move
-from engine.fold.recent import Recent
+from engine.recent import Recent
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick

@@ -15,7 +15,7 @@ from engine.crediting.streams import Stream, check
 from engine.fold.facts import Owner
 from engine.fold.journal import Page
 from engine.fold.missing import doubt_of, lacks_of, may_lack
-from engine.fold.recent import Recent
+from engine.recent import Recent
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick

@@ -71,9 +71,9 @@ class Evaluation:
         return sorted(self.gathered.gaps.get(manager, ()))
 
 
-def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
-    """The plan's lines over the days of ``scope``, as the log stands in ``book``."""
-    return _Periods(book, earlier).of(scope)
+def evaluate(scope: Scope, book: Book, earlier: Earlier, facts: Facts | None = None) -> Evaluation:
+    """The plan's lines over the days of ``scope``, as the log stands in ``book``; ``facts`` are the book's."""
+    return _Periods(book, earlier, facts or Facts(book)).of(scope)
 
 
 PREVIOUS = ("previous",)
@@ -84,10 +84,10 @@ COMPACT_BITS = 64
 class _Periods:
     """The periods that one evaluation looks at, each evaluated once: its own, and those that lines are carried from."""
 
-    def __init__(self, book: Book, earlier: Earlier) -> None:
+    def __init__(self, book: Book, earlier: Earlier, facts: Facts) -> None:
         self._book = book
         self._earlier = earlier
-        self._facts = Facts(book)
+        self._facts = facts
         self._done: dict[tuple[str, date], Evaluation] = {}
 
     def of(self, scope: Scope) -> Evaluation:
@@ -126,7 +126,7 @@ class _Periods:
 
     def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
         """The lines and measures named in ``wanted``, or all."""
-        gathered = gather(scope, self._facts, self._earlier, wanted)
+        gathered = gather(scope, self._book, self._facts, self._earlier, wanted)
         names: dict[str, Value] = {**parameters_on(scope, scope.start, gathered.rows), **gathered.measures}
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine import recent
 from engine.book import Fact
-from engine.fold import journal, recent
+from engine.fold import journal
 from engine.fold.book import FoldedBook
 from engine.fold.inherited import Year
 from engine.fold.state import State
