@@ -20,6 +20,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from statistics import mean, median
+from typing import TypeVar
 
 from benchmarks.bank import Bank, count_of
 from benchmarks.flow import PLAN, lines_of
@@ -35,6 +36,7 @@ from schemas.institution import Institution
 from schemas.problems import Problem
 
 HISTORY = 30_000
+Result = TypeVar("Result")
 LAST = date(2025, 12, 31)
 
 
@@ -79,7 +81,7 @@ class Cuts:
         return len(told) + len(list(self._credits.changes(measures, LAST.isoformat(), self.live.label)))
 
 
-def timed(work: Callable[[], object]) -> tuple[float, object]:
+def timed(work: Callable[[], Result]) -> tuple[float, Result]:
     """Milliseconds of the processor that some work took, and what came out."""
     began = time.process_time()
     result = work()

@@ -107,9 +107,7 @@ def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
     return document.over, document.aggregate == "closing-balance"
 
 
-def gather(
-    scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None
-) -> Gathered:
+def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
     """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well.
 
     Only those named in ``wanted``, if it is given; but all that is credited in the period, which says who the managers

@@ -43,7 +43,7 @@ class Evaluations:
         kept = self._kept.get(question)
         if kept is None or kept.facts is not facts or not kept.still_holds(self._book, earlier):
             book, closed = _AskedBook(self._book), _AskedEarlier(earlier)
-            evaluation = evaluate(scope, book, closed, facts)
+            evaluation = evaluate(scope, book, closed, facts, kept.evaluation if kept is not None else None)
             kept = self._kept.put(question, _Kept(evaluation, facts, book.answers, closed.answers))
         return kept.evaluation
 

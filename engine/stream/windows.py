@@ -62,8 +62,8 @@ class _Printed:
         known = self._rows if self._measures == request.measures else {}
         scales = [(name, 10**measure.scale) for name, measure in request.measures.items()]
         self._measures, self._rows = request.measures, {}
-        for row, manager in enumerate(table.managers):
-            raw = [table.values[name][row] for name in request.measures]
+        columns = [table.values[name] for name in request.measures]
+        for manager, raw in zip(table.managers, zip(*columns, strict=True), strict=True):
             was, printed = known.get(manager, (None, {}))
             if was is None:
                 printed = {name: print_ratio(value, scale) for value, (name, scale) in zip(raw, scales, strict=True)}
