@@ -1,4 +1,4 @@
-"""Rows: a board's rows, of which only those are made again whose figures, place or last event are not what they were."""
+"""Rows: a board's rows, of which only those are made again whose figures, place or last event have changed."""
 
 from __future__ import annotations
 

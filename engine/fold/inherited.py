@@ -25,11 +25,11 @@ from engine.fold.flows import NO_CUSTOMER
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Doubt, doubt_of, gaps_of
 from engine.fold.posting import enter_flow, move
-from engine.recent import Recent
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
+from engine.recent import Recent
 from schemas.exact import WHOLE_SHARE
 
 YEARS = 32

@@ -2,7 +2,7 @@
 
 What an evaluation asks of the book and of earlier settlements is noted with the answers. When the same days are to be
 evaluated again, the same is asked again, of a book that has moved on; only if an answer differs are the lines computed
-anew. So a board through the day before costs next to nothing while no event of an earlier day comes, whatever else does.
+anew. So a board through the day before costs next to nothing while no event of an earlier day comes.
 """
 
 from __future__ import annotations
