@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from engine.book import Book
 from engine.log import Log
 from engine.plan import kept
-from engine.plan.evaluate import evaluate
+from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import load
+from engine.plan.scope import Scope
 from engine.stream.windows import RollingMeasures, running
 from replay.live import LiveFold
 from schemas.period import Period
@@ -84,9 +86,9 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     """The days before which evaluations end, as they are computed."""
     ends: list[date] = []
 
-    def counted(scope: kept.Scope, book: Book, *others: object) -> kept.Evaluation:
+    def counted(scope: Scope, book: Book, *others: Any) -> Evaluation:
         ends.append(scope.end)
-        return evaluate(scope, book, *others)  # type: ignore[arg-type] # handed on as they came
+        return evaluate(scope, book, *others)
 
     monkeypatch.setattr(kept, "evaluate", counted)
     return ends
