@@ -52,12 +52,12 @@ def walk(path: Path, events: list[Json], random: Random) -> None:
     log = log_of(path, events)
     fold, rolling = LiveFold(log, as_of=0), RollingMeasures()
     asked = [(name, period) for name in PLANS for period in PERIODS]
-    while fold.follow(random.randint(1, 9)):
-        assert_the_same_as_from_nothing(fold, rolling, random.sample(asked, random.randint(0, 3)))
+    while fold.follow(random.randint(1, 25)):
+        assert_the_same_as_from_nothing(fold, rolling, random.sample(asked, random.randint(0, 2)))
     assert_the_same_as_from_nothing(fold, rolling, asked)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(banks(), st.randoms(use_true_random=False))
 def test_after_any_events_a_kept_board_is_the_one_made_from_nothing(
     tmp_path_factory: pytest.TempPathFactory, events: list[Json], random: Random
@@ -67,7 +67,7 @@ def test_after_any_events_a_kept_board_is_the_one_made_from_nothing(
 
 @pytest.mark.parametrize("seed", range(2))
 def test_so_is_a_board_of_a_longer_log(tmp_path: Path, seed: int) -> None:
-    walk(tmp_path / "log", random_bank(Random(seed), size=120), Random(seed))
+    walk(tmp_path / "log", random_bank(Random(seed), size=80), Random(seed))
 
 
 @pytest.fixture
