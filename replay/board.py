@@ -6,10 +6,10 @@ same evaluation. ``change`` compares with the same board through one day earlier
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec import UNSET
@@ -32,16 +32,15 @@ from schemas.statement import Board, Finding, ManagerStatement, sealed
 
 @dataclass(frozen=True)
 class Standing:
-    """A board, and the evaluation that it was made of."""
+    """A board, and of the same evaluation every manager's lines, told when somebody asks for them."""
 
     board: Board
-    evaluation: Evaluation
-    currency: str
+    tell: Callable[[], list[ManagerStatement]]
 
     @cached_property
     def statements(self) -> list[ManagerStatement]:
         """Every manager's lines as a statement shows them."""
-        return manager_statements(self.evaluation, self.currency)
+        return self.tell()
 
 
 class Boards:
@@ -89,7 +88,7 @@ class Boards:
             findings=list(findings) or UNSET,
             org_unit=UNSET if unit is None else unit,
         )
-        return Standing(sealed(document), today, self._log.institution.currency)
+        return Standing(sealed(document), partial(manager_statements, today, self._log.institution.currency))
 
     def _rows_of(self, loaded: LoadedPlan, period: Period, unit: str | None) -> Rows:
         name = loaded.digest, period.name, unit
