@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -158,8 +158,8 @@ class FeedListener(threading.Thread):
         self.begun = threading.Event()
 
     def run(self) -> None:
-        """Read until the feed ends."""
-        with httpx2.stream("GET", self._url, timeout=None) as response:
+        """Read until the feed ends, as it does with its server."""
+        with suppress(httpx2.RemoteProtocolError), httpx2.stream("GET", self._url, timeout=None) as response:
             for line in response.iter_lines():
                 if line.startswith("data:") and '"rows"' in line:
                     self.begun.set()

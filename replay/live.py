@@ -19,7 +19,7 @@ from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.library import LoadedPlan
 from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
-from replay.board import Standing, standing
+from replay.board import Boards, Standing
 from replay.earlier import EarlierSettlements, remembered
 from replay.kept import Kept
 from replay.settle import closed_lines
@@ -122,7 +122,7 @@ class LiveFold:
         """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
         last = self._last_events()
-        return standing(self.log, loaded, period, self.book, earlier, last, self.label, through, self.findings, unit)
+        return self._boards.standing(loaded, period, earlier, last, self.label, through, self.findings, unit)
 
     def _begin(self, position: int) -> None:
         """Begin with the newest kept state that goes no further than ``position``, or with nothing."""
@@ -131,6 +131,7 @@ class LiveFold:
         kept = self._kept.before(position)
         if kept is not None:
             self.state, self.book = kept, FoldedBook(kept)
+        self._boards = Boards(self.log, self.book)
         self._kept_at = self.position
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:

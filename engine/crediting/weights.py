@@ -41,6 +41,13 @@ class Weights:
         first, by_day = self.first, self.by_day
         end = first + len(by_day)
         total = before = 0
+        if len(by_day) < len(series) and (not self.earlier or max(series) < end):
+            inside = 0  # few days to look up, and nothing behind them that would have to be told from what lies before
+            for day, worth in enumerate(by_day, first):
+                if day in series:
+                    inside += series[day]
+                    total += series[day] * worth
+            return total + (sum(series.values()) - inside) * self.earlier
         for day, amount in series.items():
             if day < first:
                 before += amount

@@ -19,23 +19,24 @@ from engine.crediting.streams import check
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
 from engine.fold.credits import Credits, balance_phases, flow_phases
+from engine.fold.extending import added_up, extension
 from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.flows import NO_CUSTOMER
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Doubt, doubt_of, gaps_of
 from engine.fold.posting import enter_flow, move
-from engine.fold.recent import Recent
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
+from engine.recent import Recent
 from schemas.exact import WHOLE_SHARE
 from schemas.period import ONE_DAY
 
 YEARS = 32
 """Years kept up, a plan's measures apart: this one and the next of sixteen plans."""
-PERIODS = 16
-"""Periods kept up of one of them."""
+PERIODS = 24
+"""Periods kept up of one of them, and what they are made of."""
 
 
 class Piece(NamedTuple):
@@ -96,12 +97,37 @@ class Year:
 
     def inherited(self, request: Request) -> MeasureTable:
         """Each manager's share-days of ``request`` in what the businesses had earned."""
+        tally = self._kept(request)
+        if tally is None:
+            tally = self._put(request, self._extended(request) or self._reckoned(request))
+        return tally.table()
+
+    def _kept(self, request: Request) -> Tally | None:
         asked = self.asked.get((request.start, request.end))
-        if asked is None:
-            asked = self.asked.put((request.start, request.end), (request, Tally(list(request.measures))))
-            for holders, heritage in self.heritages.items():
-                _inherit(*asked, Piece(holders, heritage.earned, heritage.lacks), 1)
-        return asked[1].table()
+        return None if asked is None else asked[1]
+
+    def _put(self, request: Request, tally: Tally) -> Tally:
+        return self.asked.put((request.start, request.end), (request, tally))[1]
+
+    def _reckoned(self, request: Request) -> Tally:
+        tally = Tally(list(request.measures))
+        for holders, heritage in self.heritages.items():
+            _inherit(request, tally, Piece(holders, heritage.earned, heritage.lacks), 1)
+        return tally
+
+    def _extended(self, request: Request) -> Tally | None:
+        """The answer made of a kept one and of the days that make the difference; what is lacking counts only once."""
+        found = extension((request.start, request.end), {(one.start, one.end) for one, _ in self.asked})
+        if found is None:
+            return None
+        days = ((1, found.base), (found.sign, found.rest))
+        signed = [(sign, replace(request, start=start, end=end)) for sign, (start, end) in days]
+        parts = [(sign, self._kept(one) or self._put(one, self._reckoned(one))) for sign, one in signed]
+        tally = added_up(list(request.measures), [(sign, part.table()) for sign, part in parts])
+        for holders, heritage in self.heritages.items():
+            if heritage.lacks:
+                _inherit(request, tally, Piece(holders, (), heritage.lacks), 1)
+        return tally
 
     def _look_at(self, state: State, owner: Owner, doubt: Doubt) -> None:
         before = self.pieces.pop(owner, [])
@@ -138,9 +164,10 @@ class Year:
                 return earned
             move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
         else:
-            days = [day for day in state.credits.flows_of(owner)[key].days.items() if day[0] < end]
-            if not days:
+            flows = state.credits.flows_of(owner)[key].days
+            if min(flows, default=end) >= end:
                 return earned
+            days = [day for day in flows.items() if day[0] < end]
             phases = flow_phases(state.facts, self.scratch, owner, key, NOBODY_EVER)
             for day, flow in days:
                 enter_flow(phases, day, flow)

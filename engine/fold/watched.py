@@ -1,28 +1,29 @@
 """Watched requests: credits once reckoned, kept up from the journal.
 
-The first time a request is asked, all series are added up. From then on only what the journal's pages say since: an
-entry of a day is worth the same to a request whenever it comes, so it is added by its weight of that day; and where
-something was missing, or may be, the owner is looked at again. An exchange rate of its days that changed, or a page
-that is no longer kept, makes the request be reckoned anew.
+The first time a request is asked, all series are added up, or kept answers to others (``extending``). From then on only
+what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is added
+by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange rate of
+its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.crediting.streams import Stream, check
+from engine.fold.extending import added_up, extension
 from engine.fold.facts import Owner
 from engine.fold.journal import Page
 from engine.fold.missing import doubt_of, lacks_of, may_lack
-from engine.fold.recent import Recent
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
+from engine.recent import Recent
 
-MOST = 128
-"""Requests kept up: four periods, each on two last days, of sixteen plans."""
+MOST = 192
+"""Requests kept up: four periods, each on two last days, and what they are made of, of sixteen plans."""
 
 
 @dataclass(slots=True)
@@ -34,6 +35,15 @@ class Watched:
     read: int
     _lacks: dict[Owner, set[tuple[str | None, str]]] = field(default_factory=dict)
     _may_lack: dict[Stream, bool] = field(default_factory=dict)
+
+    @classmethod
+    def made_of(cls, state: State, request: Request, parts: Iterable[tuple[int, Watched]]) -> Watched:
+        """A request whose days are those of others together, each with its sign, once they are kept up."""
+        yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
+        tally = added_up(list(request.measures), [(sign, one.tally.table()) for sign, one in parts])
+        watched = cls(yardstick, tally, state.credits.journal.number)
+        watched._look_at(state, doubt_of(state, request).owners())
+        return watched
 
     @classmethod
     def of(cls, state: State, request: Request) -> Watched:
@@ -90,16 +100,40 @@ class Watching:
 
     def credits(self, state: State, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``."""
-        journal = state.credits.journal
-        journal.close()
-        days = request.start, request.end, request.year
-        question = (*days, tuple(request.measures.items()), tuple(request.factors.items()))
-        watched = self._recent.get(question)
-        pages = journal.since(watched.read) if watched is not None else None
-        if watched is None or pages is None or not watched.yardstick.still_holds(state.facts.exchange):
+        state.credits.journal.close()
+        watched = self._kept_up(state, request)
+        if watched is None:
             for measure in request.measures.values():
                 check(measure)
-            watched = self._recent.put(question, Watched.of(state, request))
-        else:
-            watched.keep_up(state, pages)
+            watched = self._put(self._extended(state, request) or Watched.of(state, request))
         return watched.tally.table()
+
+    def _kept_up(self, state: State, request: Request) -> Watched | None:
+        """The kept answer, brought up to the journal's last page; None where it has to be reckoned."""
+        watched = self._recent.get(_question(request))
+        pages = state.credits.journal.since(watched.read) if watched is not None else None
+        if watched is None or pages is None or not watched.yardstick.still_holds(state.facts.exchange):
+            return None
+        watched.keep_up(state, pages)
+        return watched
+
+    def _extended(self, state: State, request: Request) -> Watched | None:
+        """The answer made of a kept one and of the days that make the difference."""
+        asked = (one.yardstick.request for one in self._recent)
+        kept = {(one.start, one.end) for one in asked if replace(request, start=one.start, end=one.end) == one}
+        found = extension((request.start, request.end), kept)
+        if found is None:
+            return None
+        base, rest = (replace(request, start=days[0], end=days[1]) for days in (found.base, found.rest))
+        whole = self._kept_up(state, base)
+        if whole is None:
+            return None
+        part = self._kept_up(state, rest) or self._put(Watched.of(state, rest))
+        return Watched.made_of(state, request, ((1, whole), (found.sign, part)))
+
+    def _put(self, watched: Watched) -> Watched:
+        return self._recent.put(_question(watched.yardstick.request), watched)
+
+
+def _question(request: Request) -> tuple[object, ...]:
+    return request.start, request.end, request.year, tuple(request.measures.items()), tuple(request.factors.items())

@@ -28,7 +28,7 @@ def groups_of(among: Among, names: Names, gathered: Gathered) -> list[list[int]]
     """The rows of each group, ascending; who has no word in ``within`` is in none."""
     rows = range(len(gathered.managers))
     if among.within is None:
-        return [list(rows)]
+        return [list(rows)] if rows else []
     words = column.broadcast(names[among.within], gathered.rows).cells
     found: dict[Any, list[int]] = defaultdict(list)
     for row in rows:

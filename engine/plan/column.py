@@ -117,7 +117,7 @@ def divide(left: Value, right: Value) -> Value:
     dividend = broadcast(left, len(right.cells))
     upper, lower = right.denominator, dividend.denominator
     cells = [
-        None if cell is None or divisor is None or divisor == 0 else Fraction(cell * upper) / (divisor * lower)
+        None if cell is None or divisor is None or divisor == 0 else Fraction(cell * upper, divisor * lower)
         for cell, divisor in zip(dividend.cells, right.cells, strict=True)
     ]
     return Column(cells)

@@ -6,12 +6,14 @@ and what builds on it takes it as printed, so that anyone can re-add a statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, reduce
 from operator import floordiv
+from types import NoneType
+from typing import Any
 
 from engine.book import Book
 from engine.plan import column, formula
@@ -68,9 +70,14 @@ class Evaluation:
         return sorted(self.gathered.gaps.get(manager, ()))
 
 
-def evaluate(scope: Scope, book: Book, earlier: Earlier) -> Evaluation:
-    """The plan's lines over the days of ``scope``, as the log stands in ``book``."""
-    return _Periods(book, earlier).of(scope)
+def evaluate(
+    scope: Scope, book: Book, earlier: Earlier, facts: Facts | None = None, before: Evaluation | None = None
+) -> Evaluation:
+    """The plan's lines over the days of ``scope``, as the log stands in ``book``; ``facts`` are the book's.
+
+    What has the same inputs as in ``before``, an evaluation of the same scope at an earlier position, is taken from it.
+    """
+    return _Periods(book, earlier, facts or Facts(book)).of(scope, before)
 
 
 PREVIOUS = ("previous",)
@@ -81,16 +88,16 @@ COMPACT_BITS = 64
 class _Periods:
     """The periods that one evaluation looks at, each evaluated once: its own, and those that lines are carried from."""
 
-    def __init__(self, book: Book, earlier: Earlier) -> None:
+    def __init__(self, book: Book, earlier: Earlier, facts: Facts) -> None:
         self._book = book
         self._earlier = earlier
-        self._facts = Facts(book)
+        self._facts = facts
         self._done: dict[tuple[str, date], Evaluation] = {}
 
-    def of(self, scope: Scope) -> Evaluation:
+    def of(self, scope: Scope, before: Evaluation | None = None) -> Evaluation:
         """The evaluation of ``scope``, all its lines."""
         self._go_before(scope)
-        return self._evaluated(scope, None)
+        return self._evaluated(scope, None, before)
 
     def _carried_from(self, scope: Scope) -> Evaluation:
         """The evaluation of a period that lines are carried from, of no more than they need."""
@@ -121,28 +128,32 @@ class _Periods:
     def _appointed(self) -> date | None:
         return self._facts.posts.first_day
 
-    def _evaluated(self, scope: Scope, wanted: Collection[str] | None) -> Evaluation:
+    def _evaluated(self, scope: Scope, wanted: Collection[str] | None, before: Evaluation | None = None) -> Evaluation:
         """The lines and measures named in ``wanted``, or all."""
-        gathered = gather(scope, self._facts, self._earlier, wanted)
+        gathered = gather(scope, self._book, self._facts, self._earlier, wanted)
+        known = _Known.of(before, gathered)
         names: dict[str, Value] = {**parameters_on(scope, scope.start, gathered.rows), **gathered.measures}
+        names = {name: known.same(name, value) for name, value in names.items()}
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():
             if wanted is not None and name not in wanted:
                 continue
             if isinstance(document, InheritedDocument):
-                years = _inherit(scope, self._book, document, gathered)
+                years = _inherit(scope, self._book, document, gathered, known.inherited(name))
                 result.inherited[name] = years
-                names[name] = _sum_of_years(document, years, gathered.rows)
+                names[name] = known.same(name, _sum_of_years(document, years, gathered.rows))
             elif isinstance(document, LineDocument):
                 result.carried[name] = self._other_periods(scope, document)
-                names[name] = _carried(document, result.carried[name], gathered)
+                names[name] = known.same(name, _carried(document, result.carried[name], gathered))
         for line in scope.plan.lines:
             if wanted is not None and line.id not in wanted:
                 continue
             if scope.period.cycle in line.cycles:
-                names[line.id] = result.lines[line.id] = _line(scope, line, names, gathered)
+                value = known.line(line, names) or _line(scope, line, names, gathered)
+                _note_missing(scope, line, value, gathered)
+                names[line.id] = result.lines[line.id] = value
             else:
-                names[line.id] = Column([None] * gathered.rows)
+                names[line.id] = known.same(line.id, Column([None] * gathered.rows))
         return result
 
     def _other_periods(self, scope: Scope, document: LineDocument) -> list[Evaluation]:
@@ -150,6 +161,35 @@ class _Periods:
             return [self._carried_from(part) for part in parts(scope, document.each)]
         other = window(scope, document.over)
         return [self._carried_from(other)] if other.period.end > self._begin(scope) else []
+
+
+class _Known:
+    """What an evaluation may take from an earlier one of the same managers, because it is made of the same."""
+
+    def __init__(self, before: Evaluation | None) -> None:
+        self._before = before
+        self._names: Names = {} if before is None else before.names
+
+    @classmethod
+    def of(cls, before: Evaluation | None, gathered: Gathered) -> _Known:
+        """What ``before`` may give; nothing where it is of other managers."""
+        return cls(before if before is not None and before.managers == gathered.managers else None)
+
+    def same(self, name: str, value: Any) -> Any:
+        """The earlier value of the name where it is equal, so that whoever builds on it sees at once that it is."""
+        known = self._names.get(name)
+        return known if known == value else value
+
+    def inherited(self, name: str) -> list[InheritedYear]:
+        """The years that a measure was inherited from."""
+        return [] if self._before is None else self._before.inherited.get(name, [])
+
+    def line(self, line: Line, names: Names) -> Column | None:
+        """The line's earlier figures, if its formula's names all stand for the same."""
+        if self._before is None or line.formula is None or line.id not in self._before.lines:
+            return None
+        used = (name for name, is_table in names_of(line) if not is_table)
+        return self._before.lines[line.id] if all(names[name] is self._names.get(name) for name in used) else None
 
 
 def carried_names(scope: Scope) -> set[str] | None:
@@ -205,13 +245,19 @@ def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
     value = _made(scope, line, names, gathered)
     if line.kind in ROUNDED:
         value = value.rounded(scope.digits)
+    return value
+
+
+def _note_missing(scope: Scope, line: Line, value: Column, gathered: Gathered) -> None:
+    """Say of whom the line lacks a value what it waits for, and that it is missing itself where it is required."""
+    if NoneType not in {*map(type, value.cells[: len(gathered.managers)])}:
+        return
     is_required = scope.period.cycle in line.required
     unset = {name for name in waits_for(scope.plan, line.id) if is_required or name.startswith(PARAMETER)}
     if is_required or unset:
         for row, manager in enumerate(gathered.managers):
             if value.cells[row] is None:
                 gathered.missing[manager] |= unset | ({line.id} if is_required else set())
-    return value
 
 
 def _made(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
@@ -250,22 +296,31 @@ def _weighted(line: str, weighted: Weighted, names: Names, gathered: Gathered) -
     return column.broadcast(column.divide(total, weights), gathered.rows)
 
 
-def _inherit(scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered) -> list[InheritedYear]:
-    days, year = book.transaction_days(), scope.plan.year
-    if days is None or days[0] >= year.begin(scope.start):
+def _inherit(
+    scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered, known: Sequence[InheritedYear]
+) -> list[InheritedYear]:
+    """What is inherited, year by year; years of ``known`` that are made of the same are taken as they are."""
+    days, of_plan = book.transaction_days(), scope.plan.year
+    if days is None or days[0] >= of_plan.begin(scope.start):
         return []
     wanted = contributing_lines(scope, document.line)
-    credits = [name for name in credit_names(scope) if any((name, False) in names_of(line) for line in wanted)]
+    named = {name for line in wanted for name in names_of(line)}
+    credits = [name for name in credit_names(scope) if (name, False) in named]
     years = []
     start = scope.start
     while start < scope.end:
-        end, before = min(scope.end, year.end(start)), year.around(year.begin(start) - ONE_DAY, Cycle.YEAR)
-        names = parameters_on(scope, before.start, gathered.rows)
-        names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
-        names.update(inherited_columns(scope, book, credits, gathered.managers, start, end))
-        for line in wanted:
-            names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
-        years.append(InheritedYear(start, end, before, names))
+        end, before = min(scope.end, of_plan.end(start)), of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
+        columns = inherited_columns(scope, book, credits, gathered.managers, start, end)
+        same = (one for one in known if (one.start, one.end) == (start, end))
+        year = next((one for one in same if all(one.values[name] == columns[name] for name in columns)), None)
+        if year is None:
+            names = parameters_on(scope, before.start, gathered.rows)
+            names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
+            names.update(columns)
+            for line in wanted:
+                names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
+            year = InheritedYear(start, end, before, names)
+        years.append(year)
         start = end
     return years
 

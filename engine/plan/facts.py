@@ -1,6 +1,6 @@
 """Facts: what people decided, reported, set and rated, each read once and only where a plan asks.
 
-One ``Facts`` serves all periods that a settlement looks at.
+One ``Facts`` serves all periods that a settlement looks at, and later ones for as long as the book tells the same.
 """
 
 from __future__ import annotations
@@ -29,21 +29,35 @@ class Facts:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        self._told: dict[tuple[str, ...], list[Fact]] = {}
+        self._rated: dict[str, Sequence[RatingSum]] = {}
         self._noted: dict[str, Noted] = {}
+
+    def still_hold(self) -> bool:
+        """Whether the book, which may have moved on, tells all that was asked of it as it did."""
+        book = self.book
+        return all(list(book.facts(types)) == facts for types, facts in self._told.items()) and all(
+            book.ratings(period) == ratings for period, ratings in self._rated.items()
+        )
+
+    def _of(self, *types: str) -> list[Fact]:
+        if types not in self._told:
+            self._told[types] = list(self.book.facts(types))
+        return self._told[types]
 
     @cached_property
     def posts(self) -> Posts:
         """Who was a manager on which days."""
-        return Posts(self.book.facts(STAFFING))
+        return Posts(self._of(*STAFFING))
 
     @cached_property
     def parents(self) -> dict[str, str | None]:
         """By unit the unit that it belongs to."""
-        return {fact.event.data.org_unit: fact.event.data.parent for fact in self.book.facts((UnitOpened.type,))}
+        return {fact.event.data.org_unit: fact.event.data.parent for fact in self._of(UnitOpened.type)}
 
     @cached_property
     def _decisions(self) -> list[Fact]:
-        return list(self.book.facts(("decision.made",)))
+        return self._of("decision.made")
 
     def decisions(self, kind: str) -> list[Fact]:
         """The decisions of a kind that concern a manager, in order of position."""
@@ -75,7 +89,7 @@ class Facts:
         """By manager or unit and period the report, or the target set; of several the one at the latest position."""
         if of not in self._noted:
             told: dict[tuple[str, Whose], dict[str, dict[str, Fact]]] = defaultdict(lambda: defaultdict(dict))
-            for fact in self.book.facts((NOTED[of],)):
+            for fact in self._of(NOTED[of]):
                 data = fact.event.data
                 key: tuple[str, Whose] = (data.measure, "manager" if data.manager_id is not None else "unit")
                 told[key][data.manager_id or data.org_unit][data.period] = fact
@@ -84,7 +98,10 @@ class Facts:
 
     def ratings(self, spellings: Sequence[str]) -> Sequence[RatingSum]:
         """The ratings given for exactly one period, whichever way it is spelled."""
-        return [one for period in spellings for one in self.book.ratings(period)]
+        for period in spellings:
+            if period not in self._rated:
+                self._rated[period] = self.book.ratings(period)
+        return [one for period in spellings for one in self._rated[period]]
 
 
 def _counts(scope: Scope, document: DecisionDocument, fact: Fact) -> bool:

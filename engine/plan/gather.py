@@ -108,13 +108,13 @@ def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
     return document.over, document.aggregate == "closing-balance"
 
 
-def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
+def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
     """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well.
 
     Only those named in ``wanted``, if it is given; but all that is credited in the period, which says who the managers
     are.
     """
-    posts, book = facts.posts, facts.book
+    posts = facts.posts
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
     singly = _one_by_one(scope, request, book)
@@ -130,7 +130,7 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
         asked = wanted is None or name in wanted
         if asked and isinstance(document, CreditDocument) and name not in gathered.measures:
             if is_set(document, scope.plan):
-                _of_other_days(scope, window_request(scope, name), gathered)
+                _of_other_days(scope, book, window_request(scope, name), gathered)
             else:
                 gathered.measures[name] = Column([None] * gathered.rows)
     for name, document in scope.plan.measures.items():
@@ -140,9 +140,8 @@ def gather(scope: Scope, facts: Facts, earlier: Earlier, wanted: Collection[str]
     return gathered
 
 
-def _of_other_days(scope: Scope, request: Request, gathered: Gathered) -> None:
+def _of_other_days(scope: Scope, book: Book, request: Request, gathered: Gathered) -> None:
     """Credit measures over other days than the period's. Who is no manager of the period counts as nobody."""
-    book = gathered.facts.book
     table = book.credits(request)
     gathered.measures |= align(table, request, gathered.managers)
     singly = _one_by_one(scope, request, book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.plan import formula
 from schemas.lines import Among, Line
@@ -18,8 +19,13 @@ def names_of(line: Line) -> list[Named]:
         FormulaError: the formula cannot be read.
     """
     if line.formula is not None:
-        return list(formula.names(formula.parse(line.formula)))
+        return list(_named_in(line.formula))
     return [(name, False) for name in _plain_names(line)]
+
+
+@lru_cache(maxsize=4096)
+def _named_in(text: str) -> tuple[Named, ...]:
+    return tuple(formula.names(formula.parse(text)))
 
 
 def _plain_names(line: Line) -> Iterator[str]:

@@ -39,7 +39,7 @@ from engine.stream.reading import Reading
 from engine.stream.sending import Sender
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
-from engine.stream.windows import rolling_measures, running
+from engine.stream.windows import RollingMeasures, running
 from schemas.event import Told
 from schemas.period import Period
 from schemas.statement import Board, BoardRow, Finding
@@ -160,6 +160,7 @@ class Streams:
         self._beginning = admitting.nothing(refused)
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed(credited)
+        self._rolling = RollingMeasures()
         self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = self.app.channel(maxsize=1)
@@ -332,8 +333,8 @@ class Streams:
             return [], {}, None, self._live.label
         windows = running(self._plans, days[1])
         boards = [self._live.board(loaded, period) for loaded, period in windows]
-        currency = self._log.institution.currency
-        return boards, rolling_measures(self._live.book, windows, days[1], currency), days[1], self._live.label
+        measures = self._rolling.of(self._live.book, windows, days[1], self._log.institution.currency)
+        return boards, measures, days[1], self._live.label
 
     async def _keeping(self) -> None:
         async with self.state:

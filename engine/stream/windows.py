@@ -5,11 +5,11 @@ They are the cycles of each plan's own year.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from engine.book import Book
-from engine.measures import MeasureTable, Request
+from engine.measures import CreditMeasure, MeasureTable, Request
 from engine.plan.gather import credit_names, credit_request
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Scope
@@ -30,23 +30,47 @@ def running(plans: Sequence[LoadedPlan], day: date) -> list[tuple[LoadedPlan, Pe
     ]
 
 
-def rolling_measures(
-    book: Book, windows: Sequence[tuple[LoadedPlan, Period]], through: date, currency: str
-) -> dict[str, dict[str, dict[str, str]]]:
-    """By manager and window (``plan/period``) the credit measures up to and including ``through``, as decimals."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for loaded, period in windows:
-        scope = Scope(loaded.plan, period, min(through + ONE_DAY, period.end), minor_digits(currency))
-        request = credit_request(scope, credit_names(scope), scope.start, scope.end)
-        table = book.credits(request)
-        for manager, values in _by_manager(table, request):
-            found.setdefault(manager, {})[f"{loaded.plan.plan}/{period}"] = values
-    return found
+class RollingMeasures:
+    """The credit measures of running windows as decimals. What did not change since they were asked for is kept."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, _Printed] = {}
+
+    def of(
+        self, book: Book, windows: Sequence[tuple[LoadedPlan, Period]], through: date, currency: str
+    ) -> dict[str, dict[str, dict[str, str]]]:
+        """By manager and window (``plan/period``) the measures up to and including ``through``."""
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        kept, self._kept = self._kept, {}
+        for loaded, period in windows:
+            window = f"{loaded.plan.plan}/{period}"
+            scope = Scope(loaded.plan, period, min(through + ONE_DAY, period.end), minor_digits(currency))
+            request = credit_request(scope, credit_names(scope), scope.start, scope.end)
+            printed = self._kept[window] = kept.get(window) or _Printed()
+            for manager, values in printed.of(book.credits(request), request):
+                found.setdefault(manager, {})[window] = values
+        return found
 
 
-def _by_manager(table: MeasureTable, request: Request) -> list[tuple[str, dict[str, str]]]:
-    scales = {name: 10**measure.scale for name, measure in request.measures.items()}
-    return [
-        (manager, {name: print_ratio(table.values[name][row], scales[name]) for name in request.measures})
-        for row, manager in enumerate(table.managers)
-    ]
+class _Printed:
+    """One window's measures by manager, raw and as decimals by name."""
+
+    def __init__(self) -> None:
+        self._measures: Mapping[str, CreditMeasure] = {}
+        self._rows: dict[str, tuple[Sequence[int], dict[str, str]]] = {}
+
+    def of(self, table: MeasureTable, request: Request) -> Iterator[tuple[str, dict[str, str]]]:
+        """Those of ``table``, which answers ``request``."""
+        known = self._rows if self._measures == request.measures else {}
+        scales = [(name, 10**measure.scale) for name, measure in request.measures.items()]
+        self._measures, self._rows = request.measures, {}
+        columns = [table.values[name] for name in request.measures]
+        for manager, raw in zip(table.managers, zip(*columns, strict=True), strict=True):
+            was, printed = known.get(manager, (None, {}))
+            if was is None:
+                printed = {name: print_ratio(value, scale) for value, (name, scale) in zip(raw, scales, strict=True)}
+            elif raw != was:
+                pairs = zip(raw, was, scales, strict=True)
+                printed = printed | {name: print_ratio(now, scale) for now, old, (name, scale) in pairs if now != old}
+            self._rows[manager] = raw, printed
+            yield manager, printed

@@ -44,7 +44,7 @@ class View:
 
     def __init__(self, standing: Standing) -> None:
         self.board: Board = standing.board
-        self._statements = standing.statements
+        self._standing = standing
 
     @cached_property
     def document(self) -> bytes:
@@ -54,7 +54,7 @@ class View:
     @cached_property
     def statements(self) -> dict[str, ManagerStatement]:
         """Every manager's lines."""
-        return {one.manager_id: one for one in self._statements}
+        return {one.manager_id: one for one in self._standing.statements}
 
     @property
     def id(self) -> str:

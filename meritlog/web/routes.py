@@ -135,11 +135,12 @@ async def lines(
     service = service_of(request)
     subject = subject_of(service, plan, period, through)
     view = await viewed(service, subject, as_of)
-    told = view.statements.get(manager_id)
+    statements = await asyncio.to_thread(lambda: view.statements)  # of a large bank they take long to print
+    told = statements.get(manager_id)
     if told is None:
         raise Unknown(
             f"{manager_id!r} is no manager of {period}: neither in post on a day of it nor credited in it.",
-            remedy=nearest(manager_id[:MAX_ID], set(view.statements)) or "GET the board for those who are.",
+            remedy=nearest(manager_id[:MAX_ID], set(statements)) or "GET the board for those who are.",
         )
     service.served["lines"] += 1
     board = view.board

@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from engine.log import Intake, Log, verify
 from engine.stream.topics import Topics
-from engine.stream.windows import rolling_measures, running
+from engine.stream.windows import RollingMeasures, running
 from replay.live import LiveFold
 from replay.reconcile import reconcile
 from schemas.statement import Amount, Board, BoardRow, digest_of
@@ -164,5 +164,5 @@ def _credits_were_told(brokers: str, told: Topics, log: Log) -> None:
     fold = LiveFold(log)
     days = fold.book.transaction_days()
     assert days is not None
-    windows = rolling_measures(fold.book, running(list(PLANS.values()), days[1]), days[1], log.institution.currency)
+    windows = RollingMeasures().of(fold.book, running(list(PLANS.values()), days[1]), days[1], log.institution.currency)
     assert {manager: one["windows"] for manager, one in newest.items() if one["windows"]} == windows

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from engine.plan.library import load
 from replay.live import LiveFold
 from schemas.period import Period
 from schemas.statement import Board, BoardRow
@@ -77,3 +78,8 @@ def test_the_board_of_a_period_not_begun_is_empty_of_figures(tmp_path: Path) -> 
     log = bank(tmp_path / "log", ("2025-01-01", "manager.appointed", {"manager_id": "M-1", "org_unit": "U-1"}))
     board = LiveFold(log).board(plan(), Period.parse("2026"))
     assert (board.through, board.rows) == ("2025-12-31", [])
+
+
+def test_a_board_with_quotas_of_levels_is_empty_while_nobody_is_appointed(tmp_path: Path) -> None:
+    log = bank(tmp_path / "log", ("2025-01-01", "unit.opened", {"org_unit": "U-1"}))
+    assert LiveFold(log).board(load("quarterly-360"), Period.parse("2025Q1")).rows == []

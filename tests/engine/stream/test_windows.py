@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.plan.library import load
-from engine.stream.windows import rolling_measures, running
+from engine.stream.windows import RollingMeasures, running
 from replay.live import LiveFold
 from schemas.business_year import BusinessYear
 from tests.replay.made import bank, lines, plan, settled
@@ -53,7 +53,7 @@ def test_rolling_measures_are_what_the_statement_counts_through_the_day(tmp_path
     )
     through = date(2025, 2, 10)
     windows = running([plan()], through)
-    measures = rolling_measures(LiveFold(log).book, windows, through, "CNY")
+    measures = RollingMeasures().of(LiveFold(log).book, windows, through, "CNY")
     for loaded, period in windows:
         shown = measures["M-1"][f"{loaded.plan.plan}/{period}"]
         statement = settled(log, str(period), through=through)

@@ -26,7 +26,7 @@ def view(position: int, **scores: str) -> View:
         BoardRow(rank, manager, None, score, 0, {"composite": score}, None)
         for rank, (manager, score) in enumerate(sorted(scores.items(), key=lambda pair: -int(pair[1])), 1)
     ]
-    return View(Standing(sealed(Board("p", "sha256:1", "2025", "2025-03-01", position, rows, [])), []))
+    return View(Standing(sealed(Board("p", "sha256:1", "2025", "2025-03-01", position, rows, [])), list))
 
 
 def show(channel: Channel, *views: View) -> None:
