@@ -160,7 +160,8 @@ def _tell(session: Session, period: Period, results: Mapping[str, Settled | Exce
     """
     failed = {name: problem_of(result) for name, result in results.items() if isinstance(result, Exception)}
     for name, problem in failed.items():
-        complain(problem, session.words, about=f"{name}: ")
+        named = problem.place.file is not None and Path(problem.place.file) == Path(name)
+        complain(problem, session.words, about="" if named else f"{name}: ")
     if session.json:
         told = [
             {"plan": name, "error": as_document(failed[name])} if name in failed else result

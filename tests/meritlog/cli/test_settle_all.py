@@ -76,7 +76,7 @@ def test_plans_that_cannot_be_settled_are_named_and_the_others_are_written(
     assert [path.name for path in folder.iterdir()] == ["bank-kpi-2025.xlsx"]
     assert "error: pay-fixd: There is no plan 'pay-fixd'. Did you mean 'pay-fixed'?\n" in told.err
     assert f"error: {april}: 2025 means the days 2025-01-01..2025-12-31, none of the cycles" in told.err
-    assert f"error: {bad}: {bad}:1, field title: 'title' is missing." in told.err
+    assert f"error: {bad}:1, field title: 'title' is missing." in told.err
     outcomes = json.loads(told.out)["settlements"]
     assert [one["plan"] for one in outcomes] == ["pay-fixd", "bank-kpi", april, str(bad)]
     assert ["error" in one for one in outcomes] == [True, False, True, True]
