@@ -298,6 +298,7 @@ class Writer:
         with self._moving:
             self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
             self._buffer.add(batch, admitted, () if places is UNSET else places)
+        self._buffer.code()
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
         self._admitted_last = admitted
         if self.vector is not None and places is not UNSET:
