@@ -188,6 +188,8 @@ class Writer:
             self._failed = True
             self._disk.close(self._tail)
             self._disk.close(self._sector)
+            self._identities.close()
+            self._name_index.close()
             self._lock.release()
 
     def __enter__(self) -> Writer:
