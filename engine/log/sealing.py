@@ -1,7 +1,7 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are taken apart, coded and compressed a stretch at a time, in memory, so that sealing
-only writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
+While events wait in the tail they are taken apart, and in a thread coded and compressed, in memory, so that sealing only
+writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
 crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the entry's
 name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """
@@ -9,6 +9,7 @@ name (which makes the segment count), then the acknowledgement, then the old tai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
@@ -51,8 +52,10 @@ class Buffer:
         self._zone = zone
         self._waiting = Candidates()
         self._times: list[tuple[int, int]] = []
-        self._steps = [_Step()]
+        self._step = _Step()
         self._draft = Draft()
+        self._thread = ThreadPoolExecutor(1, "sealing")
+        self._coding: list[Future[None]] = []
         self._bodies: list[pa.Array] = []
         self._starts: list[int] = []
         self._places: list[int] = []
@@ -92,23 +95,24 @@ class Buffer:
         """The partition of the event at ``position``."""
         return self._places[position - self.first]
 
-    def code(self) -> None:
-        """Code what waits for it and makes whole steps; another thread may look for events meanwhile."""
-        while len(self._steps) > 1:
-            self._code(self._steps.pop(0))
-
     def draft(self) -> Draft:
-        """All events as the segment that they become."""
+        """All events as the segment that they become; no more can be added."""
         if self._waiting.keys:
             self._take_apart()
-        self.code()
-        if self._steps[0].texts.count:
-            self._code(self._steps.pop())
+        if self._step.texts.count:
+            self._code_later()
+        for step in self._coding:
+            step.result()
+        self.close()
         return self._draft
+
+    def close(self) -> None:
+        """Code no more."""
+        self._thread.shutdown(cancel_futures=True)
 
     def _take_apart(self) -> None:
         """Take apart the events that wait, and lay out their bodies."""
-        waiting, step = self._waiting, self._steps[-1]
+        waiting, step = self._waiting, self._step
         step.texts.add(waiting.events)
         step.keys.append(np.array(waiting.keys, np.uint64))
         step.times.extend(self._times)
@@ -119,18 +123,23 @@ class Buffer:
             self._next += len(array)
         self._waiting, self._times = Candidates(), []
         if step.texts.count >= STEP_EVENTS:
-            self._steps.append(_Step())
+            self._code_later()
 
-    def _code(self, step: _Step) -> None:
+    def _code_later(self) -> None:
+        """Have what was taken apart coded in the thread, where nothing else gives names codes."""
+        step, self._step = self._step, _Step()
+        end = self._next - self.first
+        places = self._places[end - step.texts.count : end]
+        self._coding.append(self._thread.submit(lambda: self._code(step, places)))
+
+    def _code(self, step: _Step, places: list[int]) -> None:
         counts, times = zip(*step.times, strict=True)
         admitted = np.repeat(np.array(times, np.int64), counts)
         keys = np.concatenate(step.keys)
         self._draft.add_columns(build_columns(step.texts, self._coded, admitted, keys, self.book, self._zone))
         bodies = pa.table([pa.chunked_array(step.bodies)], schema=BODY_SCHEMA)
-        if self._places:
-            done = self._coded - self.first
-            places = pa.array(self._places[done : done + len(keys)], PLACE_FIELD.type)
-            bodies = bodies.append_column(PLACE_FIELD, places)
+        if places:
+            bodies = bodies.append_column(PLACE_FIELD, pa.array(places, PLACE_FIELD.type))
         self._draft.add_bodies(bodies)
         self._coded += len(keys)
 

@@ -140,7 +140,8 @@ class Writer:
         Times of admission never go back: an ``at`` before the last one counts as the last one. Of a partitioned log,
         ``read`` says what of its topic the batch came from; that is durable with the last of its events, so after a
         stop in between, the messages come again and their events are met as duplicates. What ``rejecting`` gives, told
-        of the conflicts, is kept before all that: a message that counts as read has left a trace.
+        of the conflicts, is kept before all that: a message that counts as read has left a trace. A tail that is full
+        is sealed by the next append, so that what filled it goes its way first.
 
         Raises:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
@@ -168,7 +169,6 @@ class Writer:
                 intake = self._further(read, verdicts)
                 self._write_frame(Candidates(), admitted, [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
-            self._seal_if_full()
         return appended
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
@@ -188,6 +188,7 @@ class Writer:
             self._failed = True
             self._disk.close(self._tail)
             self._disk.close(self._sector)
+            self._buffer.close()
             self._identities.close()
             self._name_index.close()
             self._lock.release()
@@ -300,7 +301,6 @@ class Writer:
         with self._moving:
             self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
             self._buffer.add(batch, admitted, () if places is UNSET else places)
-        self._buffer.code()
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
         self._admitted_last = admitted
         if self.vector is not None and places is not UNSET:

@@ -93,9 +93,9 @@ def test_a_run_that_cannot_be_written_ends_the_writer_at_the_next_seal(tmp_path,
     with monkeypatch.context() as full, log.writer("test") as w:
         full.setattr(SortedRuns, "_write", fail)
         w.append(numbered(1, 8), at())
-        assert w.append(numbered(5, 15), at()).duplicates == [0, 1, 2, 3]
+        assert w.append(numbered(5, 16), at()).duplicates == [0, 1, 2, 3]
         with pytest.raises(EnvironmentProblem, match="Could not extend the index of identities: No space left"):
-            w.append(numbered(16, 16), at())
+            w.append(numbered(17, 17), at())
     with log.writer("test") as w:
         assert w.append(numbered(1, 17), at()).duplicates == list(range(16))
     assert verify(log.path).ok
