@@ -8,6 +8,7 @@ event itself decides (engine/log/writer.py).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,7 +83,7 @@ class _Tail:
         self._sealed = sealed
         self._recent: dict[int, int] = {}
         self._collided: dict[int, list[int]] = {}
-        self._keys: list[int] = []
+        self._keys = array("Q")
         self._checks = bytearray()
 
     def candidates(self, keys: Sequence[int], found: dict[int, list[Known]]) -> None:
@@ -109,7 +110,7 @@ class _Tail:
 
     def run(self, entry: Entry) -> tuple[Words, Words, Words]:
         """All of it as entries of a run."""
-        return _run(np.array(self._keys, np.uint64), bytes(self._checks), entry)
+        return _run(np.frombuffer(self._keys, np.uint64), bytes(self._checks), entry)
 
     def _check(self, position: int) -> bytes:
         begin = (position - self._sealed - 1) * CHECK_BYTES

@@ -1,7 +1,7 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are taken apart, and in a thread coded and compressed, in memory, so that sealing only
-writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
+While events wait in the tail they are taken apart, and in a thread coded and compressed, in memory, so that sealing
+only writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
 crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the entry's
 name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """

@@ -24,7 +24,7 @@ from engine.log.disk import Disk, told
 from engine.log.manifest import FileEntry, SegmentPaths
 from schemas.problems import Place
 
-COLUMN_ROWS = 1 << 17
+COLUMN_ROWS = 1 << 15
 BODY_ROWS = 1 << 10
 SCAN_ROWS = 1 << 14
 NAMES_SCHEMA = pa.schema([pa.field("code", pa.int32(), nullable=False), pa.field("text", pa.string(), nullable=False)])

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TypeVar
 
 import msgspec
@@ -331,7 +331,8 @@ class Writer:
         self._disk.sync_directory(self._partition)
         sealed, self._tail_path = self._tail, self._partition / frames.tail_name(entry.last + 1)
         self._tail = self._disk.open(self._tail_path)
-        self._disk.close(sealed)
+        # The last to hold a file that was removed frees its blocks, which takes tens of milliseconds.
+        Thread(target=self._disk.close, args=(sealed,)).start()
         with told(self._cache, "extend the index of identities"), self._moving:
             self._entries.append(entry)
             self._identities.seal(entry)
