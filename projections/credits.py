@@ -51,14 +51,17 @@ def _limbed(window: Window, queries: Callable[[int | None], Iterator[str]]) -> I
 
 
 def whole(slot: Slot, value: int | None, amount: int, worth: int) -> int:
-    """What a slot's sum over limbs stands for; what has no worth is counted with the first limb alone."""
-    if value is None:
-        return 0
+    """What a slot's sum over limbs stands for."""
+    return (value or 0) * unit(slot, amount, worth)
+
+
+def unit(slot: Slot, amount: int, worth: int) -> int:
+    """What a slot's sum over limbs counts; what has no worth is counted with the first limb alone."""
     if slot.kind in AMOUNT_KINDS:
-        return value * amount * worth
+        return amount * worth
     if slot.kind is Kind.QUANTITY:
-        return value * amount if worth == 1 else 0
-    return value if amount == worth == 1 else 0
+        return amount if worth == 1 else 0
+    return 1 if amount == worth == 1 else 0
 
 
 def credit(window: Window) -> Credited:
@@ -80,15 +83,16 @@ def credit(window: Window) -> Credited:
         counted = window.pools[key[1]].slots if balance else words.counted(key[1:])
         return [(credited.sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
 
-    rows: dict[tuple[Any, ...], list[tuple[int, int, Row]]] = {}
+    rows: dict[tuple[int, int, tuple[Any, ...]], list[Row]] = {}
     for amount, worth, row in limbs(window, queries):
         key = row[0], *row[2 : 3 if row[0] == BALANCE else 4 + len(words.columns)]
-        rows.setdefault(key, []).append((amount, worth, row))
-    words.learn(key[3:] for key in rows if key[0] != BALANCE)
-    for key, alike in rows.items():
+        rows.setdefault((amount, worth, key), []).append(row)
+    words.learn(key[3:] for _, _, key in rows if key[0] != BALANCE)
+    for (amount, worth, key), alike in rows.items():
         for by_manager, slot, at in targets(key):
-            for amount, worth, row in alike:
-                earned = whole(slot, row[at], amount, worth) * window.full_share
+            times = unit(slot, amount, worth) * window.full_share
+            for row in alike:
+                earned = (row[at] or 0) * times
                 if earned:
                     by_manager[row[1]] = by_manager.get(row[1], 0) + earned
     return credited
