@@ -94,15 +94,18 @@ def print_exact(value: Exact) -> str:
 
 def print_ratio(numerator: int, denominator: int) -> str:
     """``print_exact`` of a quotient that need not be in lowest terms."""
-    return print_ratios((numerator,), denominator)[0]
+    return _print_units(round_half_even(numerator, PRINT_DIGITS, denominator))
 
 
 def print_ratios(numerators: Iterable[int], denominator: int) -> list[str]:
-    """``print_exact`` of many quotients over one denominator: a large bank's statement has a hundred thousand."""
+    """``print_ratio`` of many over one denominator: a large bank's statement has a hundred thousand."""
     common = gcd(denominator, PRINT_UNIT)
     one, unit = denominator // common, 2 * PRINT_UNIT // common
     # Half a unit more, and cut: what leaves no rest stood midway, where the even neighbour is meant.
     cut = [divmod(numerator * unit + one, 2 * one) for numerator in numerators]
-    units = [above if rest or above % 2 == 0 else above - 1 for above, rest in cut]
-    texts = [str(each).zfill(PRINT_DIGITS + (2 if each < 0 else 1)) for each in units]
-    return [f"{text[:-PRINT_DIGITS]}.{text[-PRINT_DIGITS:]}".rstrip("0").rstrip(".") for text in texts]
+    return [_print_units(above if rest or above % 2 == 0 else above - 1) for above, rest in cut]
+
+
+def _print_units(units: int) -> str:
+    text = str(units).zfill(PRINT_DIGITS + (2 if units < 0 else 1))
+    return f"{text[:-PRINT_DIGITS]}.{text[-PRINT_DIGITS:]}".rstrip("0").rstrip(".")
