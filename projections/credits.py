@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import duckdb
@@ -25,9 +26,10 @@ NOBODY = None
 
 @dataclass(slots=True)
 class Credited:
-    """Sums by measure and manager (a code, None for nobody)."""
+    """By measure the sums of all ``managers`` (codes, None for nobody), in their order."""
 
-    sums: dict[str, dict[int | None, int]]
+    managers: list[int | None]
+    sums: dict[str, list[int]]
 
 
 def limbs(window: Window, queries: Callable[[int | None], Iterator[str]]) -> Iterator[tuple[int, int, Row]]:
@@ -66,7 +68,7 @@ def unit(slot: Slot, amount: int, worth: int) -> int:
 
 def credit(window: Window) -> Credited:
     """Every measure of the window's request, by manager."""
-    credited = Credited({name: {} for name in window.request.measures})
+    sums: dict[str, dict[int | None, int]] = {name: {} for name in window.request.measures}
     words = FlowWords(window)
 
     def queries(nth: int | None) -> Iterator[str]:
@@ -81,7 +83,7 @@ def credit(window: Window) -> Credited:
         balance = key[0] == BALANCE
         slots = window.slots if balance else window.flow_slots
         counted = window.pools[key[1]].slots if balance else words.counted(key[1:])
-        return [(credited.sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
+        return [(sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
 
     rows: dict[tuple[int, int, tuple[Any, ...]], list[Row]] = {}
     for amount, worth, row in limbs(window, queries):
@@ -95,7 +97,8 @@ def credit(window: Window) -> Credited:
                 earned = (row[at] or 0) * times
                 if earned:
                     by_manager[row[1]] = by_manager.get(row[1], 0) + earned
-    return credited
+    managers = list(dict.fromkeys(chain.from_iterable(sums.values())))
+    return Credited(managers, {name: list(map(one.get, managers, repeat(0))) for name, one in sums.items()})
 
 
 class FlowWords:
