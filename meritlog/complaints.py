@@ -22,6 +22,14 @@ import yaml
 from schemas.problems import Place, Problem, Problems
 
 _QUOTED = r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_NAME = re.compile(r"[\w.:/-]*")
+_NOUN = "(.*?)(?:)"
+_KINDS = {"": "(.*?)", "d": r"(\d+)", "w": r"(\S+?)", "n": _NOUN}
+"""What may stand in a place, by what follows its name in a key: anything, ``{most:d}`` digits, ``{name:w}`` a word.
+
+A single word is a name, and stays; only ``{kind:n}`` is a noun of the catalogue.
+"""
+_SPACE = re.compile(r"(?<=[\u2018-\u201d\u3000-\u9fff\uff00-\uffef]) (?=[\u2018-\u201d\u3000-\u9fff\uff00-\uffef])")
 _ENDS = ("。", "？", "！", "…")
 
 
@@ -31,20 +39,25 @@ class _Template:
 
     literals: tuple[str, ...]
     names: tuple[str, ...]
-    quoted: tuple[bool, ...]
+    patterns: tuple[str, ...]
     chinese: str
 
     def values(self, text: str) -> Mapping[str, str] | None:
         """What ``text`` has in the places of the names; None where it was not made from this template."""
         first, last = self.literals[0], self.literals[-1]
+        text = _core(text) if first else text.removesuffix(".")
         if not (text.startswith(first) and text.endswith(last) and all(literal in text for literal in self.literals)):
             return None
         found = _pattern(self).fullmatch(text)
         if found is None:
             return None
         read = {}
-        for name, quoted, value in zip(self.names, self.quoted, found.groups(), strict=True):
-            read[name] = str(ast.literal_eval(value)) if quoted else chinese(value.strip())
+        for name, pattern, value in zip(self.names, self.patterns, found.groups(), strict=True):
+            is_name = pattern != _NOUN and _NAME.fullmatch(value)
+            if pattern == _QUOTED:
+                read[name] = str(ast.literal_eval(value))
+            else:
+                read[name] = value if is_name else chinese(value.strip())
         return read
 
 
@@ -52,7 +65,9 @@ class _Joining(Formatter):
     """Fills in; ``{names:、}`` joins by that mark what commas, or the word "or", join in English."""
 
     def format_field(self, value: object, format_spec: str) -> str:
-        return re.sub(", | or ", format_spec, str(value)) if format_spec else str(value)
+        if not format_spec:
+            return str(value)
+        return format_spec.join(re.sub("^'(.*)'$", r"“\1”", part) for part in re.split(", | or ", str(value)))
 
 
 def chinese(text: str) -> str:
@@ -64,8 +79,9 @@ def chinese_of(problem: Problem) -> str:
     """A problem as one Chinese sentence after another: where, what is wrong, what to do; a line each of several."""
     if isinstance(problem, Problems):
         return "\n".join(chinese_of(one) for one in problem.each)
-    where = _where(problem.place)
-    return f"{where}{'：' if where else ''}{chinese(problem.what)}{chinese(problem.remedy)}"
+    where, what, remedy = _where(problem.place), chinese(problem.what), chinese(problem.remedy)
+    between = "。" if remedy and what.isascii() is False and not what.endswith(_ENDS) else " " if what.isascii() else ""
+    return f"{where}{'：' if where else ''}{what}{between if remedy else ''}{remedy}"
 
 
 def _where(place: Place) -> str:
@@ -89,11 +105,10 @@ def _field(name: str) -> str:
 
 def _whole(text: str) -> str:
     """The Chinese text of the one template that ``text`` was made from; of several the one that says most."""
-    core = _core(text)
     for template in _templates():
-        values = template.values(core)
+        values = template.values(text)
         if values is not None:
-            told = _Joining().vformat(template.chinese, (), values)
+            told = _SPACE.sub("", _Joining().vformat(template.chinese, (), values))
             return f"{told}。" if text.endswith(".") and not told.endswith(_ENDS) else told
     return ""
 
@@ -135,25 +150,22 @@ def _templates() -> Sequence[_Template]:
     text = resources.files("meritlog").joinpath("complaints.zh.yaml").read_text(encoding="utf-8")
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
     read = [_read(str(english), str(told)) for english, told in yaml.load(text, loader).items()]
-    return sorted(read, key=lambda one: (-sum(map(len, one.literals)), len(one.names)))
+    return sorted(read, key=lambda one: (-sum(map(len, one.literals)), -one.patterns.count(_QUOTED), len(one.names)))
 
 
 def _read(english: str, told: str) -> _Template:
-    literals, names, quoted = [""], list[str](), list[bool]()
-    for literal, name, _, conversion in Formatter().parse(_core(english)):
+    literals, names, patterns = [""], list[str](), list[str]()
+    for literal, name, kind, conversion in Formatter().parse(_core(english)):
         literals[-1] += literal
         if name is not None:
             literals.append("")
             names.append(name)
-            quoted.append(conversion == "r")
-    return _Template(tuple(literals), tuple(names), tuple(quoted), told.removesuffix("。"))
+            patterns.append(_QUOTED if conversion == "r" else _KINDS[kind or ""])
+    return _Template(tuple(literals), tuple(names), tuple(patterns), told.removesuffix("。"))
 
 
 @cache
 def _pattern(template: _Template) -> re.Pattern[str]:
     begin, *literals = template.literals
-    parts = (
-        (_QUOTED if quoted else "(.*?)") + re.escape(literal)
-        for quoted, literal in zip(template.quoted, literals, strict=True)
-    )
+    parts = (kind + re.escape(literal) for kind, literal in zip(template.patterns, literals, strict=True))
     return re.compile(re.escape(begin) + "".join(parts), re.DOTALL)

@@ -78,7 +78,9 @@ class Source:
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
         if isinstance(node, ast.ClassDef):
-            self._bases.setdefault(node.name, set()).update(base.id for base in node.bases if isinstance(base, ast.Name))
+            self._bases.setdefault(node.name, set()).update(
+                base.id for base in node.bases if isinstance(base, ast.Name)
+            )
             self._class_of |= {id(part): node.name for part in node.body}
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self._functions.setdefault(node.name, []).append((node, scope))
@@ -116,8 +118,13 @@ class Source:
             for function, scope in self._functions.get(name, []):
                 if scope.file == file:
                     inner = Scope(file, (*scope.functions, function))
-                    parts = {id(part) for text in ast.walk(function) if isinstance(text, ast.JoinedStr)
-                             for part in ast.walk(text) if part is not text}
+                    parts = {
+                        id(part)
+                        for text in ast.walk(function)
+                        if isinstance(text, ast.JoinedStr)
+                        for part in ast.walk(text)
+                        if part is not text
+                    }
                     for text in ast.walk(function):
                         if isinstance(text, ast.JoinedStr) and " " in ast.unparse(text) and id(text) not in parts:
                             yield from self._all(text, inner)
@@ -139,9 +146,7 @@ class Source:
                         if isinstance(part, ast.JoinedStr) and id(part) not in seen:
                             yield from self._parts(part, where, seen)
 
-    def _templates(
-        self, node: ast.expr, scope: Scope, seen: set[int]
-    ) -> Iterator[tuple[str | None, ast.expr, Scope]]:
+    def _templates(self, node: ast.expr, scope: Scope, seen: set[int]) -> Iterator[tuple[str | None, ast.expr, Scope]]:
         if id(node) in seen:
             return
         seen.add(id(node))
@@ -160,6 +165,12 @@ class Source:
                 sides = [list(self._templates(side, scope, seen)) for side in (left, right)]
                 for (one, _, _), (other, _, _) in product(*sides):
                     yield None if one is None or other is None else one + other, node, scope
+            case _:
+                yield from self._followed(node, scope, seen)
+
+    def _followed(self, node: ast.expr, scope: Scope, seen: set[int]) -> Iterator[tuple[str | None, ast.expr, Scope]]:
+        """The templates behind a name, a call, a word of a dictionary."""
+        match node:
             case ast.Subscript(value=ast.Name(name)) | ast.Call(func=ast.Attribute(ast.Name(name), "get")):
                 held = self._constant(name, scope.file)
                 if isinstance(held, ast.Dict):
@@ -218,7 +229,9 @@ class Source:
                 given += [word.value for word in call.keywords if word.arg == name]
                 for value in given:
                     yield from self._templates(value, scope, seen)
-        defaults = dict(zip(reversed([one.arg for one in function.args.args]), reversed(function.args.defaults), strict=False))
+        defaults = dict(
+            zip(reversed([one.arg for one in function.args.args]), reversed(function.args.defaults), strict=False)
+        )
         if name in defaults:
             yield from self._templates(defaults[name], Scope(""), seen)
 
@@ -238,12 +251,19 @@ class Source:
 
 def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     match node:
-        case ast.Assign(targets=[ast.Name(name)], value=value) | ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value):
+        case (
+            ast.Assign(targets=[ast.Name(name)], value=value)
+            | ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value)
+        ):
             yield name, value
         case ast.AugAssign(target=ast.Name(name), value=value) | ast.NamedExpr(target=ast.Name(name), value=value):
             yield name, value
         case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Tuple(values)):
-            yield from ((target.id, value) for target, value in zip(targets, values, strict=False) if isinstance(target, ast.Name))
+            yield from (
+                (target.id, value)
+                for target, value in zip(targets, values, strict=False)
+                if isinstance(target, ast.Name)
+            )
         case _:
             pass
 
@@ -275,7 +295,12 @@ def _called(value: ast.expr) -> str:
     match value:
         case ast.Name(name) | ast.Attribute(attr=name):
             return name.strip("_").lower()
-        case ast.Call(args=[first, *_]) | ast.Subscript(value=first) | ast.BinOp(left=first) | ast.BoolOp(values=[first, *_]):
+        case (
+            ast.Call(args=[first, *_])
+            | ast.Subscript(value=first)
+            | ast.BinOp(left=first)
+            | ast.BoolOp(values=[first, *_])
+        ):
             return _called(first)
         case ast.Call(func=function):
             return _called(function)

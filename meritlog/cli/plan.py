@@ -142,7 +142,9 @@ def check(session: Session, plan: PlanArgument) -> None:
     else:
         for heading, style, problems in (("error", "bold red", faults), ("warning", "yellow", warnings)):
             for problem in problems:
-                session.print(Text.assemble((session.words(heading) + session.words.colon, style), session.words.problem(problem)))
+                session.print(
+                    Text.assemble((session.words(heading) + session.words.colon, style), session.words.problem(problem))
+                )
         session.say("{plan} cannot run as it stands." if faults else "{plan} can run.", plan=plan)
     if faults:
         raise typer.Exit(Exit.CHECK_FAILED)
