@@ -72,7 +72,12 @@ class _Joining(Formatter):
 
 def chinese(text: str) -> str:
     """``text`` in Chinese, line by line, as far as the catalogue has it."""
-    return "\n".join(_whole(line) or _sentences(line) or _placed(line) or line for line in text.split("\n"))
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def _line(text: str) -> str:
+    told = _sentences(text, wholly=True) or _whole(text) or _sentences(text, wholly=False) or _placed(text)
+    return told or text
 
 
 def chinese_of(problem: Problem) -> str:
@@ -113,12 +118,12 @@ def _whole(text: str) -> str:
     return ""
 
 
-def _sentences(text: str) -> str:
-    """Several texts one after another."""
+def _sentences(text: str, *, wholly: bool) -> str:
+    """Several texts one after another, of which the catalogue has the first, or ``wholly`` all."""
     for end in re.finditer(r"(?<=[.?!…]) ", text):
         first, rest = _whole(text[: end.start()]), text[end.end() :]
-        if first:
-            return first + chinese(rest)
+        if first and not (wholly and _line(rest) == rest):
+            return first + _line(rest)
     return ""
 
 

@@ -9,6 +9,7 @@ escapes unseen. A text is a template: ``There is no plan {name!r}.``
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -85,7 +86,7 @@ class Source:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self._functions.setdefault(node.name, []).append((node, scope))
             scope = Scope(scope.file, (*scope.functions, node))
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Call) and not _is_logging(node.func):
             self._calls.setdefault(_name(node.func), []).append((node, scope))
         for child in ast.iter_child_nodes(node):
             self._visit(child, scope)
@@ -171,6 +172,8 @@ class Source:
     def _followed(self, node: ast.expr, scope: Scope, seen: set[int]) -> Iterator[tuple[str | None, ast.expr, Scope]]:
         """The templates behind a name, a call, a word of a dictionary."""
         match node:
+            case ast.Subscript(value=ast.Call(func=called), slice=ast.Constant(int(place))):
+                yield from self._returned(_name(called), seen, place)
             case ast.Subscript(value=ast.Name(name)) | ast.Call(func=ast.Attribute(ast.Name(name), "get")):
                 held = self._constant(name, scope.file)
                 if isinstance(held, ast.Dict):
@@ -189,12 +192,18 @@ class Source:
             case _:
                 yield None, node, scope
 
-    def _returned(self, name: str, seen: set[int]) -> Iterator[tuple[str | None, ast.expr, Scope]]:
-        for function, scope in self._functions[name]:
+    def _returned(
+        self, name: str, seen: set[int], place: int | None = None
+    ) -> Iterator[tuple[str | None, ast.expr, Scope]]:
+        """What functions of that name return; of several values the one at ``place``."""
+        for function, scope in self._functions.get(name, []):
             inner = Scope(scope.file, (*scope.functions, function))
             for node in ast.walk(function):
-                if isinstance(node, ast.Return) and node.value is not None:
-                    yield from self._templates(node.value, inner, seen)
+                value = node.value if isinstance(node, ast.Return) else None
+                if place is not None:
+                    value = value.elts[place] if isinstance(value, ast.Tuple) else None
+                if value is not None:
+                    yield from self._templates(value, inner, seen)
 
     def _named(
         self, node: ast.expr, name: str, scope: Scope, seen: set[int]
@@ -258,6 +267,11 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield name, value
         case ast.AugAssign(target=ast.Name(name), value=value) | ast.NamedExpr(target=ast.Name(name), value=value):
             yield name, value
+        case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Call() as call):
+            for nth, target in enumerate(targets):
+                if isinstance(target, ast.Name):
+                    one = ast.Subscript(value=call, slice=ast.Constant(nth))
+                    yield target.id, ast.copy_location(one, call)
         case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Tuple(values)):
             yield from (
                 (target.id, value)
@@ -266,6 +280,10 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             )
         case _:
             pass
+
+
+def _is_logging(called: ast.expr) -> bool:
+    return isinstance(called, ast.Attribute) and bool(re.search(r"(?i)log$|getLogger", ast.unparse(called.value)))
 
 
 def _name(called: ast.expr) -> str:
