@@ -138,7 +138,7 @@ def _send(
             connection(brokers), Topics(prefix).events, sources, pace, lambda _, so_far: counted(so_far.sent)
         )
     for problem in [*done.refused, *done.unread]:
-        session.progress.print(str(problem), soft_wrap=True)
+        session.progress.print(session.words.problem(problem), soft_wrap=True)
     if session.json:
         session.document({"sent": done.sent})
     else:
