@@ -14,7 +14,8 @@ from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request, Transactions
 from projections import customers
-from projections.business import Asked, Business, Sums
+from projections.asked import Asked, Sums
+from projections.business import Business
 from projections.cache import Cache, Computed, Contradictions, Something
 from projections.credits import credit
 from projections.customers import SurveySum

@@ -1,7 +1,8 @@
 """Closing: a settled period made final by an event of its own (contract §1, Settlement).
 
 ``settlement.closed`` names plan, period, position, log head and the statement's digest: all that is needed to make the
-statement again and to prove that it is the same.
+statement again and to prove that it is the same. The wording of the plan is kept in the log's folder, because a plan is
+a file that changes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from engine.admission import candidates
 from engine.log import Log
-from engine.plan.library import LoadedPlan
+from engine.plan.library import LoadedPlan, content_of
 from replay.settle import Settlement, settle
 from schemas.codec import event_of
 from schemas.event import Event
@@ -43,7 +44,7 @@ def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder:
 
 
 def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple[Settlement, Event]:
-    """The settlement of the whole period, and the event that closes it once it is in the log.
+    """The settlement of the whole period, and the event that closes it once it is in the log; the wording is kept.
 
     Raises:
         Problem: this plan's period is closed already.
@@ -54,6 +55,7 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
             f"{loaded.plan.plan} is already closed for {settlement.statement.period}.",
             remedy="What arrived later belongs to the next settlement.",
         )
+    log.wordings.keep(content_of(loaded.plan))
     settlement_id = f"{loaded.plan.plan}/{settlement.statement.period}"
     attributes = {
         "specversion": "1.0",

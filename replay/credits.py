@@ -18,8 +18,9 @@ from msgspec import UNSET
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
 from engine.plan.column import column_of
-from engine.plan.evaluate import InheritedYear
-from engine.plan.gather import TAKEN, credit_names, inherited_request, noted_facts, window_request
+from engine.plan.gather import TAKEN, noted_facts
+from engine.plan.inherit import InheritedYear, inherited_request
+from engine.plan.requests import credit_names, window_request
 from engine.plan.scope import Scope, figure_on, value_on
 from engine.plan.transactions import earned
 from engine.plan.unset import is_set

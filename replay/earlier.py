@@ -1,8 +1,8 @@
 """Earlier settlements of a plan: what they showed, made again from the log at their own positions.
 
-``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Nothing else is
-stored: the figures are computed anew as of that position, and the digest proves that they are the same. That is how
-a prepayment is set against the year's award, and a risk fund is released years later.
+``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Beside the plan's wording
+nothing is stored: the figures are computed anew as of that position, and the digest proves that they are the same. That
+is how a prepayment is set against the year's award, and a risk fund is released years later.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from engine.book import Book, Fact
 from engine.log import Log
-from engine.plan.library import LoadedPlan
+from engine.plan.library import LoadedPlan, worded
 from engine.plan.scope import HeldLine
 from schemas.period import Period
 from schemas.problems import Problem
@@ -50,8 +50,9 @@ class EarlierSettlements:
         held: dict[str, list[HeldLine]] = defaultdict(list)
         for fact in self._closed:
             closed = fact.event.data
-            period = _period(self._loaded, closed.period)
-            document = self._loaded.plan.line(line)
+            loaded = wording(self._log, closed.plan_digest, self._loaded)
+            period = closed_period(loaded or self._loaded, closed.period)
+            document = (loaded or self._loaded).plan.line(line)
             if document is None or period.cycle not in document.cycles:
                 continue
             moment = Vector.moment(closed.position)
@@ -63,7 +64,7 @@ class EarlierSettlements:
             if (moment.events if isinstance(moment, Vector) else moment) >= fact.position:
                 self._doubt(fact, "settlement_of_the_future", "names a position after its own", "所指位置晚于其自身")
                 continue
-            if closed.plan_digest != self._loaded.digest:
+            if loaded is None:
                 self._doubt(
                     fact,
                     "settlement_of_another_plan",
@@ -71,7 +72,7 @@ class EarlierSettlements:
                     "由另一版本的办法作出",
                 )
                 continue
-            shown, digest = self._lines_of(self._log, self._loaded, period, moment, line)
+            shown, digest = self._lines_of(self._log, loaded, period, moment, line)
             if digest != closed.result_digest:
                 self._doubt(fact, "settlement_differs", "has another digest when made again", "重算后的摘要不一致")
                 continue
@@ -95,7 +96,15 @@ class EarlierSettlements:
             self.findings.append(doubt)
 
 
-def _period(loaded: LoadedPlan, name: str) -> Period:
+def wording(log: Log, digest: str, at_hand: LoadedPlan) -> LoadedPlan | None:
+    """The plan as it was worded under ``digest``: the one at hand, or the one kept when a period was closed by it."""
+    if digest == at_hand.digest:
+        return at_hand
+    content = log.wordings.find(digest)
+    return None if content is None else worded(content)
+
+
+def closed_period(loaded: LoadedPlan, name: str) -> Period:
     """What was closed, as the plan's own year has it; of a wording with another year, as the calendar has it."""
     period = Period.parse(name)
     try:

@@ -16,10 +16,11 @@ from msgspec import UNSET
 from engine.plan import formula
 from engine.plan.across import members
 from engine.plan.column import broadcast
-from engine.plan.evaluate import InheritedYear, value_of
+from engine.plan.inherit import InheritedYear
 from engine.plan.names import names_of, told
 from engine.plan.printing import unit_of
 from engine.plan.scope import value_on
+from engine.plan.valuing import value_of
 from replay.credits import CreditSources
 from replay.settle import Settlement
 from schemas.document import nearest

@@ -16,6 +16,7 @@ from engine.log.manifest import SEGMENTS_NAME
 from engine.log.sealing import new_tail
 from engine.log.snapshot import Snapshot, admitted_by
 from engine.log.state import CACHE_NAME, LOG_NAME, PARTITION_NAME, Genesis, State, read_genesis, read_state
+from engine.log.wordings import Wordings
 from engine.log.writer import Writer
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
@@ -87,6 +88,11 @@ class Log:
     def cache(self) -> Path:
         """Where what can be made again from the log is kept."""
         return self.path / CACHE_NAME
+
+    @property
+    def wordings(self) -> Wordings:
+        """The plans by which periods were closed, as they were worded."""
+        return Wordings(self.path, self._disk)
 
     @property
     def partitions(self) -> int | None:

@@ -1,8 +1,9 @@
 """Verify: is the log, to the last bit, what was acknowledged?
 
 Everything is computed again from the events up: leaves, subtrees, frontier and root; every file's digest; the chain of
-the manifest; positions and times; the tail's frames; and that nothing is missing and nothing foreign is there. Nothing
-is repaired. ``rejected/``, ``cache/``, people files, locks and ``.duckdb`` files are no part of the log's promise.
+the manifest; positions and times; the tail's frames; that nothing is missing and nothing foreign is there; and the
+wordings of plans that periods were closed by. Nothing is repaired. ``rejected/``, ``cache/``, people files, locks and
+``.duckdb`` files are no part of the log's promise.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from engine.admission import leaf_of
 from engine.log import merkle
 from engine.log.digest import RESTORE, Damage, digest_of
-from engine.log.disk import told
+from engine.log.disk import Disk, told
 from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, tail_name
 from engine.log.manifest import (
     SEGMENTS_NAME,
@@ -38,6 +39,7 @@ from engine.log.state import (
     read_genesis,
     read_sector,
 )
+from engine.log.wordings import Wordings
 from schemas.problems import Place, Problem
 
 Progress = Callable[[int], None]
@@ -75,6 +77,7 @@ def verify(path: Path, progress: Progress | None = None) -> Verification:
         found.damage.append(str(damage))
         return found
     _Verifier(path / PARTITION_NAME, genesis, found, progress or (lambda _: None)).run()
+    found.damage += map(str, Wordings(path, Disk()).damage())
     return found
 
 

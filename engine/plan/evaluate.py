@@ -6,12 +6,11 @@ and what builds on it takes it as printed, so that anyone can re-add a statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property, reduce
-from operator import floordiv
+from functools import cached_property
 from types import NoneType
 from typing import Any
 
@@ -20,28 +19,15 @@ from engine.plan import column, formula
 from engine.plan.across import allotted, grouped, levelled, ranked
 from engine.plan.column import Column, Value
 from engine.plan.facts import Facts
-from engine.plan.gather import TAKEN, Gathered, credit_names, gather, inherited_columns
-from engine.plan.names import names_of
-from engine.plan.scope import Earlier, Scope, figure_on
-from engine.plan.tables import read_table
+from engine.plan.gather import TAKEN, Gathered, gather
+from engine.plan.inherit import InheritedYear, inherit, sum_of_years
+from engine.plan.names import contributing_lines, names_of
+from engine.plan.scope import Earlier, Scope
 from engine.plan.unset import PARAMETER, waits_for
+from engine.plan.valuing import Names, parameters_on, value_of
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
 from schemas.measures import InheritedDocument, LineDocument, RatingDocument
-from schemas.period import ONE_DAY, Cycle, Period
-from schemas.tables import TableKind
-
-Names = Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class InheritedYear:
-    """The part of a period that lies in one year of the plan, and the lines of the year before that it inherits."""
-
-    start: date
-    end: date
-    before: Period
-    values: Names
 
 
 @dataclass(slots=True)
@@ -139,9 +125,9 @@ class _Periods:
             if wanted is not None and name not in wanted:
                 continue
             if isinstance(document, InheritedDocument):
-                years = _inherit(scope, self._book, document, gathered, known.inherited(name))
+                years = inherit(scope, self._book, document, gathered, known.inherited(name))
                 result.inherited[name] = years
-                names[name] = known.same(name, _sum_of_years(document, years, gathered.rows))
+                names[name] = known.same(name, sum_of_years(document, years, gathered.rows))
             elif isinstance(document, LineDocument):
                 result.carried[name] = self._other_periods(scope, document)
                 names[name] = known.same(name, _carried(document, result.carried[name], gathered))
@@ -202,7 +188,7 @@ def carried_names(scope: Scope) -> set[str] | None:
     wanted: set[str] = set()
     for line in plan.lines:
         if line.id in carried and cycle in line.cycles:
-            for part in contributing_lines(scope, line.id):
+            for part in contributing_lines(plan, line.id):
                 if part.rank is not None or part.quota is not None:
                     return None
                 wanted |= {part.id, *(name for name, _ in names_of(part))}
@@ -232,13 +218,6 @@ def _carried(document: LineDocument, evaluations: list[Evaluation], gathered: Ga
         return Column([*(each[-1] if each else None for each in values), None])
     numbers = [[one for one in each or () if isinstance(one, Fraction)] for each in values]
     return column.column_of([*(TAKEN[document.take](each) if each else None for each in numbers), None])
-
-
-def parameters_on(scope: Scope, day: date, rows: int) -> dict[str, Value]:
-    """Every parameter at its value of ``day``: in formulas a parameter holds as on the period's first day."""
-    unset = Column([None] * rows)
-    values = {name: figure_on(parameter, day) for name, parameter in scope.plan.parameters.items()}
-    return {name: unset if value is None else value for name, value in values.items()}
 
 
 def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
@@ -294,102 +273,3 @@ def _weighted(line: str, weighted: Weighted, names: Names, gathered: Gathered) -
         if row in absent and len(absent[row]) < len(weighted.parts):
             gathered.gaps[manager] |= set(absent[row])
     return column.broadcast(column.divide(total, weights), gathered.rows)
-
-
-def _inherit(
-    scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered, known: Sequence[InheritedYear]
-) -> list[InheritedYear]:
-    """What is inherited, year by year; years of ``known`` that are made of the same are taken as they are."""
-    days, of_plan = book.transaction_days(), scope.plan.year
-    if days is None or days[0] >= of_plan.begin(scope.start):
-        return []
-    wanted = contributing_lines(scope, document.line)
-    named = {name for line in wanted for name in names_of(line)}
-    credits = [name for name in credit_names(scope) if (name, False) in named]
-    years = []
-    start = scope.start
-    while start < scope.end:
-        end, before = min(scope.end, of_plan.end(start)), of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
-        columns = inherited_columns(scope, book, credits, gathered.managers, start, end)
-        same = (one for one in known if (one.start, one.end) == (start, end))
-        year = next((one for one in same if all(one.values[name] == columns[name] for name in columns)), None)
-        if year is None:
-            names = parameters_on(scope, before.start, gathered.rows)
-            names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
-            names.update(columns)
-            for line in wanted:
-                names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
-            year = InheritedYear(start, end, before, names)
-        years.append(year)
-        start = end
-    return years
-
-
-def _sum_of_years(document: InheritedDocument, years: list[InheritedYear], rows: int) -> Column:
-    if not years:
-        return Column([None] * rows)
-    return column.broadcast(reduce(column.add, (year.values[document.line] for year in years)), rows)
-
-
-def contributing_lines(scope: Scope, line_id: str) -> list[Line]:
-    """The line and, in the plan's order, every line that it is made of."""
-    wanted = {line_id}
-    for line in reversed(scope.plan.lines):
-        if line.id in wanted:
-            wanted |= {name for name, _ in names_of(line)}
-    return [line for line in scope.plan.lines if line.id in wanted]
-
-
-_OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
-    "+": column.add,
-    "-": column.subtract,
-    "*": column.multiply,
-    "/": column.divide,
-    "min": column.smaller,
-    "max": column.larger,
-    "first": column.first,
-}
-_WHOLE: dict[str, Callable[[int, int], int]] = {"floor": floordiv, "ceiling": column.ceiling_division}
-
-
-def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:
-    """The value of a formula, for all managers at once."""
-    match node:
-        case formula.Number(value):
-            return value
-        case formula.Name(name):
-            return names[name]
-        case formula.Negative(term):
-            return column.negative(value_of(term, names, scope))
-        case formula.Binary(sign, left, right):
-            return _binary(sign, value_of(left, names, scope), value_of(right, names, scope))
-        case formula.Call(function, arguments):
-            return _called(function, arguments, names, scope)
-
-
-def _binary(sign: str, left: Value, right: Value) -> Value:
-    if sign in _OPERATORS:
-        return _OPERATORS[sign](left, right)
-    if sign in {"and", "or"}:
-        join = column.smaller if sign == "and" else column.larger
-        return join(column.compare("!=", left, Fraction(0)), column.compare("!=", right, Fraction(0)))
-    return column.compare(sign, left, right)
-
-
-def _called(function: str, arguments: tuple[formula.Node, ...], names: Names, scope: Scope) -> Value:
-    if function in formula.TABLE_FUNCTIONS and isinstance(arguments[0], formula.Name):
-        read = (value_of(argument, names, scope) for argument in arguments[1:])
-        return read_table(scope.plan.tables[arguments[0].name], TableKind(function), *read)
-    values = [value_of(argument, names, scope) for argument in arguments]
-    if function == "if":
-        return column.choose(*values)
-    if function == "when":
-        return column.when(*values)
-    if function == "has":
-        return column.has(values[0])
-    if function == "round":
-        digits = arguments[1] if len(arguments) > 1 else None
-        return column.rounded(values[0], int(digits.value) if isinstance(digits, formula.Number) else 0)
-    if function in _WHOLE:
-        return column.rounded(values[0], 0, _WHOLE[function])
-    return reduce(_OPERATORS[function], values)

@@ -9,16 +9,18 @@ from datetime import date
 from fractions import Fraction
 from operator import attrgetter
 
-from engine.book import Book, Fact, RatingSum
-from engine.measures import RATE, DailyFactor, MeasureTable, Request, Transactions
+from engine.book import Book, Fact
+from engine.measures import MeasureTable, Request, Transactions
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, Scope, credit_measure, daily_factor, figure_on
+from engine.plan.held import settled
+from engine.plan.rated import rated
+from engine.plan.requests import credit_names, credit_request, window_request
+from engine.plan.scope import Earlier, Scope
 from engine.plan.transactions import earned_column
 from engine.plan.unset import is_set
 from engine.plan.windows import parts, window
 from engine.posts import Posts, full_months
-from schemas.exact import SHARE_DIGITS
 from schemas.measures import (
     AnyMeasure,
     CalendarDocument,
@@ -67,45 +69,6 @@ class Gathered:
     def rows(self) -> int:
         """How many cells a column has: the managers, and nobody."""
         return len(self.managers) + 1
-
-
-def credit_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
-    """The question that the plan's credit measures ``names`` put to a book over [start, end)."""
-    measures = {}
-    factors: dict[str, DailyFactor] = {}
-    for name in names:
-        document = scope.plan.measures[name]
-        if isinstance(document, CreditDocument) and is_set(document, scope.plan):
-            measures[name] = credit_measure(document, scope.plan, start)
-            if document.times is not None and document.times != RATE:
-                factors[document.times] = daily_factor(scope.plan.parameters[document.times])
-    return Request(measures, start, end, factors, scope.plan.year)
-
-
-def credit_names(scope: Scope) -> list[str]:
-    """The plan's credit measures of the settled period, in its order; not those whose parameters are not set."""
-    return [
-        name
-        for name, document in scope.plan.measures.items()
-        if isinstance(document, CreditDocument) and _days_of(document) == ((), False) and is_set(document, scope.plan)
-    ]
-
-
-def window_request(scope: Scope, name: str) -> Request:
-    """The question that the credit measure ``name`` is put with, together with all those of the same days."""
-    days = _days_of(scope.plan.measures[name])
-    names = [other for other, document in scope.plan.measures.items() if _days_of(document) == days]
-    over, closing = days or ((), False)
-    asked = window(scope, over)
-    start = max(asked.end - ONE_DAY, asked.start) if closing else asked.start
-    return credit_request(scope, names, start, asked.end)
-
-
-def _days_of(document: AnyMeasure) -> tuple[Sequence[str], bool] | None:
-    """The days that a credit measure is taken of; a closing balance is the product-days of the last one alone."""
-    if not isinstance(document, CreditDocument):
-        return None
-    return document.over, document.aggregate == "closing-balance"
 
 
 def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
@@ -179,7 +142,7 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
     facts, posts, managers = gathered.facts, gathered.posts, gathered.managers
     match document:
         case RatingDocument():
-            return _column(gathered, _rated(scope, document, gathered))
+            return _rated(scope, document, gathered)
         case DecisionDocument():
             days = window(scope, document.over)
             return _of_subject(days, document.whose, facts.decided(days, document), gathered)
@@ -197,9 +160,18 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
         case CalendarDocument():
             return Column([_of_calendar(scope, document.field)] * gathered.rows)
         case SettledDocument():
-            return _column(gathered, _settled(scope, document, earlier, facts))
+            return _column(gathered, settled(scope, document, earlier, facts))
         case _:
             return None
+
+
+def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> Column:
+    instead = gathered.measures[document.unless].cells if document.unless is not None else [None] * gathered.rows
+    spared = {manager for manager, cell in zip(gathered.managers, instead, strict=False) if cell is not None}
+    means, gaps = rated(scope, document, gathered.facts, spared)
+    for manager, left_out in gaps.items():
+        gathered.gaps[manager] |= left_out
+    return _column(gathered, means)
 
 
 def _of_subject(scope: Scope, whose: str, values: Mapping[str, Fraction], gathered: Gathered) -> Column:
@@ -288,98 +260,3 @@ def _standing(scope: Scope, decisions: Sequence[Fact], posts: Posts) -> set[str]
         if begin(fact.on) == begin(scope.last) or not appointed_again:
             standing.add(manager)
     return standing
-
-
-def _rated(scope: Scope, document: RatingDocument, gathered: Gathered) -> dict[str, Fraction]:
-    """By manager the weighted mean over items of the weighted mean over groups of the plain mean of ratings."""
-    given: dict[str, dict[str, dict[str, list[RatingSum]]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(list))
-    )
-    instead = gathered.measures[document.unless].cells if document.unless is not None else [None] * gathered.rows
-    settled = {manager for manager, cell in zip(gathered.managers, instead, strict=False) if cell is not None}
-    for one in gathered.facts.ratings(window(scope, document.over).spellings):
-        if one.manager_id not in settled and one.item in document.items and one.group in document.groups:
-            given[one.manager_id][one.item][one.group].append(one)
-    if not is_set(document, scope.plan):
-        return {}
-    weights = {
-        name: figure_on(scope.plan.parameters[parameter], scope.start) or Fraction(0)
-        for name, parameter in [*document.items.items(), *document.groups.items()]
-    }
-    rated: dict[str, Fraction] = {}
-    for manager, items in given.items():
-        means: dict[str, Fraction] = {}
-        gaps = set(document.items) - set(items)
-        for item, groups in items.items():
-            mean = _weighted({group: mean_mark(sums) for group, sums in groups.items()}, weights)
-            if mean is not None:
-                means[item] = mean
-            gaps |= {f"{item}:{group}" for group in document.groups if group not in groups}
-        overall = _weighted(means, weights)
-        if overall is not None:
-            rated[manager] = overall
-            gathered.gaps[manager] |= gaps
-    return rated
-
-
-def mean_mark(sums: Sequence[RatingSum]) -> Fraction:
-    """The plain mean of marks of a hundred."""
-    count = sum(one.count for one in sums)
-    if len(sums) == 1:
-        return Fraction(sums[0].total * 100, sums[0].full * count)
-    return sum((Fraction(one.total * 100, one.full) for one in sums), Fraction(0)) / count
-
-
-def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
-    known = {name: mean for name, mean in means.items() if weights[name] != 0}
-    if not known:
-        return None
-    weighted = sum((mean * weights[name] for name, mean in known.items()), Fraction(0))
-    return weighted / sum(weights[name] for name in known)
-
-
-def _settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Facts) -> dict[str, Fraction]:
-    lines = earlier.lines(document.line)
-    if document.take == "paid-in-year":
-        begin = scope.plan.year.begin
-        return {
-            manager: sum((one.value for one in paid), Fraction(0))
-            for manager, held in lines.items()
-            if (paid := [one for one in held if one.paid and begin(one.period.start) == begin(scope.start)])
-        }
-    set_off: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts.decisions(document.set_off) if document.set_off is not None else ():
-        set_off[fact.event.data.manager_id].append(fact)
-    released: dict[str, Fraction] = {}
-    for manager, held in lines.items():
-        for one in held:
-            due = _years_later(one.closed_on, document.years_held or 0)
-            if scope.start <= due < scope.end and facts.posts.in_post_throughout(manager, one.closed_on, due):
-                told = [fact for fact in set_off[manager] if one.closed_on <= fact.on < due]
-                losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
-                released[manager] = released.get(manager, Fraction(0)) + max(Fraction(0), abs(one.value) - losses)
-    return released
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return date(day.year + years, 3, 1)
-
-
-def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
-    """The question for what was earned in the year before by the business served in [start, end)."""
-    year = scope.plan.year
-    request = credit_request(scope, names, year.begin(year.begin(start) - ONE_DAY), end)
-    return replace(request, start=start)
-
-
-def inherited_columns(
-    scope: Scope, book: Book, names: Sequence[str], managers: Sequence[str], start: date, end: date
-) -> dict[str, Column]:
-    """Those figures as columns: the days of one year as a part of that year's days."""
-    request = inherited_request(scope, names, start, end)
-    columns = align(book.inherited(request), request, managers, SHARE_DIGITS)
-    days = scope.plan.year.around(start, Cycle.YEAR).days
-    return {name: Column(column.cells, column.denominator * days) for name, column in columns.items()}

@@ -59,12 +59,27 @@ def inspect(name_or_file: str) -> LoadedPlan:
     return LoadedPlan(plan, _digest(plan), document, check(plan, document))
 
 
-def _digest(plan: Plan) -> str:
+def worded(content: bytes) -> LoadedPlan:
+    """The plan whose content (``content_of``) was kept when a period was closed by it: it could run then.
+
+    Raises:
+        Problem: this version does not read it any more.
+    """
+    document = Document("the wording that was kept", msgspec.json.decode(content), {})
+    plan = document.checked(Plan)
+    return LoadedPlan(plan, _digest(plan), document, [])
+
+
+def content_of(plan: Plan) -> bytes:
+    """What a plan says, as its digest is taken of it."""
     # The content is told as the model reads it, so that 0.050 and 0.05 are the same plan; and without what it leaves to
     # the language, so that a word the language learns later changes no plan that does without it.
     content = plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    digest = hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-    return f"sha256:{digest}"
+    return msgspec.json.encode(content, order="sorted")
+
+
+def _digest(plan: Plan) -> str:
+    return f"sha256:{hashlib.sha256(content_of(plan)).hexdigest()}"
 
 
 def with_parameters(loaded: LoadedPlan, values: Mapping[str, Decimal]) -> LoadedPlan:

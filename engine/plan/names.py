@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from engine.plan import formula
 from schemas.lines import Among, Line
+from schemas.plan import Plan
 
 Named = tuple[str, bool]
 """A parameter, measure or line, or (True) a table."""
@@ -76,3 +77,12 @@ def told(line: Line) -> str:
 def _of_whom(among: Among) -> str:
     within = f" within {among.within}" if among.within is not None else ""
     return within + (f" among {among.among}" if among.among is not None else "")
+
+
+def contributing_lines(plan: Plan, line_id: str) -> list[Line]:
+    """The line and, in the plan's order, every line that it is made of."""
+    wanted = {line_id}
+    for line in reversed(plan.lines):
+        if line.id in wanted:
+            wanted |= {name for name, _ in names_of(line)}
+    return [line for line in plan.lines if line.id in wanted]

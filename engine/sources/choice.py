@@ -12,7 +12,7 @@ from engine.sources.jsonl import JsonLines
 from engine.sources.kinds import is_parquet, table_at
 from engine.sources.mapped import Mapped
 from engine.sources.parquet import ParquetEvents
-from schemas.mapping import MappingFile
+from schemas.mapping_file import MappingFile
 from schemas.problems import Place, Problem
 
 WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".et"})

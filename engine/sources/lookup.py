@@ -9,7 +9,8 @@ from pathlib import Path
 from engine.sources.kinds import table_at
 from engine.sources.table import Header, Row
 from schemas.document import nearest
-from schemas.mapping import Lookup, MappingFile
+from schemas.mapping import Lookup
+from schemas.mapping_file import MappingFile
 from schemas.problems import Place, Problem
 
 _COMPRESSED = (".gz", ".zst")

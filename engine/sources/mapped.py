@@ -17,7 +17,8 @@ from engine.sources.batch import EVENTS_A_BATCH, Batch, Refused
 from engine.sources.lookup import read_lookups
 from engine.sources.rows import RowReader, Skipped, WrongRow
 from engine.sources.table import Row, Table
-from schemas.mapping import MappingFile, zone_named
+from schemas.mapping import zone_named
+from schemas.mapping_file import MappingFile
 from schemas.problems import Place, Problem
 
 _encode = msgspec.json.Encoder().encode

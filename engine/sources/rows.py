@@ -12,7 +12,8 @@ from engine.sources.lookup import Index
 from engine.sources.table import Header
 from engine.sources.values import DATES_KEPT, Compiler, Fields, Maker, Test
 from schemas.document import Key
-from schemas.mapping import EventRule, MappingFile, Value
+from schemas.mapping import EventRule, Value
+from schemas.mapping_file import MappingFile
 
 OUTSIDE = "outside the mapping's `rows`"
 Named = tuple[str, Maker]

@@ -15,7 +15,8 @@ from engine.sources.lookup import Index, missing_column
 from engine.sources.table import Header
 from schemas.document import Document, Key, nearest
 from schemas.exact import plain
-from schemas.mapping import Conditions, MappingFile, Sign, Value, template
+from schemas.mapping import Conditions, Sign, Value, template
+from schemas.mapping_file import MappingFile
 from schemas.spelling import DateFormat, NumberFormat, months_later
 
 Fields = list[str]

@@ -10,8 +10,8 @@ from datetime import date
 
 from engine.book import Book
 from engine.measures import CreditMeasure, MeasureTable, Request
-from engine.plan.gather import credit_names, credit_request
 from engine.plan.library import LoadedPlan
+from engine.plan.requests import credit_names, credit_request
 from engine.plan.scope import Scope
 from schemas.currency import minor_digits
 from schemas.exact import print_ratio

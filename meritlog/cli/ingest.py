@@ -166,7 +166,7 @@ def _now() -> datetime:
 def _sources(files: list[str], mapping: Path | None, institution: Institution) -> list[Source]:
     """The sources that the arguments name; every mistake in them shows before the log is touched."""
     from engine.sources.choice import source_at, source_of
-    from schemas.mapping import load
+    from schemas.mapping_file import load
 
     if files.count(STANDARD_INPUT) > 1:
         raise Problem("Standard input (-) is named twice.", remedy="It can be read once.")

@@ -22,7 +22,7 @@ from replay.live import LiveFold
 from replay.reconcile import lines_of_board, lines_of_statement
 from replay.settle import Settlement, settle
 from schemas.institution import Institution
-from schemas.mapping import load as load_mapping
+from schemas.mapping_file import load as load_mapping
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.statement import Board

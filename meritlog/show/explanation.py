@@ -1,7 +1,7 @@
 """An explanation on the terminal: a tree from a line through clause and formula down to the events.
 
-It is made to be read: what is 0 without a single event is named in one line instead of told, and a formula stands once
-with its names and once with their values. ``--json`` has everything.
+It is made to be read: what is 0 without a single event, and what has no value, is named in one line instead of told,
+and a formula stands once with its names and once with their values. ``--json`` has everything.
 """
 
 from __future__ import annotations
@@ -45,14 +45,16 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
 
 
 def _grow(tree: Tree, nodes: Iterable[Node], labels: Labels) -> None:
-    nothing = []
+    zero: list[str] = []
+    without: list[str] = []
     for node in nodes:
         if _is_nothing(node):
-            nothing.append(labels.told(node.label or None, node.id))
+            (without if node.value is None else zero).append(labels.told(node.label or None, node.id))
         else:
             _grow(tree.add(Group(*_told(node, labels))), node.inputs, labels)
-    if nothing:
-        tree.add(Text(f"{labels.words('0 or none')}: {', '.join(nothing)}", style="dim"))
+    for what, names in ((labels.words("No value"), without), ("0", zero)):
+        if names:
+            tree.add(Text(f"{what}: {', '.join(names)}", style="dim"))
 
 
 def _is_nothing(node: Node) -> bool:

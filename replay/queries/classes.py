@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from engine.crediting.classes import CLASSES, NORMAL, reaches
-from projections.business import Asked, Key, Only
+from projections.asked import Asked, Key, Only
 from replay.queries.question import Question, printed, ratio
 from schemas.period import ONE_DAY
 from schemas.reports import ClassReport, ClassRow

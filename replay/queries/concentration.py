@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from msgspec import UNSET
 
-from projections.business import Asked, Key, Node, Only
+from projections.asked import Asked, Key, Node, Only
 from replay.queries.question import Question, printed
 from schemas.catalogue import carries
 from schemas.exact import print_exact

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 
 from engine.crediting.streams import BALANCE
-from projections.business import Asked, Key, Node
+from projections.asked import Asked, Key, Node
 from replay.queries.question import Question, printed
 from schemas.exact import print_exact
 from schemas.reports import GapReport, GapRow, LineUse

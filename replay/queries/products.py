@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from engine.crediting.streams import BALANCE
-from projections.business import FLOW_TYPES, Asked, Key, Node, Nodes, Only, Sums
+from projections.asked import Asked, Key, Node, Nodes, Only, Sums
+from projections.business import FLOW_TYPES
 from replay.queries.question import NO_UNIT, NOBODY, Question, printed
 from schemas.catalogue import is_path
 from schemas.event import business_date

@@ -17,8 +17,8 @@ from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
 from engine.plan.library import LoadedPlan
 from engine.units import Units, members
+from projections.asked import Node
 from projections.book import ProjectedBook
-from projections.business import Node
 from replay.settle import earlier_settlements, scope_of
 from schemas.document import nearest
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_ratio

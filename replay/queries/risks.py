@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.book import Fact
 from engine.crediting.classes import CLASSES, NORMAL
-from projections.business import Asked, Key, Only
+from projections.asked import Asked, Key, Only
 from replay.queries.question import AMOUNT, Question, printed
 from schemas.business_year import CALENDAR
 from schemas.event import business_date

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from fractions import Fraction
 
 from engine.book import RatingSum
-from engine.plan.gather import mean_mark
+from engine.plan.rated import mean_mark
 from replay.queries.question import Question
 from schemas.exact import print_exact
 from schemas.reports import SupervisionReport, SupervisionRow

@@ -14,7 +14,7 @@ from engine.log.log import Log
 from engine.sources.choice import source_at
 from schemas.event import Event
 from schemas.institution import Institution
-from schemas.mapping import load
+from schemas.mapping_file import load
 from schemas.problems import Problem
 
 DATA = Path(__file__).parents[2] / "meritlog" / "demo" / "data" / "berka"

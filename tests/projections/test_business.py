@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from projections.business import Asked, Key, Only, Sums
+from projections.asked import Asked, Key, Only, Sums
 from tests.projections.logs import assigned, book_of, changed, event, opened
 from tests.projections.test_limits import EXCHANGE, LARGEST
 

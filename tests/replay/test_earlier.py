@@ -1,13 +1,17 @@
 """What earlier settlements leave behind: prepayments set against the year's award, risk funds released years later."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from engine.log import Log
+from engine.plan.library import bundled, content_of, load, with_parameters, worded
+from replay.settle import settle
+from schemas.period import Period
 from schemas.problems import Problem
-from tests.replay.made import add, bank, closed, lines, settled
+from tests.replay.made import add, bank, closed, lines, plan, settled
 
 HALF_YEAR_CLOSED = datetime(2025, 7, 10, tzinfo=UTC)
 YEAR_CLOSED = datetime(2026, 1, 10, tzinfo=UTC)
@@ -105,3 +109,19 @@ def test_a_settlement_by_another_wording_of_the_plan_is_a_finding_and_not_carrie
     assert told == [
         "The settlement S-1 was made by another wording of the plan; its figures are not carried over.",
     ]
+
+
+def test_a_settlement_is_carried_over_though_the_plan_has_been_worded_anew_since(log: Log) -> None:
+    settlement_id = closed(log, "2025H1", HALF_YEAR_CLOSED)
+    add(log, "settlement.paid", "2025-07-15", settlement_id=settlement_id)
+    anew = with_parameters(plan(), {"award_ratio": Decimal("0.06")})
+    year = settle(log, anew, Period.parse("2025"))
+    assert lines(year, "M-1")["prepaid"] == "-19600.00"
+    assert year.statement.findings == []
+
+
+def test_the_digest_of_a_plan_is_that_of_the_wording_kept_for_it() -> None:
+    for name in bundled():
+        loaded = load(name)
+        again = worded(content_of(loaded.plan))
+        assert (again.digest, again.plan) == (loaded.digest, loaded.plan)

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.mapping import load, template
+from schemas.mapping import template
+from schemas.mapping_file import load
 from schemas.problems import Problem, Problems
 
 GOOD = """\

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from engine.plan.check import check
 from engine.plan.column import Column, Value, broadcast
-from engine.plan.evaluate import value_of
 from engine.plan.formula import parse
 from engine.plan.scope import Scope
+from engine.plan.valuing import value_of
 from schemas.document import parse as parse_document
 from schemas.period import Period
 from schemas.plan import Plan

@@ -12,7 +12,7 @@ import pytest
 
 from engine.sources.batch import Batch
 from engine.sources.choice import source_at, source_of
-from schemas.mapping import load
+from schemas.mapping_file import load
 from schemas.problems import Problem
 
 POSTINGS = """\

@@ -152,6 +152,19 @@ def test_an_explanation_goes_from_the_line_down_to_the_events() -> None:
     assert places == sorted(places)
 
 
+def test_what_is_zero_and_what_has_no_value_are_named_apart() -> None:
+    document = made.explanation()
+    line = msgspec.structs.replace(document.inputs[0], inputs=[], credits=[], formula=None)
+    paid, target = (msgspec.structs.replace(line, id=name, label={}) for name in ("paid", "target"))
+    lines = [msgspec.structs.replace(paid, value="0.00"), msgspec.structs.replace(target, value=None)]
+    empty = msgspec.structs.replace(document, inputs=lines)
+    assert [row.strip("│├└─ ") for row in seen([explanation(empty, labels())]).splitlines()][-2:] == [
+        "No value: target",
+        "0: paid",
+    ]
+    assert "无数值: target" in seen([explanation(empty, labels(Language.ZH))])
+
+
 @pytest.mark.parametrize("width", [100, 140])
 def test_chinese_tables_stay_aligned(width: int) -> None:
     console = Console(width=width, markup=False, highlight=False, emoji=False, color_system=None)

@@ -1,0 +1,46 @@
+"""What earlier settlements of the plan paid in the year, or held back for years and now release."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+
+from engine.book import Fact
+from engine.plan.facts import Facts
+from engine.plan.scope import Earlier, Scope
+from schemas.measures import SettledDocument
+
+
+def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Facts) -> dict[str, Fraction]:
+    """By manager what was paid in the period's year, or what was held back and is due in the period.
+
+    Due is, years after its settlement was closed, what decisions have not set off, to whoever was in post till then.
+    """
+    lines = earlier.lines(document.line)
+    if document.take == "paid-in-year":
+        begin = scope.plan.year.begin
+        return {
+            manager: sum((one.value for one in paid), Fraction(0))
+            for manager, held in lines.items()
+            if (paid := [one for one in held if one.paid and begin(one.period.start) == begin(scope.start)])
+        }
+    set_off: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts.decisions(document.set_off) if document.set_off is not None else ():
+        set_off[fact.event.data.manager_id].append(fact)
+    released: dict[str, Fraction] = {}
+    for manager, held in lines.items():
+        for one in held:
+            due = _years_later(one.closed_on, document.years_held or 0)
+            if scope.start <= due < scope.end and facts.posts.in_post_throughout(manager, one.closed_on, due):
+                told = [fact for fact in set_off[manager] if one.closed_on <= fact.on < due]
+                losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
+                released[manager] = released.get(manager, Fraction(0)) + max(Fraction(0), abs(one.value) - losses)
+    return released
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # the 29th of February
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,87 @@
+"""What is inherited: a line as the customers served now earned it in the year before, whoever served them then.
+
+It is reckoned for each year of the plan that the period's days lie in, as a part of that year's days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+
+from engine.book import Book
+from engine.measures import Request
+from engine.plan import column, formula
+from engine.plan.column import Column
+from engine.plan.gather import Gathered, align
+from engine.plan.names import contributing_lines, names_of
+from engine.plan.requests import credit_names, credit_request
+from engine.plan.scope import Scope
+from engine.plan.valuing import Names, parameters_on, value_of
+from schemas.exact import SHARE_DIGITS
+from schemas.measures import InheritedDocument
+from schemas.period import ONE_DAY, Cycle, Period
+
+
+@dataclass(frozen=True, slots=True)
+class InheritedYear:
+    """The part of a period that lies in one year of the plan, and the lines of the year before that it inherits."""
+
+    start: date
+    end: date
+    before: Period
+    values: Names
+
+
+def inherit(
+    scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered, known: Sequence[InheritedYear]
+) -> list[InheritedYear]:
+    """What is inherited, year by year; years of ``known`` that are made of the same are taken as they are."""
+    days, of_plan = book.transaction_days(), scope.plan.year
+    if days is None or days[0] >= of_plan.begin(scope.start):
+        return []
+    wanted = contributing_lines(scope.plan, document.line)
+    named = {name for line in wanted for name in names_of(line)}
+    credits = [name for name in credit_names(scope) if (name, False) in named]
+    years = []
+    start = scope.start
+    while start < scope.end:
+        end, before = min(scope.end, of_plan.end(start)), of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
+        columns = inherited_columns(scope, book, credits, gathered.managers, start, end)
+        same = (one for one in known if (one.start, one.end) == (start, end))
+        year = next((one for one in same if all(one.values[name] == columns[name] for name in columns)), None)
+        if year is None:
+            names = parameters_on(scope, before.start, gathered.rows)
+            names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
+            names.update(columns)
+            for line in wanted:
+                names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
+            year = InheritedYear(start, end, before, names)
+        years.append(year)
+        start = end
+    return years
+
+
+def sum_of_years(document: InheritedDocument, years: Sequence[InheritedYear], rows: int) -> Column:
+    """What all years gave together, a manager a row; no value where there is none."""
+    if not years:
+        return Column([None] * rows)
+    return column.broadcast(reduce(column.add, (year.values[document.line] for year in years)), rows)
+
+
+def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
+    """The question for what was earned in the year before by the business served in [start, end)."""
+    year = scope.plan.year
+    request = credit_request(scope, names, year.begin(year.begin(start) - ONE_DAY), end)
+    return replace(request, start=start)
+
+
+def inherited_columns(
+    scope: Scope, book: Book, names: Sequence[str], managers: Sequence[str], start: date, end: date
+) -> dict[str, Column]:
+    """Those figures as columns: the days of one year as a part of that year's days."""
+    request = inherited_request(scope, names, start, end)
+    columns = align(book.inherited(request), request, managers, SHARE_DIGITS)
+    days = scope.plan.year.around(start, Cycle.YEAR).days
+    return {name: Column(column.cells, column.denominator * days) for name, column in columns.items()}
