@@ -28,13 +28,16 @@ _PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None,
 _NAME = re.compile(r"[\w.-]+")
 _QUOTE = "Put a text with a comma or a colon in it in quotation marks."
 _FIELDS, _LIST = "Fields are expected here, each as 'name: value'", "A list is expected here"
+_TEXT = "A text is expected here"
 _WANTED: Mapping[str, str] = {
     "model_type": _FIELDS,
     "model_attributes_type": _FIELDS,
     "dict_type": _FIELDS,
     "tuple_type": _LIST,
     "list_type": _LIST,
-    "string_type": "A text is expected here",
+    "string_type": _TEXT,
+    "literal_error": _TEXT,
+    "enum": _TEXT,
     "string_too_short": "Nothing is written here",
     "too_short": "Nothing is written here",
     "bool_type": "true or false is expected here",

@@ -228,3 +228,28 @@ def test_a_problem_is_told_with_its_place() -> None:
         == "参数 PLAN：Nobody knows. Ask."
     )
     assert chinese_of(Problems([problem, option])).count("\n") == 1
+
+
+class Filled(Formatter):
+    """Fills in as the code does: what is to stand in quotation marks in them, a digit where digits are wanted."""
+
+    def convert_field(self, value: object, conversion: str | None) -> object:
+        return repr(value) if conversion else value
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return "7" if format_spec == "d" else str(value)
+
+
+@pytest.mark.parametrize("value", ["A-1", "loan.mortgage", "张三", "2025/01/02"])
+def test_no_template_takes_what_another_made(value: str) -> None:
+    wrong = []
+    for english, told in catalogue().items():
+        names = [name for _, name, _, _ in Formatter().parse(english) if name is not None]
+        kinds = {name: kind for _, name, kind, _ in Formatter().parse(english) if name is not None}
+        text = Filled().vformat(english, (), dict.fromkeys(names, value))
+        plain = Filled().vformat(
+            told.replace(":、", ""), (), {name: "7" if kinds[name] == "d" else value for name in names}
+        )
+        if re.sub("[、, “”]", "", chinese(text)) != re.sub("[、, “”]", "", plain):
+            wrong.append((text, chinese(text)))
+    assert wrong == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.plan.library import text_of
 from meritlog.cli import main
 from meritlog.cli.failures import Exit
 from meritlog.words import Language, Words
@@ -248,3 +249,52 @@ def test_english_stays_as_it_was(capsys: pytest.CaptureFixture[str], monkeypatch
         "error: There is no plan 'nope'. `meritlog plan list` names those at hand; a file ends in .yaml.\n"
     )
     assert Words(Language.EN).told("The line is empty.") == "The line is empty."
+
+
+CASES = """
+given:
+  - 2025-01-01 manager.appointed: {manager_id: M-1, org_unit: U-1}
+  - 2025-01-01 customer.assigned: {customer_id: C-1, team: {M-1: 1}}
+cases:
+  - rule: Fees count in full.
+    events:
+      - 2025-02-01 fee.earned: {customer_id: C-1, service: agency, amount: 60}
+      - 2025-02-02 fee.earned: {customer_id: C-1, service: agency, amount: 60%}
+    expect:
+      - settle: 2025Q1
+        managers: {M-1: {fees: 61, cards: 0, nothing: 1, missing: []}}
+        findings: [A-9]
+"""
+
+
+def test_cases_that_do_not_hold(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    Path("our.yaml").write_text(text_of("bank-contribution"), encoding="utf-8")
+    Path("our.cases").mkdir()
+    Path("our.cases/fees.yaml").write_text(CASES, encoding="utf-8")
+    assert main(["plan", "test", "./our.yaml"]) == Exit.CHECK_FAILED
+    told = capsys.readouterr().out
+    for failure in (
+        "录入事件 3 个，应为 4 个。",
+        "拒绝事件 1 个，应为 0 个。",
+        '请写成小数："0.6"。',
+        "2025Q1：M-1：fees：得 60，应为 61",
+        "2025Q1：M-1：缺少的数据：得 ['base_contribution']，应为 []",
+        "2025Q1：M-1：未显示 nothing，应为 1",
+        "2025Q1：没有关于 A-9 的疑点",
+    ):
+        assert failure in told
+
+
+def test_one_case_that_holds_is_told_as_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("our.yaml").write_text(text_of("bank-contribution"), encoding="utf-8")
+    Path("our.cases").mkdir()
+    held = CASES.replace("      - 2025-02-02 fee.earned: {customer_id: C-1, service: agency, amount: 60%}\n", "")
+    held = held.replace("fees: 61, cards: 0, nothing: 1, missing: []", "fees: 60, missing: [base_contribution]")
+    Path("our.cases/fees.yaml").write_text(held.replace("        findings: [A-9]\n", ""), encoding="utf-8")
+    for language, told in (("zh", "仅有的一个用例符合。"), ("en", "The one case holds.")):
+        monkeypatch.setenv("MERITLOG_LANG", language)
+        assert main(["plan", "test", "./our.yaml"]) == Exit.DONE
+        assert capsys.readouterr().out.splitlines()[-1] == told
