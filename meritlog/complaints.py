@@ -9,11 +9,10 @@ in their places. A text without a template stays English; a test holds the catal
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from string import Formatter
 
@@ -54,10 +53,7 @@ class _Template:
         read = {}
         for name, pattern, value in zip(self.names, self.patterns, found.groups(), strict=True):
             is_name = pattern != _NOUN and _NAME.fullmatch(value)
-            if pattern == _QUOTED:
-                read[name] = str(ast.literal_eval(value))
-            else:
-                read[name] = value if is_name else chinese(value.strip())
+            read[name] = _unquoted(value) if pattern == _QUOTED else value if is_name else chinese(value.strip())
         return read
 
 
@@ -75,6 +71,7 @@ def chinese(text: str) -> str:
     return "\n".join(map(_line, text.split("\n")))
 
 
+@lru_cache(maxsize=4096)
 def _line(text: str) -> str:
     told = _sentences(text, wholly=True) or _whole(text) or _sentences(text, wholly=False) or _placed(text)
     return told or text
@@ -103,7 +100,9 @@ def _where(place: Place) -> str:
 
 
 def _field(name: str) -> str:
-    """A field of a file, an option or an argument of a command."""
+    """A field of a file, an option or an argument of a command, a variable of the environment."""
+    if name.startswith("MERITLOG_"):
+        return f"环境变量 {name}"
     kind = "选项" if name.startswith("-") else "参数" if name.isupper() else "字段"
     return f"{kind} {name}"
 
@@ -141,6 +140,11 @@ def _spelled(part: str) -> str:
     kind, _, name = part.partition(" ")
     words = {"line": f"第 {name} 行", "event": f"事件 {name}", "field": _field(name)}
     return words.get(kind, part) if name else part
+
+
+def _unquoted(text: str) -> str:
+    """What stands between Python's quotation marks; what cannot be seen stays escaped."""
+    return re.sub(r"""\\(['"\\])""", r"\1", text[1:-1])
 
 
 def _core(text: str) -> str:

@@ -9,15 +9,14 @@ escapes unseen. A text is a template: ``There is no plan {name!r}.``
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import TypeAlias
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+from tests.syntax import Function, assigned, is_logging, name_of, parameters_of, template_of
+
 HANDED_ON = frozenset({"what", "remedy", "reason"})
 """What a complaint is told by: an attribute of this name is another complaint's text, found where that one is made."""
 MADE_BY = {"Refusal": (2, 3), "_complain": (0, 1)}
@@ -67,7 +66,7 @@ class Source:
         self._inside: dict[int, dict[str, list[ast.expr]]] = {}
         for module in self.modules:
             for statement in module.tree.body:
-                for name, value in _assigned(statement):
+                for name, value in assigned(statement):
                     module.constants[name] = self._constants[name] = value
             self._visit(module.tree, Scope(module.file))
 
@@ -86,8 +85,8 @@ class Source:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self._functions.setdefault(node.name, []).append((node, scope))
             scope = Scope(scope.file, (*scope.functions, node))
-        if isinstance(node, ast.Call) and not _is_logging(node.func):
-            self._calls.setdefault(_name(node.func), []).append((node, scope))
+        if isinstance(node, ast.Call) and not is_logging(node.func):
+            self._calls.setdefault(name_of(node.func), []).append((node, scope))
         for child in ast.iter_child_nodes(node):
             self._visit(child, scope)
 
@@ -155,7 +154,7 @@ class Source:
             case ast.Constant(str(text)):
                 yield text.replace("{", "{{").replace("}", "}}"), node, scope
             case ast.JoinedStr():
-                yield _template(node), node, scope
+                yield template_of(node), node, scope
             case ast.IfExp(body=one, orelse=other):
                 yield from self._templates(one, scope, seen)
                 yield from self._templates(other, scope, seen)
@@ -173,7 +172,7 @@ class Source:
         """The templates behind a name, a call, a word of a dictionary."""
         match node:
             case ast.Subscript(value=ast.Call(func=called), slice=ast.Constant(int(place))):
-                yield from self._returned(_name(called), seen, place)
+                yield from self._returned(name_of(called), seen, place)
             case ast.Subscript(value=ast.Name(name)) | ast.Call(func=ast.Attribute(ast.Name(name), "get")):
                 held = self._constant(name, scope.file)
                 if isinstance(held, ast.Dict):
@@ -183,8 +182,8 @@ class Source:
                     yield None, node, scope
             case ast.Call(func=ast.Attribute(receiver, method)) if method in SAME:
                 yield from self._templates(receiver, scope, seen)
-            case ast.Call(func=called) if _name(called) in self._functions:
-                yield from self._returned(_name(called), seen)
+            case ast.Call(func=called) if name_of(called) in self._functions:
+                yield from self._returned(name_of(called), seen)
             case ast.Attribute(attr=attribute) if attribute in HANDED_ON:
                 return
             case ast.Name(name):
@@ -211,7 +210,7 @@ class Source:
         for depth in range(len(scope.functions), 0, -1):
             function, outer = scope.functions[depth - 1], Scope(scope.file, scope.functions[:depth])
             values = self._locals(function).get(name, [])
-            place = _parameters(function).index(name) if name in _parameters(function) else None
+            place = parameters_of(function).index(name) if name in parameters_of(function) else None
             for value in values:
                 yield from self._templates(value, outer, seen)
             if place is not None:
@@ -228,7 +227,7 @@ class Source:
         self, function: Function, name: str, place: int, seen: set[int]
     ) -> Iterator[tuple[str | None, ast.expr, Scope]]:
         """What callers hand over as the parameter ``name``."""
-        parameters = _parameters(function)
+        parameters = parameters_of(function)
         skipped = bool(parameters) and parameters[0] in {"self", "cls"}
         called = self._class_of.get(id(function))
         names = [called] if function.name == "__init__" and called else [function.name]
@@ -249,80 +248,10 @@ class Source:
         if found is None:
             found = self._inside[id(function)] = {}
             for inner in ast.walk(function):
-                for name, value in _assigned(inner):
+                for name, value in assigned(inner):
                     found.setdefault(name, []).append(value)
         return found
 
     def _constant(self, name: str, file: str) -> ast.expr | None:
         own = next(module for module in self.modules if module.file == file or not file)
         return own.constants.get(name) or self._constants.get(name)
-
-
-def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    match node:
-        case (
-            ast.Assign(targets=[ast.Name(name)], value=value)
-            | ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value)
-        ):
-            yield name, value
-        case ast.AugAssign(target=ast.Name(name), value=value) | ast.NamedExpr(target=ast.Name(name), value=value):
-            yield name, value
-        case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Call() as call):
-            for nth, target in enumerate(targets):
-                if isinstance(target, ast.Name):
-                    one = ast.Subscript(value=call, slice=ast.Constant(nth))
-                    yield target.id, ast.copy_location(one, call)
-        case ast.Assign(targets=[ast.Tuple(targets)], value=ast.Tuple(values)):
-            yield from (
-                (target.id, value)
-                for target, value in zip(targets, values, strict=False)
-                if isinstance(target, ast.Name)
-            )
-        case _:
-            pass
-
-
-def _is_logging(called: ast.expr) -> bool:
-    return isinstance(called, ast.Attribute) and bool(re.search(r"(?i)log$|getLogger", ast.unparse(called.value)))
-
-
-def _name(called: ast.expr) -> str:
-    return called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
-
-
-def _parameters(function: Function) -> list[str]:
-    return [one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
-
-
-def _template(text: ast.JoinedStr) -> str:
-    told, names = "", set[str]()
-    for value in text.values:
-        if isinstance(value, ast.Constant):
-            told += str(value.value).replace("{", "{{").replace("}", "}}")
-        elif isinstance(value, ast.FormattedValue):
-            name = called = _called(value.value) or "value"
-            while called in names:
-                called = f"{name}_{len(names)}"
-            names.add(called)
-            told += f"{{{called}{'!r' if value.conversion == ord('r') else ''}}}"
-    return told
-
-
-def _called(value: ast.expr) -> str:
-    """A name for what is filled in, as near to the source's own as may be."""
-    match value:
-        case ast.Name(name) | ast.Attribute(attr=name):
-            return name.strip("_").lower()
-        case (
-            ast.Call(args=[first, *_])
-            | ast.Subscript(value=first)
-            | ast.BinOp(left=first)
-            | ast.BoolOp(values=[first, *_])
-        ):
-            return _called(first)
-        case ast.Call(func=function):
-            return _called(function)
-        case ast.IfExp(body=first):
-            return _called(first)
-        case _:
-            return ""

@@ -9,6 +9,8 @@ from string import Formatter
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meritlog.complaints import chinese, chinese_of
 from schemas.payloads import TYPES
@@ -253,3 +255,15 @@ def test_no_template_takes_what_another_made(value: str) -> None:
         if re.sub("[、, “”]", "", chinese(text)) != re.sub("[、, “”]", "", plain):
             wrong.append((text, chinese(text)))
     assert wrong == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_whatever_a_user_wrote_can_be_told(data: st.DataObject) -> None:
+    english = data.draw(st.sampled_from(sorted(catalogue())))
+    value = data.draw(st.text(max_size=30) | st.sampled_from(["\\x", "'", '"', "a. b. c. d", "{}", ": : ", "\0"]))
+    names = [name for _, name, _, _ in Formatter().parse(english) if name is not None]
+    text = Filled().vformat(english, (), dict.fromkeys(names, value))
+    assert chinese(text)
+    assert chinese(f"Invalid value for '{value}': {text}")
+    assert chinese(value + text) is not None
