@@ -201,7 +201,7 @@ def test_a_sentence_that_ends_in_english_ends_in_chinese() -> None:
     [
         ("'2025Q5' is no period.", "“2025Q5”不是期间。"),
         ("An object is no event.", "对象不是事件。"),
-        ("There is no table 'amount'. Did you mean 'money'?", "没有“amount”这个系数表。是否应为“money”？"),
+        ("There is no table 'amount'. Did you mean 'money'?", "没有“amount”这个对照表。是否应为“money”？"),
         ('balance.changed has no field "amuont".', "balance.changed 没有字段“amuont”。"),
         ("Did you mean amount?", "是否应为 amount？"),
         ("Did you mean CNY? Write three capital letters such as CNY.", "是否应为 CNY？请写三个大写字母，例如 CNY。"),

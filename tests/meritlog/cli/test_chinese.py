@@ -136,7 +136,7 @@ def test_a_mapping_that_names_no_column_and_a_table_without_mapping(capsys: pyte
     Path("d.xlsx").write_bytes(b"PK")
     assert main(["ingest", "d.xlsx", "--mapping", "m.yaml"]) == Exit.BAD_INPUT
     assert capsys.readouterr().err == (
-        "错误：d.xlsx：这里不读取 Excel 工作簿。请把工作表另存为“CSV UTF-8”，再用 --mapping FILE 录入。\n"
+        "错误：d.xlsx：这里不读取 Excel 工作簿。请把工作表另存为“CSV UTF-8”，再用 --mapping FILE 导入。\n"
     )
 
 
@@ -182,7 +182,7 @@ def test_mistakes_of_a_plan(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "错误：p.yaml:18，字段 lines[3].formula：没有“nn”这个参数、计量或项目。是否应为“n”？",
         "错误：p.yaml:19，字段 lines[4].weighted：自 2025-01-01 起，各权重合计为 0.9，而不是 1。"
         "请更改当日的权重，或更改应有的合计。",
-        "提醒：p.yaml:10，字段 tables.t.rows[0]：系数表“t”在低于 10 时查不到结果。"
+        "提醒：p.yaml:10，字段 tables.t.rows[0]：对照表“t”在低于 10 时查不到结果。"
         "如那里也有取值（哪怕是 0），请在最前面加一行不写 from 的行。",
         "p.yaml 目前不能运行。",
     ]
@@ -275,8 +275,8 @@ def test_cases_that_do_not_hold(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert main(["plan", "test", "./our.yaml"]) == Exit.CHECK_FAILED
     told = capsys.readouterr().out
     for failure in (
-        "录入事件 3 个，应为 4 个。",
-        "拒绝事件 1 个，应为 0 个。",
+        "收录事件 3 个，应为 4 个。",
+        "拒收事件 1 个，应为 0 个。",
         '请写成小数："0.6"。',
         "2025Q1：M-1：fees：得 60，应为 61",
         "2025Q1：M-1：缺少的数据：得 ['base_contribution']，应为 []",
