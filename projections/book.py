@@ -150,12 +150,16 @@ class ProjectedBook:
 
         return self._answer(ask)
 
-    def facts(self, types: Collection[str]) -> Iterator[Fact]:
-        """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings."""
+    def facts(self, types: Collection[str], after: int = 0) -> Iterator[Fact]:
+        """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings.
+
+        Only those behind the position ``after``.
+        """
 
         def ask() -> dict[int, date]:
             records = self._source.records
-            return dict(records.rows(f"SELECT position, day FROM events WHERE type IN ({records.names.codes(types)})"))
+            of = f"type IN ({records.names.codes(types)}) AND position > {after}"
+            return dict(records.rows(f"SELECT position, day FROM events WHERE {of}"))
 
         days = self._answer(ask)
         for position, event in self._snapshot.events(days):

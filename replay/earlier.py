@@ -96,9 +96,9 @@ class EarlierSettlements:
             self.findings.append(doubt)
 
 
-def wording(log: Log, digest: str, at_hand: LoadedPlan) -> LoadedPlan | None:
+def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:
     """The plan as it was worded under ``digest``: the one at hand, or the one kept when a period was closed by it."""
-    if digest == at_hand.digest:
+    if at_hand is not None and digest == at_hand.digest:
         return at_hand
     content = log.wordings.find(digest)
     return None if content is None else worded(content)

@@ -62,7 +62,7 @@ class SegmentFile:
 
 
 class Snapshot:
-    """The events 1..``position`` of a log."""
+    """The events 1..``position`` of a log; ``entries`` are the segments that hold positions of it."""
 
     def __init__(
         self,
@@ -77,9 +77,9 @@ class Snapshot:
         self.position = position
         self._beginning = beginning
         self._partition = partition
-        self._entries = [entry for entry in state.entries if entry.first <= position]
+        self.entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
-        self._bodies = Bodies(partition, self._entries, self._frames)
+        self._bodies = Bodies(partition, self.entries, self._frames)
         self._subtree = lru_cache(maxsize=None)(self._find_subtree)
         self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
 
@@ -108,17 +108,17 @@ class Snapshot:
     def _vectors(self) -> Vectors | None:
         if self._beginning is None:
             return None
-        return Vectors(self._partition, self._entries, self._frames, self._beginning)
+        return Vectors(self._partition, self.entries, self._frames, self._beginning)
 
     # -- what calculations read ----------------------------------------------------------------------------------
 
     @cached_property
     def segments(self) -> tuple[SegmentFile, ...]:
         """The segments that hold positions of the snapshot; the last of them may go beyond ``position``."""
-        paths = [SegmentPaths(self._partition, entry.number) for entry in self._entries]
+        paths = [SegmentPaths(self._partition, entry.number) for entry in self.entries]
         return tuple(
             SegmentFile(path.columns, path.names, path.bodies, entry.first, entry.last, entry.digest)
-            for path, entry in zip(paths, self._entries, strict=True)
+            for path, entry in zip(paths, self.entries, strict=True)
         )
 
     @cached_property
@@ -157,7 +157,7 @@ class Snapshot:
         self._tail = self._read(lookup)
 
     def _read(self, lookup: Lookup) -> tuple[pa.Table, pa.Table]:
-        book = NameBook(partial(self._sealed_codes, lookup), self._entries[-1].names_after if self._entries else 0)
+        book = NameBook(partial(self._sealed_codes, lookup), self.entries[-1].names_after if self.entries else 0)
         bodies = [body for frame in self._frames for body in frame.bodies]
         if not bodies:
             return column_schema().empty_table(), NAMES_SCHEMA.empty_table()
@@ -173,7 +173,7 @@ class Snapshot:
 
     def _sealed_codes(self, lookup: Lookup, texts: Sequence[str]) -> list[int | None]:
         """The codes that the snapshot's own segments give; ``lookup`` may know of later ones."""
-        count = self._entries[-1].names_after if self._entries else 0
+        count = self.entries[-1].names_after if self.entries else 0
         return [None if code is None or code >= count else code for code in lookup(texts)]
 
     def _find_codes(self, texts: Sequence[str]) -> list[int | None]:
@@ -248,7 +248,7 @@ class Snapshot:
     @cached_property
     def root(self) -> bytes:
         """The Merkle root over the events: only those after the last whole segment have to be hashed."""
-        last = self._entries[-1] if self._entries else None
+        last = self.entries[-1] if self.entries else None
         if last is not None and self.position < last.last:
             return self._tree.root(self.position)
         frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
@@ -276,7 +276,7 @@ class Snapshot:
 
     @cached_property
     def _stored_subtrees(self) -> list[str]:
-        return [root for entry in self._entries for root in entry.subtrees]
+        return [root for entry in self.entries for root in entry.subtrees]
 
     def _find_subtree(self, level: int, index: int) -> bytes:
         if level > SUBTREE_LEVEL:

@@ -278,7 +278,7 @@ class Writer:
 
     def _take_back(self, frame: Frame) -> None:
         """Take up a frame of the tail as it was appended."""
-        batch = _read_back(frame.bodies)
+        batch = read_back(frame.bodies)
         places = frame.header.places
         self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
         if self._placer is not None and places is not UNSET:
@@ -338,7 +338,7 @@ class Writer:
             self._buffer = Buffer(entry.last + 1, self._book, self._genesis.institution.zone)
 
 
-def _read_back(bodies: list[bytes]) -> Candidates:
+def read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
     events: list[Told] = list(map(decode, bodies))
     return Candidates(events, bodies, list(map(leaf_of, bodies)), identity_keys(events))

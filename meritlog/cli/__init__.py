@@ -16,9 +16,11 @@ from typing import Any
 import typer
 
 from meritlog.cli import broker, failures, plan, schema
+from meritlog.cli.audit import audit
 from meritlog.cli.board import board
 from meritlog.cli.close import close
 from meritlog.cli.demo import demo
+from meritlog.cli.diff import diff
 from meritlog.cli.explain import explain
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
@@ -29,6 +31,7 @@ from meritlog.cli.session import before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.settle_all import settle_all
 from meritlog.cli.verify import verify
+from meritlog.cli.whatif import whatif
 from meritlog.cli.worker import worker
 from meritlog.words import Words, language_of
 
@@ -46,6 +49,9 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (PERIODS, "explain", explain),
     (PERIODS, "board", board),
     (PERIODS, "close", close),
+    (PERIODS, "audit", audit),
+    (PERIODS, "diff", diff),
+    (PERIODS, "whatif", whatif),
     (QUESTIONS, "query products", business.products),
     (QUESTIONS, "query targets", contribution.targets),
     (QUESTIONS, "query managers", staff.managers),

@@ -44,6 +44,7 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
 
     from meritlog.web.app import described
     from meritlog.web.asyncapi import asyncapi
+    from schemas.comparison import Audit, Comparison
     from schemas.jsonschemas import event_schemas
     from schemas.plan import Plan
     from schemas.reports import REPORTS
@@ -54,6 +55,8 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
         "board": Board,
         "explanation": Explanation,
         "units": UnitBoard,
+        "audit": Audit,
+        "comparison": Comparison,
     }
     told |= {f"queries/{model.__name__.removesuffix('Report').lower()}": model for model in REPORTS}
     return {

@@ -1,0 +1,54 @@
+"""Auditing a closed settlement: made again from the log at its own position, and compared with what is known today."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from engine.log import Log
+from engine.plan.library import LoadedPlan
+from replay.closings import closing_of
+from replay.compare import TRACED_MAX, Compared, compare, manager_changes
+from replay.settle import settle
+from schemas.comparison import Audit
+from schemas.statement import Statement
+
+
+def audit(
+    log: Log,
+    settlement_id: str,
+    at_hand: LoadedPlan | None = None,
+    *,
+    shown: Statement | None = None,
+    traced: int = TRACED_MAX,
+) -> Audit:
+    """The closed settlement made again, and what a settlement of today would show otherwise.
+
+    ``shown`` is the statement that was handed out, to be compared line by line; ``at_hand`` a plan for a settlement
+    whose wording was not kept.
+
+    Raises:
+        Problem: the log has no such settlement, or it cannot be made again.
+    """
+    closing = closing_of(log, settlement_id)
+    closed = closing.fact.event.data
+    loaded, again = closing.again(log, at_hand)
+    made = Compared("made again", again.statement, again)
+    differences = UNSET if shown is None else list(manager_changes(shown, again.statement))
+    today = settle(log, loaded, closing.period(loaded))
+    later = compare(made, Compared("today", today.statement, today), log.institution.currency, traced)
+    same = (again.statement.digest, again.statement.log_head) == (closed.result_digest, closed.log_head)
+    return Audit(
+        settlement_id=settlement_id,
+        plan=closed.plan,
+        plan_digest=closed.plan_digest,
+        period=again.statement.period,
+        position=closed.position,
+        log_head=closed.log_head,
+        result_digest=closed.result_digest,
+        closed_at=log.snapshot().place(closing.fact.position),
+        paid=closing.paid,
+        equal=same and not differences,
+        made_again=made.side,
+        differences=differences,
+        later=later,
+    )
