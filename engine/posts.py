@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from engine.book import Fact
@@ -31,7 +32,7 @@ class Posts:
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         told: dict[str, list[Fact]] = defaultdict(list)
-        for fact in facts:
+        for fact in sorted(facts, key=attrgetter("on", "position")):
             told[fact.event.data.manager_id].append(fact)
         self._changes = {manager: _career(career) for manager, career in told.items()}
         self._appointed = {
@@ -110,9 +111,10 @@ def full_months(start: date, end: date) -> int:
 
 
 def _career(facts: Iterable[Fact]) -> list[Change]:
+    """What follows from a manager's facts, which ascend by day and position."""
     changes: list[Change] = []
     words: dict[str, str | None] = dict.fromkeys(FIELDS)
-    for fact in sorted(facts, key=lambda one: (one.on, one.position)):
+    for fact in facts:
         data = fact.event.data
         appointed = fact.event.type == "manager.appointed"
         if appointed:

@@ -16,6 +16,9 @@ from itertools import pairwise
 
 import yaml
 
+from meritlog.complaints import chinese, chinese_of
+from schemas.problems import Problem
+
 
 class Language(StrEnum):
     """The languages in which meritlog speaks."""
@@ -35,6 +38,19 @@ class Words:
         """The text that ``english`` stands for, its ``{placeholders}`` filled in with ``values``."""
         text = self.catalogue.get(english, english)
         return text.format(**values) if values else text
+
+    @property
+    def colon(self) -> str:
+        """What stands between a heading and what it announces."""
+        return "：" if self.language is Language.ZH else ": "
+
+    def told(self, english: str) -> str:
+        """A text that was made below, where no language is known, such as a complaint's."""
+        return chinese(english) if self.language is Language.ZH else english
+
+    def problem(self, problem: Problem) -> str:
+        """A problem: where, what is wrong, what to do; a line each where it is several."""
+        return chinese_of(problem) if self.language is Language.ZH else str(problem)
 
     def label(self, labels: Mapping[str, str] | None, otherwise: str) -> str:
         """What a plan's ``{en, zh}`` labels call a thing in this language; ``otherwise`` where they do not say."""

@@ -17,7 +17,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
@@ -59,29 +59,31 @@ class Computed:
 
     def changed_by(self, before: Computed, after: Computed) -> Computed:
         """These measures where some businesses, worth ``before``, have come to be worth ``after``."""
-        sums = {name: dict(of_managers) for name, of_managers in self.credited.sums.items()}
-        for computed, sign in ((before, -1), (after, 1)):
-            for name, of_managers in computed.credited.sums.items():
+        place = {manager: at for at, manager in enumerate(self.credited.managers)}
+        for manager in chain(before.credited.managers, after.credited.managers):
+            place.setdefault(manager, len(place))
+        new = [0] * (len(place) - len(self.credited.managers))
+        sums = {name: column + new for name, column in self.credited.sums.items()}
+        for credited, sign in ((before.credited, -1), (after.credited, 1)):
+            rows = [place[manager] for manager in credited.managers]
+            for name, column in credited.sums.items():
                 mine = sums[name]
-                for manager, value in of_managers.items():
-                    mine[manager] = mine.get(manager, 0) + sign * value
-        return Computed(Credited(sums), _changed(self.lacks, before.lacks, after.lacks))
+                for row, value in zip(rows, column, strict=True):
+                    if value:
+                        mine[row] += sign * value
+        return Computed(Credited(list(place), sums), _changed(self.lacks, before.lacks, after.lacks))
 
     def told(self) -> Any:
         """The managers, by measure the sums of all of them (of none, where all are 0), and what is lacking."""
-        sums_of = self.credited.sums
-        managers = sorted(set().union(*sums_of.values()), key=lambda code: -1 if code is None else code)
-        sums = {name: list(map(sums.get, managers, repeat(0))) if sums else [] for name, sums in sums_of.items()}
-        return {"managers": managers, "sums": sums, "lacks": sorted(self.lacks, key=repr)}
+        sums = {name: column if any(column) else [] for name, column in self.credited.sums.items()}
+        return {"managers": self.credited.managers, "sums": sums, "lacks": sorted(self.lacks, key=repr)}
 
     @classmethod
     def read(cls, told: Any) -> Computed:
         """What ``told`` gave."""
-        sums = {
-            name: dict(zip(told["managers"], of_all, strict=True)) if of_all else {}
-            for name, of_all in told["sums"].items()
-        }
-        return cls(Credited(sums), {(manager, what, word, business) for manager, what, word, business in told["lacks"]})
+        nothing = [0] * len(told["managers"])
+        credited = Credited(told["managers"], {name: column or nothing for name, column in told["sums"].items()})
+        return cls(credited, {(manager, what, word, business) for manager, what, word, business in told["lacks"]})
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import duckdb
@@ -25,9 +26,10 @@ NOBODY = None
 
 @dataclass(slots=True)
 class Credited:
-    """Sums by measure and manager (a code, None for nobody)."""
+    """By measure the sums of all ``managers`` (codes, None for nobody), in their order."""
 
-    sums: dict[str, dict[int | None, int]]
+    managers: list[int | None]
+    sums: dict[str, list[int]]
 
 
 def limbs(window: Window, queries: Callable[[int | None], Iterator[str]]) -> Iterator[tuple[int, int, Row]]:
@@ -51,19 +53,22 @@ def _limbed(window: Window, queries: Callable[[int | None], Iterator[str]]) -> I
 
 
 def whole(slot: Slot, value: int | None, amount: int, worth: int) -> int:
-    """What a slot's sum over limbs stands for; what has no worth is counted with the first limb alone."""
-    if value is None:
-        return 0
+    """What a slot's sum over limbs stands for."""
+    return (value or 0) * unit(slot, amount, worth)
+
+
+def unit(slot: Slot, amount: int, worth: int) -> int:
+    """What a slot's sum over limbs counts; what has no worth is counted with the first limb alone."""
     if slot.kind in AMOUNT_KINDS:
-        return value * amount * worth
+        return amount * worth
     if slot.kind is Kind.QUANTITY:
-        return value * amount if worth == 1 else 0
-    return value if amount == worth == 1 else 0
+        return amount if worth == 1 else 0
+    return 1 if amount == worth == 1 else 0
 
 
 def credit(window: Window) -> Credited:
     """Every measure of the window's request, by manager."""
-    credited = Credited({name: {} for name in window.request.measures})
+    sums: dict[str, dict[int | None, int]] = {name: {} for name in window.request.measures}
     words = FlowWords(window)
 
     def queries(nth: int | None) -> Iterator[str]:
@@ -78,20 +83,22 @@ def credit(window: Window) -> Credited:
         balance = key[0] == BALANCE
         slots = window.slots if balance else window.flow_slots
         counted = window.pools[key[1]].slots if balance else words.counted(key[1:])
-        return [(credited.sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
+        return [(sums[name], slot, slots.index(slot) - len(slots)) for name, slot in counted.items()]
 
-    rows: dict[tuple[Any, ...], list[tuple[int, int, Row]]] = {}
+    rows: dict[tuple[int, int, tuple[Any, ...]], list[Row]] = {}
     for amount, worth, row in limbs(window, queries):
         key = row[0], *row[2 : 3 if row[0] == BALANCE else 4 + len(words.columns)]
-        rows.setdefault(key, []).append((amount, worth, row))
-    words.learn(key[3:] for key in rows if key[0] != BALANCE)
-    for key, alike in rows.items():
+        rows.setdefault((amount, worth, key), []).append(row)
+    words.learn(key[3:] for _, _, key in rows if key[0] != BALANCE)
+    for (amount, worth, key), alike in rows.items():
         for by_manager, slot, at in targets(key):
-            for amount, worth, row in alike:
-                earned = whole(slot, row[at], amount, worth) * window.full_share
+            times = unit(slot, amount, worth) * window.full_share
+            for row in alike:
+                earned = (row[at] or 0) * times
                 if earned:
                     by_manager[row[1]] = by_manager.get(row[1], 0) + earned
-    return credited
+    managers = list(dict.fromkeys(chain.from_iterable(sums.values())))
+    return Credited(managers, {name: list(map(one.get, managers, repeat(0))) for name, one in sums.items()})
 
 
 class FlowWords:

@@ -6,14 +6,17 @@ DuckDB in the names of segments and tail, many at a time, and remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import Protocol
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from engine.crediting.classes import CLASSES
+from engine.log.names import Codes
 from engine.log.snapshot import Snapshot
 from projections.database import parquet
 from schemas.payloads import TYPES
@@ -82,23 +85,31 @@ class LogNames:
         """Look up many names at once."""
         unknown = sorted(code for code in set(codes) if code not in self._texts)
         if unknown:
-            self._remember(self._rows("names", "code IN (FROM wanted)", pa.array(unknown, pa.int32())))
+            self._remember("code IN (FROM wanted)", pa.array(unknown, pa.int32()))
 
     def _look_up(self, texts: list[str]) -> None:
         self._codes |= dict.fromkeys(texts, NOT_SAID)
-        self._remember(self._rows("names", SAME_HASH, pa.array(texts, pa.string())))
+        self._remember(SAME_HASH, pa.array(texts, pa.string()))
 
-    def _sealed_codes(self, texts: Sequence[str]) -> list[int | None]:
-        found = {text: code for code, text in self._rows("sealed_names", SAME_HASH, pa.array(texts, pa.string()))}
-        return [found.get(text) for text in texts]
+    def _sealed_codes(self, texts: Sequence[str]) -> Codes:
+        codes = np.full(len(texts), NOT_SAID, np.int32)
+        wanted = pa.table({"one": pa.array(texts, pa.string()), "nth": np.arange(len(texts))})
+        # A condition on the text would have every text of the log read, not only those of the hashes that are found.
+        same = "SELECT nth, code, text = one AS same FROM sealed_names JOIN wanted ON hash = hash(one)"
+        with self._asking(wanted) as connection:
+            found = connection.execute(same).fetchnumpy()
+        codes[found["nth"][found["same"]]] = found["code"][found["same"]]
+        return codes
 
-    def _remember(self, found: list[tuple[int, str]]) -> None:
+    def _remember(self, which: str, wanted: pa.Array) -> None:
+        with self._asking(pa.table({"one": wanted})) as connection:
+            found = connection.execute(f"SELECT code, text FROM names WHERE {which}").fetchall()
         self._texts |= dict(found)
         self._codes |= {text: code for code, text in found}
 
-    def _rows(self, names: str, which: str, wanted: pa.Array) -> list[tuple[int, str]]:
+    @contextmanager
+    def _asking(self, wanted: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._one_at_a_time:
-            self._connection.register("wanted", pa.table({"one": wanted}))
-            found = self._connection.execute(f"SELECT code, text FROM {names} WHERE {which}").fetchall()
+            self._connection.register("wanted", wanted)
+            yield self._connection
             self._connection.unregister("wanted")
-        return found

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import compress
 
 from engine.measures import MeasureTable
 from projections.cache import Computed
 from projections.names import Names
 
+NO_ROW = -1
+"""Where a 0 stands behind a column's rows, for managers of whom there is none."""
+
 
 def table_of(names: Names, computed: Computed) -> MeasureTable:
     """The table of a request; managers whose every measure is 0 and who miss nothing stand in none."""
-    text, sums_of = names.text, computed.credited.sums
+    text, credited = names.text, computed.credited
     missing: dict[int | None, set[str]] = {}
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
-    earning = {code for sums in sums_of.values() for code, value in sums.items() if value}
-    codes = [code for code in earning.union(missing) if code is not None]
+    place = {manager: row for row, manager in enumerate(credited.managers)}
+    earning = compress(credited.managers, map(any, zip(*credited.sums.values(), strict=True)))
+    codes = [code for code in {*earning, *missing} if code is not None]
     names.learn(codes)
     managers = sorted(zip(map(text, codes), codes, strict=True))
-    ordered, nothing = [code for _, code in managers], [0] * len(managers)
+    rows = [place.get(code, NO_ROW) for _, code in managers]
+    columns = {name: [*column, 0] for name, column in credited.sums.items()}
     return MeasureTable(
         [name for name, _ in managers],
-        {name: list(map(sums.get, ordered, repeat(0))) if sums else nothing for name, sums in sums_of.items()},
-        {name: sums.get(None, 0) for name, sums in sums_of.items()},
+        {name: [column[row] for row in rows] for name, column in columns.items()},
+        {name: column[place.get(None, NO_ROW)] for name, column in columns.items()},
         {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
     )

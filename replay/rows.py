@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from engine.plan.column import Cell, Column
+from engine.plan.column import Column
 from engine.plan.evaluate import Evaluation
-from engine.plan.printing import printer
+from engine.plan.printing import print_cells
 from engine.posts import Posts
 from schemas.lines import Line, LineKind
 from schemas.statement import BoardRow
@@ -89,14 +89,8 @@ class _Texts:
         if self._column.denominator == before.denominator and before.cells:
             pairs = zip(cells, before.cells, strict=False)
             rows = [at for at, (cell, was) in enumerate(pairs) if cell is not was and cell != was]
-        text = printer(line, self._column, evaluation.scope.digits)
-        return zip(rows, _printed([cells[at] for at in rows], text), strict=True)
-
-
-def _printed(cells: Sequence[Cell], text: Callable[[Any], str]) -> list[str | None]:
-    """The cells as text; equal ones, of which none is as common as 0, are printed once."""
-    known: dict[Cell, str | None] = {None: None}
-    for cell in cells:
-        if cell not in known:
-            known[cell] = text(cell)
-    return [known[cell] for cell in cells]
+        picked = [cells[at] for at in rows]
+        different = {*picked} - {None}
+        printed = print_cells(line, self._column, evaluation.scope.digits, different)
+        texts = dict(zip(different, printed, strict=True))
+        return zip(rows, map(texts.get, picked), strict=True)

@@ -37,6 +37,8 @@ _DIGITS: dict[str, int] = {
 }
 
 CODES: frozenset[str] = frozenset(_DIGITS)
+OTHERWISE_CALLED = {"RMB": "CNY", "CNH": "CNY", "YUAN": "CNY"}
+"""What some currencies are called that have another code."""
 
 
 def minor_digits(code: str) -> int:

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from schemas.exact import NUMBER_DIGITS
+from schemas.exact import NUMBER_DIGITS, plain
 from schemas.reading import Spelled, Unreadable, read_id, shown
 
+_PERCENT = re.compile(r"-?[0-9]{1,8}(?:\.[0-9]{1,8})?%")
+_PARTED = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,9}(?:\.[0-9]{1,20})?")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _ZERO = Decimal(0)
 
@@ -118,6 +120,12 @@ def _spelled_decimal(value: Any) -> Decimal:
     if type(value) is str:
         if _PLAIN.fullmatch(value) is not None:
             return Decimal(value)
+        if _PERCENT.fullmatch(value) is not None:
+            part = plain(Decimal(value[:-1]).scaleb(-2))
+            raise Unreadable(f"{shown(value)} is no plain decimal.", f'Write it as a part of one: "{part}".')
+        if _PARTED.fullmatch(value) is not None:
+            without = value.replace(",", "")
+            raise Unreadable(f"{shown(value)} is no plain decimal.", f'Leave the separators out: "{without}".')
         raise Unreadable(
             f"{shown(value)} is no plain decimal.",
             'Write digits with a point and no more, such as "1250.00": no exponent, no blanks, no separators.',

@@ -6,6 +6,7 @@ null. So ``0.10`` is never a binary float, a date never a surprise and the field
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -24,15 +25,21 @@ DEPTH_MAX = 50
 _LOADER: type = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _PLAIN: Mapping[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+_NAME = re.compile(r"[\w.-]+")
+_QUOTE = "Put a text with a comma or a colon in it in quotation marks."
 _FIELDS, _LIST = "Fields are expected here, each as 'name: value'", "A list is expected here"
+_TEXT = "A text is expected here"
 _WANTED: Mapping[str, str] = {
     "model_type": _FIELDS,
     "model_attributes_type": _FIELDS,
     "dict_type": _FIELDS,
     "tuple_type": _LIST,
     "list_type": _LIST,
-    "string_type": "A text is expected here",
+    "string_type": _TEXT,
+    "literal_error": _TEXT,
+    "enum": _TEXT,
     "string_too_short": "Nothing is written here",
+    "too_short": "Nothing is written here",
     "bool_type": "true or false is expected here",
     "bool_parsing": "true or false is expected here",
 }
@@ -63,16 +70,14 @@ class Document:
         try:
             return model.model_validate(self.value)
         except ValidationError as failure:
-            raise Problems([self._complaint(model, error) for error in failure.errors()]) from None
+            errors = failure.errors()
+            locations = [error["loc"] for error in errors]
+            told = [one for one in errors if not (one["type"] == "too_short" and _is_around(one["loc"], locations))]
+            raise Problems([self._complaint(model, error) for error in told]) from None
 
     def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
         path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
-        what, remedy = _WANTED.get(error["type"]) or error["msg"].removeprefix("Value error, "), ""
-        if error["type"] == "missing":
-            what = f"{path[-1]!r} is missing."
-        elif error["type"] == "extra_forbidden":
-            what = f"{path[-1]!r} is not known here."
-            remedy = nearest(str(path[-1]), _fields(model) - set(around if isinstance(around, dict) else ()))
+        what, remedy = _said(model, error, path, around)
         return Problem(what if what.endswith((".", "?", "!")) else f"{what}.", place=self.place(path), remedy=remedy)
 
     def _written(self, location: Sequence[Key], *, is_missing: bool) -> tuple[list[Key], Any]:
@@ -88,6 +93,27 @@ class Document:
                 path.append(key)
                 around = value
         return path, around
+
+
+def _said(model: type[BaseModel], error: ErrorDetails, path: Sequence[Key], around: Any) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    context, written = error.get("ctx", {}), error["input"]
+    match error["type"]:
+        case "missing":
+            return f"{path[-1]!r} is missing.", ""
+        case "extra_forbidden":
+            name, known = str(path[-1]), _fields(model) - set(around if isinstance(around, dict) else ())
+            return f"{name!r} is not known here.", nearest(name, known) if _NAME.fullmatch(name) else _QUOTE
+        case "literal_error" | "enum" if isinstance(written, str):
+            return f"{written!r} is not known here.", nearest(written, re.findall(r"'([^']+)'", context["expected"]))
+        case kind:
+            what = _WANTED.get(kind) or error["msg"].removeprefix("Value error, ")
+            return what, getattr(context.get("error"), "remedy", "")
+
+
+def _is_around(location: Sequence[Key], others: Sequence[Sequence[Key]]) -> bool:
+    """Whether one of the others lies inside: a list is not too short that has wrong parts."""
+    return any(len(other) > len(location) and other[: len(location)] == location for other in others)
 
 
 def _fields(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[str]:

@@ -11,8 +11,10 @@ Results of division are ``fractions.Fraction``. Nothing here, and nothing that f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
+from math import gcd
 
 AMOUNT_DIGITS = 4
 NUMBER_DIGITS = 6
@@ -90,17 +92,20 @@ def print_exact(value: Exact) -> str:
     return print_ratio(value.numerator, value.denominator)
 
 
-def print_ratio(numerator: int, denominator: int, unit: int = PRINT_UNIT) -> str:
-    """``print_exact`` of a quotient that need not be in lowest terms.
+def print_ratio(numerator: int, denominator: int) -> str:
+    """``print_exact`` of a quotient that need not be in lowest terms."""
+    return _print_units(round_half_even(numerator, PRINT_DIGITS, denominator))
 
-    Who prints many over one denominator may take out of it what it has in common with ``unit``, once for all of them.
-    """
-    # All in place: a statement of a large bank prints a hundred thousand figures.
-    units, rest = divmod(abs(numerator) * unit, denominator)
-    if rest and (2 * rest > denominator or (2 * rest == denominator and units % 2)):
-        units += 1
-    if not units:
-        return "0"
-    text = str(units).rjust(PRINT_DIGITS + 1, "0")
-    text = f"{text[:-PRINT_DIGITS]}.{text[-PRINT_DIGITS:]}".rstrip("0").rstrip(".")
-    return f"-{text}" if numerator < 0 else text
+
+def print_ratios(numerators: Iterable[int], denominator: int) -> list[str]:
+    """``print_ratio`` of many over one denominator: a large bank's statement has a hundred thousand."""
+    common = gcd(denominator, PRINT_UNIT)
+    one, unit = denominator // common, 2 * PRINT_UNIT // common
+    # Half a unit more, and cut: what leaves no rest stood midway, where the even neighbour is meant.
+    cut = [divmod(numerator * unit + one, 2 * one) for numerator in numerators]
+    return [_print_units(above if rest or above % 2 == 0 else above - 1) for above, rest in cut]
+
+
+def _print_units(units: int) -> str:
+    text = str(units).zfill(PRINT_DIGITS + (2 if units < 0 else 1))
+    return f"{text[:-PRINT_DIGITS]}.{text[-PRINT_DIGITS:]}".rstrip("0").rstrip(".")

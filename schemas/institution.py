@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.currency import CODES, minor_digits
+from schemas.currency import CODES, OTHERWISE_CALLED, minor_digits
 from schemas.problems import Place, Problem
 
 
@@ -33,7 +33,8 @@ class Institution:
                 remedy="Write an IANA name such as Asia/Shanghai or Europe/Prague.",
             ) from None
         if self.currency not in CODES:
-            nearest = difflib.get_close_matches(self.currency.upper(), sorted(CODES), n=1)
+            code = self.currency.upper()
+            nearest = [OTHERWISE_CALLED[code]] if code in OTHERWISE_CALLED else get_close_matches(code, CODES, n=1)
             meant = f"Did you mean {nearest[0]}? " if nearest else ""
             raise Problem(
                 f"{self.currency!r} is no currency of ISO 4217.",

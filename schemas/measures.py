@@ -14,9 +14,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from schemas.period import Cycle
+from schemas.reading import Unreadable
 from schemas.rules import Document, Name, Rule
 
 EARLIER = ("previous", "year-ago")
+AVERAGES = ("average", "avg", "mean", "daily-average", "average-balance")
+"""What people look for first where they are to say how balances are gathered."""
 Step = Literal["previous", "year-ago", "month", "two-months", "quarter", "half-year", "year"]
 
 
@@ -56,6 +59,16 @@ def _where(value: object) -> object:
 Where = Annotated[WhereDocument, BeforeValidator(_where, json_schema_input_type=str | tuple[str, ...] | WhereDocument)]
 
 
+def _no_average(value: object) -> object:
+    if value in AVERAGES:
+        raise Unreadable(
+            f"{value!r} is not known here.",
+            "An average daily balance is product-days divided by days: take 'product-days' here, and divide them in a "
+            "line by a measure {of: calendar, field: days}.",
+        )
+    return value
+
+
 class CreditDocument(Rule):
     """A measure of credited business: a balance's product-days or closing balance, or the flows of one event type.
 
@@ -64,9 +77,9 @@ class CreditDocument(Rule):
     """
 
     of: str = Field(description="balance, or the event type whose flows are measured")
-    aggregate: Literal["product-days", "closing-balance", "sum", "count", "quantity"] = Field(
-        description="how they are gathered"
-    )
+    aggregate: Annotated[
+        Literal["product-days", "closing-balance", "sum", "count", "quantity"], BeforeValidator(_no_average)
+    ] = Field(description="how they are gathered")
     where: dict[str, Where] = Field(default={}, description="a filter by fields, such as {product: loan.*}")
     times: Name | None = Field(default=None, description="a factor of each day: rate (the account's), or a parameter")
     needs_rate: bool = Field(default=False, description="leave out what has no known rate")
@@ -231,7 +244,7 @@ class LineDocument(Rule):
         return self
 
 
-_TAGS = {
+SOURCES = {
     "rating": "rating",
     "decision": "decision",
     "standing": "standing",
@@ -248,7 +261,7 @@ _TAGS = {
 
 def _measure_tag(value: object) -> str:
     of = value.get("of") if isinstance(value, Mapping) else getattr(value, "of", None)
-    return _TAGS.get(of, "credit") if isinstance(of, str) else "credit"
+    return SOURCES.get(of, "credit") if isinstance(of, str) else "credit"
 
 
 AnyMeasure = Annotated[

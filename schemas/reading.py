@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import msgspec
 
 from schemas.catalogue import is_path
-from schemas.currency import CODES
+from schemas.currency import CODES, OTHERWISE_CALLED
 from schemas.period import Period
 from schemas.problems import Problem
 
@@ -115,7 +115,7 @@ def read_currency(value: Any) -> str:
     if text in CODES:
         return text
     match = nearest(text.upper(), sorted(CODES)) if len(text) <= _SHOWN else None
-    guess = text.upper() if text.upper() in CODES else match
+    guess = text.upper() if text.upper() in CODES else OTHERWISE_CALLED.get(text.upper(), match)
     meant = f"Did you mean {guess}? " if guess else ""
     raise Unreadable(f"{shown(text)} is no currency of ISO 4217.", f"{meant}Write three capital letters such as CNY.")
 

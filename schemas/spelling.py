@@ -126,7 +126,7 @@ class NumberFormat:
             whole = first + "".join(threes)
         if not _digits(whole) or (mark and not _digits(rest)):
             marks = f"a decimal {self.decimal!r}" + (f" and a thousands {self.thousands!r}" if self.thousands else "")
-            raise ValueError(f"{text!r} is no number with {marks}")
+            raise ValueError(f"{text!r} is no number with {marks}; say under `table:` which marks the column has")
         return sign * Decimal(f"{whole}.{rest}" if rest else whole)
 
 

@@ -26,7 +26,8 @@ HASH_BYTES = 16
 NO_NAME = -1
 
 Codes = npt.NDArray[np.int32]
-Lookup = Callable[[Sequence[str]], list[int | None]]
+Lookup = Callable[[Sequence[str]], Codes]
+"""Gives the code of each text, ``NO_NAME`` where it knows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class NameBook:
         unknown = np.flatnonzero(codes == NO_NAME)
         if len(unknown):
             asked = [texts[index] for index in unknown.tolist()]
-            found = np.array([NO_NAME if code is None else code for code in self._lookup(asked)], np.int32)
+            found = np.array(self._lookup(asked), np.int32)
             new = found == NO_NAME
             found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
             self.recent.extend(compress(asked, new.tolist()))
@@ -114,18 +115,16 @@ class NameIndex:
         self._sealed: dict[str, int] = {}
         """The names sealed last, until their run can be found."""
 
-    def lookup(self, texts: Sequence[str]) -> list[int | None]:
-        """The code of each text; None where no segment has it."""
+    def lookup(self, texts: Sequence[str]) -> Codes:
+        """The code of each text; ``NO_NAME`` where no segment has it."""
         if self._runs.whole:
             self._sealed = {}
-        codes: list[int | None] = [self._sealed.get(text) for text in texts]
-        if not self._runs.upto:
-            return codes
-        keys, checks = _hashes(texts)
-        hits = self._runs.find(keys)
-        true = np.flatnonzero(checks[hits.asked] == hits.checks)
-        for index, code in zip(hits.asked[true].tolist(), hits.values[true].tolist(), strict=True):
-            codes[index] = code
+        codes = np.array([self._sealed.get(text, NO_NAME) for text in texts], np.int32)
+        if self._runs.upto:
+            keys, checks = _hashes(texts)
+            hits = self._runs.find(keys)
+            true = checks[hits.asked] == hits.checks
+            codes[hits.asked[true]] = hits.values[true]
         return codes
 
     def seal(self, texts: Sequence[str], entry: Entry) -> None:

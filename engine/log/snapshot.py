@@ -25,7 +25,7 @@ from engine.log.bodies import Bodies
 from engine.log.columns import build_columns, column_schema, microseconds
 from engine.log.frames import Frame
 from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
-from engine.log.names import Lookup, NameBook
+from engine.log.names import NO_NAME, Codes, Lookup, NameBook
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
 from engine.log.texts import Texts
@@ -171,20 +171,21 @@ class Snapshot:
         first = self._frames[0].header.first
         return build_columns(texts, first, admitted, keys, book, self.institution.zone), book.table()
 
-    def _sealed_codes(self, lookup: Lookup, texts: Sequence[str]) -> list[int | None]:
+    def _sealed_codes(self, lookup: Lookup, texts: Sequence[str]) -> Codes:
         """The codes that the snapshot's own segments give; ``lookup`` may know of later ones."""
         count = self.entries[-1].names_after if self.entries else 0
-        return [None if code is None or code >= count else code for code in lookup(texts)]
+        codes = lookup(texts)
+        return np.where(codes < count, codes, NO_NAME)
 
-    def _find_codes(self, texts: Sequence[str]) -> list[int | None]:
+    def _find_codes(self, texts: Sequence[str]) -> Codes:
         wanted = pa.array(texts, pa.string())
-        codes = np.full(len(wanted), -1, np.int64)
+        codes = np.full(len(wanted), NO_NAME, np.int32)
         for segment in self.segments:
             names = read_names(segment.names_path)
             places = pc.index_in(names.column("text"), value_set=wanted)
             hit = pc.is_valid(places)
             codes[places.filter(hit).to_numpy()] = names.column("code").filter(hit).to_numpy()
-        return [None if code < 0 else code for code in codes.tolist()]
+        return codes
 
     # -- events --------------------------------------------------------------------------------------------------
 

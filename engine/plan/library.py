@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from engine.plan.check import Complaint, check
+from engine.plan.check.measures import unmeasurable
 from schemas.document import Document, nearest, parse, read
 from schemas.plan import Plan
 from schemas.problems import Place, Problem, Problems
@@ -51,7 +52,10 @@ def load(name_or_file: str) -> LoadedPlan:
 def inspect(name_or_file: str) -> LoadedPlan:
     """The same with its complaints, as long as the document can be read at all."""
     document = _document(name_or_file)
-    plan = document.checked(Plan)
+    try:
+        plan = document.checked(Plan)
+    except Problems as problems:
+        raise Problems(unmeasurable(document, problems.each)) from None
     return LoadedPlan(plan, _digest(plan), document, check(plan, document))
 
 

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-from math import gcd
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from engine.plan.column import Cell, Column
+from engine.plan.column import Column
 from engine.plan.evaluate import Evaluation
 from engine.plan.names import names_of
 from engine.plan.scope import Scope
-from schemas.exact import PRINT_UNIT, print_ratio, print_scaled
+from schemas.exact import print_ratio, print_ratios, print_scaled
 from schemas.lines import ROUNDED, Line, LineKind
 from schemas.statement import Amount, ManagerStatement, StatementLine
 
 
-def printer(line: Line, column: Column, digits: int) -> Callable[[Any], str]:
-    """How a statement prints the column's cells (contract §6): pay with the currency's digits, all else exact."""
+def print_cells(line: Line, column: Column, digits: int, cells: Collection[Any]) -> list[str]:
+    """These values of the column as statements print them: pay with the currency's digits, all else exact (§6)."""
     if line.kind in ROUNDED:
-        return lambda cell: print_scaled(cell, digits)
+        return [print_scaled(cell, digits) for cell in cells]
     one = column.denominator
-    common = gcd(one, PRINT_UNIT)
-    denominator, unit = one // common, PRINT_UNIT // common
-
-    def text(cell: int | Fraction | str) -> str:
-        if isinstance(cell, int):
-            return print_ratio(cell, denominator, unit)
-        return cell if isinstance(cell, str) else print_ratio(cell.numerator, cell.denominator * one)
-
-    return text
+    if {*map(type, cells)} == {int}:
+        return print_ratios(cells, one)
+    return [cell if isinstance(cell, str) else print_ratio(cell.numerator, cell.denominator * one) for cell in cells]
 
 
 def manager_statements(evaluation: Evaluation, currency: str) -> list[ManagerStatement]:
     """Every manager's lines, in the plan's order."""
     scope, posts = evaluation.scope, evaluation.gathered.posts
-    shown = [_told(evaluation, line, currency) for line in scope.plan.lines if line.id in evaluation.lines]
+    told = (_told(evaluation, line, currency) for line in scope.plan.lines if line.id in evaluation.lines)
+    shown = [of_all for of_all in told if any(of_all)]
     missing, gaps = evaluation.gathered.missing, evaluation.gathered.gaps
     last = scope.last
     return [
@@ -54,17 +47,17 @@ def manager_statements(evaluation: Evaluation, currency: str) -> list[ManagerSta
 
 
 def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLine | None]:
-    """The line as each manager's statement has it; equal figures, of which none is as common as 0, share one."""
-    column = evaluation.lines[line.id]
-    line_id, kind, text = line.id, line.kind.value, printer(line, column, evaluation.scope.digits)
-    unit, clause, inputs = unit_of(line, currency), line.clause or UNSET, _inputs(evaluation.scope, line)
-    known: dict[Cell, StatementLine | None] = {None: None}
-    told = []
-    for cell in column.cells[: len(evaluation.managers)]:
-        if cell not in known:
-            known[cell] = StatementLine(line_id, kind, text(cell), unit, clause, inputs)
-        told.append(known[cell])
-    return told
+    """The line as each manager's statement has it; equal figures share one."""
+    column, scope = evaluation.lines[line.id], evaluation.scope
+    cells = column.cells[: len(evaluation.managers)]
+    kind, unit, clause, inputs = line.kind.value, unit_of(line, currency), line.clause or UNSET, _inputs(scope, line)
+    different = {*cells} - {None}
+    texts = print_cells(line, column, scope.digits, different)
+    told = {
+        cell: StatementLine(line.id, kind, text, unit, clause, inputs)
+        for cell, text in zip(different, texts, strict=True)
+    }
+    return list(map(told.get, cells))
 
 
 def unit_of(line: Line, currency: str) -> str | UnsetType:
@@ -85,5 +78,5 @@ def uncredited(evaluation: Evaluation) -> list[Amount]:
         if line.kind is LineKind.ITEM and line.id in evaluation.lines:
             column = evaluation.lines[line.id]
             nobodys = column.cells[-1]
-            told.append(Amount(line.id, "0" if nobodys is None else printer(line, column, 0)(nobodys)))
+            told.append(Amount(line.id, "0" if nobodys is None else print_cells(line, column, 0, [nobodys])[0]))
     return told

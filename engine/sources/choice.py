@@ -15,6 +15,7 @@ from engine.sources.parquet import ParquetEvents
 from schemas.mapping_file import MappingFile
 from schemas.problems import Place, Problem
 
+WORKBOOKS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".et"})
 STANDARD_INPUT = "standard input"
 
 
@@ -22,9 +23,15 @@ def source_at(path: Path, mapping: MappingFile | None, zone: tzinfo) -> Source:
     """The file ``path`` as a source; ``zone`` dates what a mapping leaves without a time zone.
 
     Raises:
-        Problem: there is no such file, or it is a table without a mapping.
+        Problem: there is no such file, it is a table without a mapping, or holds no events at all.
     """
     name = str(path)
+    if path.suffix.lower() in WORKBOOKS:
+        raise Problem(
+            "A workbook is no table that is read here.",
+            place=Place(file=name),
+            remedy="Save its sheet as CSV UTF-8, and give that with --mapping FILE.",
+        )
     if mapping is not None:
         return Mapped(table_at(path, name, mapping.rules.table), mapping, zone, beside=path.parent)
     if is_parquet(path):
@@ -34,6 +41,12 @@ def source_at(path: Path, mapping: MappingFile | None, zone: tzinfo) -> Source:
             "A CSV file needs a mapping that says how its rows become events.",
             place=Place(file=name),
             remedy="Write one as docs/recipes/own-csv.md shows, and give it with --mapping FILE.",
+        )
+    if path.suffix in {".yaml", ".yml"}:
+        raise Problem(
+            "A YAML file holds no events.",
+            place=Place(file=name),
+            remedy="Name the table first, and give a mapping with --mapping FILE.",
         )
     return JsonLines(name, path)
 

@@ -125,7 +125,10 @@ def _rows(feed: _Feed, name: str, form: TableFormat) -> Iterator[Row | Refused]:
 def _unreadable(error: Exception, form: TableFormat) -> Problem:
     if isinstance(error, UnicodeDecodeError):
         what = f"The row is not {form.encoding} text."
-        remedy = "Name the file's encoding in the mapping: `table: {encoding: …}`."
+        remedy = (
+            "Name the file's encoding in the mapping: `table: {encoding: …}`, such as gb18030 for a file of a Chinese "
+            "Excel."
+        )
     elif "unexpected end" in str(error) or "field limit" in str(error):
         what, remedy = "A quote opens and does not close.", "The row is cut, or the quote belongs to its text."
     else:

@@ -177,7 +177,7 @@ def _verified(session: Session, result: Shown) -> None:
         events, head = grouped(str(result.verification.events)), result.verification.head
         session.say("The log is whole: {events} events, head {head}.", events=events, head=head)
     for place in result.verification.damage:
-        session.say("Damaged: {place}", place=place)
+        session.say("Damaged: {place}", place=session.words.told(place))
 
 
 def _next(session: Session, folder: Path) -> None:

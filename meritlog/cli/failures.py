@@ -65,7 +65,7 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
 def complain(problem: Problem, words: Words, about: str = "") -> None:
     """Say on standard error what is wrong, and of what; a line each where it is several problems."""
     for one in problem.each if isinstance(problem, Problems) else (problem,):
-        print(f"{words('error')}: {about}{one}", file=sys.stderr)
+        print(f"{words('error')}{words.colon}{about}{words.problem(one)}", file=sys.stderr)
 
 
 def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:

@@ -138,7 +138,7 @@ def _send(
             connection(brokers), Topics(prefix).events, sources, pace, lambda _, so_far: counted(so_far.sent)
         )
     for problem in [*done.refused, *done.unread]:
-        session.progress.print(str(problem), soft_wrap=True)
+        session.progress.print(session.words.problem(problem), soft_wrap=True)
     if session.json:
         session.document({"sent": done.sent})
     else:
@@ -207,7 +207,7 @@ class _Telling:
         """Tell of a rejection, while they are few."""
         self._told += 1
         if self._told <= TOLD_REJECTIONS:
-            self._tell(str(problem))
+            self._tell(self._session.words.problem(problem))
 
     def progress(self, source: str, so_far: Ingested) -> None:
         """Show how many events are in."""
@@ -223,7 +223,8 @@ class _Telling:
         elif self._told:
             self._tell(self._session.words("Kept under {kept}", kept=kept))
         for problem in done.unread:
-            self._tell(f"{self._session.words('error')}: {problem}")
+            words = self._session.words
+            self._tell(words("error") + words.colon + words.problem(problem))
 
     def _tell(self, text: str) -> None:
         self._console.print(text, soft_wrap=True)
@@ -242,4 +243,4 @@ def _say(session: Session, done: Ingested) -> None:
         head=done.head,
     )
     for reason, count in sorted(done.skipped.items()):
-        session.say("{count} rows skipped: {reason}", count=grouped(str(count)), reason=reason)
+        session.say("{count} rows skipped: {reason}", count=grouped(str(count)), reason=session.words.told(reason))

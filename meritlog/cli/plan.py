@@ -142,7 +142,9 @@ def check(session: Session, plan: PlanArgument) -> None:
     else:
         for heading, style, problems in (("error", "bold red", faults), ("warning", "yellow", warnings)):
             for problem in problems:
-                session.print(Text.assemble((f"{session.words(heading)}: ", style), str(problem)))
+                session.print(
+                    Text.assemble((session.words(heading) + session.words.colon, style), session.words.problem(problem))
+                )
         session.say("{plan} cannot run as it stands." if faults else "{plan} can run.", plan=plan)
     if faults:
         raise typer.Exit(Exit.CHECK_FAILED)
@@ -167,13 +169,13 @@ def test(session: Session, plan: PlanArgument) -> None:
         if not session.json:
             mark = ("✗ ", "bold red") if one.failures else ("✓ ", "green")
             session.print(Text.assemble(mark, one.case.rule, (f"  {one.case.file}", "dim")))
-            session.print(*(Text(f"    {failure}") for failure in one.failures))
+            session.print(*(Text(f"    {session.words.told(failure)}") for failure in one.failures))
     if session.json:
         session.document({"plan": plan, "ok": not failed, "cases": told})
     elif failed:
         session.say("{failed} of {count} cases fail.", failed=failed, count=len(told))
     else:
-        session.say("All {count} cases hold.", count=len(told))
+        session.say("The one case holds." if len(told) == 1 else "All {count} cases hold.", count=len(told))
     if failed:
         raise typer.Exit(Exit.CHECK_FAILED)
 

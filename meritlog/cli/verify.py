@@ -36,9 +36,9 @@ def verify(session: Session) -> None:
         )
     else:
         for place in result.damage:
-            session.say("Damaged: {place}", place=place)
+            session.say("Damaged: {place}", place=session.words.told(place))
         session.say("Bring the named file back from a backup, then verify again; meritlog repairs nothing.")
     for note in result.notes if not session.json else ():
-        session.say("Harmless: {note}", note=note)
+        session.say("Harmless: {note}", note=session.words.told(note))
     if not result.ok:
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -287,7 +287,7 @@ class _Run:
                 return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
             except Held as held:
                 if not told:
-                    self._say(self._session.words("standing by. {why}", why=held.what))
+                    self._say(self._session.words("standing by. {why}", why=self._session.words.told(held.what)))
                     told = True
             await self._pause(LOCK_LOOK_SECONDS)
 

@@ -56,7 +56,8 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        document = self._refusal(scope["path"], Headers(scope=scope), websocket=scope["type"] == "websocket")
+        asked = Headers(scope=scope)
+        document = self._refusal(scope["path"], asked, websocket=scope["type"] == "websocket")
         if scope["type"] == "websocket":
             if document is None:
                 await self._app(scope, receive, send)
@@ -75,7 +76,7 @@ class Guard:
         if document is None:
             await self._app(scope, receive, with_headers)
         else:
-            await refused(document)(scope, receive, with_headers)
+            await refused(document, asked)(scope, receive, with_headers)
 
     def _refusal(self, path: str, headers: Headers, *, websocket: bool) -> Refusal | None:
         host = headers.get("host", "")

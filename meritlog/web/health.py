@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from meritlog.complaints import chinese_of
 from schemas.problems import Problem
 from schemas.statement import Finding
 
@@ -34,7 +35,7 @@ class Health(msgspec.Struct, frozen=True):
 def finding(about: str, failure: Exception) -> Finding:
     """What went wrong with ``about``, as a finding."""
     if isinstance(failure, Problem):
-        return Finding("failing", about, {"en": str(failure), "zh": f"出错：{failure}"})
+        return Finding("failing", about, {"en": str(failure), "zh": f"出错：{chinese_of(failure)}"})
     told = f"{type(failure).__name__}: {failure}"
     return Finding(
         "defect", about, {"en": f"This is a defect of meritlog: {told}", "zh": f"meritlog 自身的缺陷：{told}"}

@@ -190,7 +190,8 @@ async def session(request: Request) -> Response:
     given = (await request.body())[: 4 * MAX_ID].decode("utf-8", "replace").strip()
     if not token or not same(given, token):
         status = HTTPStatus.UNAUTHORIZED
-        return refused(Refusal(status.phrase, status.value, "This is not the token of this server."))
+        document = Refusal(status.phrase, status.value, "This is not the token of this server.")
+        return refused(document, request.headers)
     response = Response(status_code=HTTPStatus.NO_CONTENT)
     response.set_cookie(
         COOKIE,

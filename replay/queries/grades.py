@@ -12,7 +12,7 @@ from engine.log import Log
 from engine.plan.conditions import reported, table_of_grades
 from engine.plan.evaluate import Evaluation
 from engine.plan.library import LoadedPlan
-from engine.plan.printing import printer
+from engine.plan.printing import print_cells
 from replay.queries.question import Question
 from schemas.document import nearest
 from schemas.lines import Line, LineKind
@@ -55,7 +55,7 @@ def grades(
         figures, asked = known.get(who, {}), needs.get(reached, {})
         score = None
         if scores is not None and board is not None and scores.cells[row] is not None:
-            score = printer(board, scores, scope.digits)(scores.cells[row])
+            (score,) = print_cells(board, scores, scope.digits, [scores.cells[row]])
         rows.append(
             GradeRow(
                 manager_id=who,

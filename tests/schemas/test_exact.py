@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.exact import plain, print_exact, print_scaled, round_half_away, round_half_even, scaled
+from schemas.exact import (
+    plain,
+    print_exact,
+    print_ratio,
+    print_ratios,
+    print_scaled,
+    round_half_away,
+    round_half_even,
+    scaled,
+)
 
 _WIDE = Context(prec=400)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=4)
@@ -99,6 +108,13 @@ def test_an_exact_print_is_within_half_a_unit_of_the_tenth_digit(value: Fraction
     assert len(text.partition(".")[2]) <= 10
     assert "." not in text or not text.endswith(("0", "."))
     assert text != "-0"
+
+
+@given(st.lists(st.integers(-(10**24), 10**24)), st.integers(1, 999), st.sampled_from([1, 2, 10**11, 2**12 * 10**10]))
+def test_many_over_one_denominator_print_as_fractions_round_to_the_even(many: list[int], odd: int, power: int) -> None:
+    nearest = [round(Fraction(numerator, odd * power) * 10**10) for numerator in many]
+    texts = [plain(Decimal(each).scaleb(-10, _WIDE)) for each in nearest]
+    assert print_ratios(many, odd * power) == texts == [print_ratio(one, odd * power) for one in many]
 
 
 def test_prints_are_as_the_contract_shows_them() -> None:

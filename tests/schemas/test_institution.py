@@ -24,3 +24,5 @@ def test_a_place_without_a_zone_is_refused(name: str) -> None:
 def test_an_unknown_currency_is_refused_with_the_nearest() -> None:
     with pytest.raises(Problem, match=r"'cny' is no currency of ISO 4217\. Did you mean CNY\?"):
         Institution(currency="cny")
+    with pytest.raises(Problem, match=r"'RMB' is no currency of ISO 4217\. Did you mean CNY\?"):
+        Institution(currency="RMB")

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from schemas.codec import STANDARD, canonical, decode, parse
+from schemas.decimals import read_number
 from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.quick import read_block
+from schemas.reading import Unreadable
 from tests.samples import line, sample, with_data
 from tests.schemas.reading import BANK, complaint, read
 
@@ -234,3 +236,22 @@ def test_a_time_without_offset_or_outside_the_calendar_is_refused(time: Any) -> 
     text = line(sample("balance.changed", time=time))
     assert "field time: " in complaint(text)
     assert read_block(STANDARD, [text], BANK.digits) is None
+
+
+@pytest.mark.parametrize(
+    ("spelled", "remedy"),
+    [
+        ("3.6%", 'Write it as a part of one: "0.036".'),
+        ("-60%", 'Write it as a part of one: "-0.6".'),
+        ("1,250.00", 'Leave the separators out: "1250.00".'),
+        ("12,50", 'Write digits with a point and no more, such as "1250.00": no exponent, no blanks, no separators.'),
+        (
+            "1.250,00",
+            'Write digits with a point and no more, such as "1250.00": no exponent, no blanks, no separators.',
+        ),
+    ],
+)
+def test_what_a_table_spells_for_people_is_refused_with_what_to_write(spelled: str, remedy: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_number(spelled)
+    assert (caught.value.what, caught.value.remedy) == (f'"{spelled}" is no plain decimal.', remedy)

@@ -71,7 +71,7 @@ def test_every_mistake_of_a_mapping_is_told_at_once_with_line_and_field(tmp_path
         (("source: core\n", "source: core\ntable: {decimal: ',', thousands: ','}\n"), "are the same"),
         (("source: core\n", "source: core\ntable: {header: false}\n"), "needs `columns:`"),
         (("source: core\n", "source: core\nrows: {a: true}\n"), "a condition is a text"),
-        (("source: core\n", "source: core\nskip: [{when: {}, reason: x}]\n"), "at least 1"),
+        (("source: core\n", "source: core\nskip: [{when: {}, reason: x}]\n"), "Nothing is written here"),
         (("type: balance.changed", "type: balance.chnaged"), "Did you mean 'balance.changed'?"),
         (("account_id:", "acount_id:"), "Did you mean 'account_id'?"),
         (('customer_id: "{cus}", ', ""), "balance.changed needs the field 'customer_id'."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, CURRENCY_WORD, words_of
@@ -10,8 +10,10 @@ from engine.measures import RATE
 from engine.plan.check.draft import Complaint, Draft, Path
 from engine.plan.check.linear import plain_sums
 from schemas.business_year import CALENDAR
+from schemas.document import Document, nearest
 from schemas.lines import LineKind
 from schemas.measures import (
+    SOURCES,
     CreditDocument,
     FigureDocument,
     InheritedDocument,
@@ -21,6 +23,7 @@ from schemas.measures import (
 )
 from schemas.payloads import TYPES, fields_of
 from schemas.period import Cycle
+from schemas.problems import Problem
 from schemas.tables import TableKind
 
 CYCLES = "Write month, two-months, quarter, half-year or year."
@@ -51,6 +54,24 @@ def measures(draft: Draft) -> Iterator[Complaint]:
         if isinstance(document, FigureDocument | LineDocument) and document.each is Cycle.RANGE:
             yield draft.error((*path, "each"), "A range is no cycle that a period is made of.", CYCLES)
         above.add(name)
+
+
+def unmeasurable(document: Document, problems: Sequence[Problem]) -> Sequence[Problem]:
+    """What is wrong in a document that is no plan, each measure of what does not exist told first, and once.
+
+    What else is said of such a measure is said of a kind that was guessed.
+    """
+    found = []
+    written = document.value.get("measures") if isinstance(document.value, Mapping) else None
+    for name, measure in written.items() if isinstance(written, Mapping) else ():
+        of = measure.get("of") if isinstance(measure, Mapping) else None
+        if isinstance(of, str) and of not in {*FLOWS, BALANCE, *SOURCES}:
+            remedy = nearest(of, {*FLOWS, BALANCE, *SOURCES}) or nearest(of, {*FLOWS, BALANCE})
+            place = document.place(("measures", name, "of"))
+            found.append(Problem(f"There is no event type to measure {of!r}.", place=place, remedy=remedy))
+            inside = f"measures.{name}."
+            problems = [one for one in problems if not f"{one.place.field}.".startswith(inside)]
+    return [*found, *problems]
 
 
 def _credit(draft: Draft, path: Path, document: CreditDocument) -> Iterator[Complaint]:

@@ -1,15 +1,17 @@
 // Questions to the server. What it refuses arrives as a problem: what is wrong, and what to do.
 
+const page = globalThis.document;
+
 export class Refused extends Error {
   constructor(status, problem) {
-    super([problem.detail, problem.remedy].filter(Boolean).join(" "));
+    super([problem.detail, problem.remedy].filter(Boolean).join(/[。？]$/.test(problem.detail) ? "" : " "));
     this.status = status;
   }
 }
 
-/** The document at an address; parameters without a value are left out. */
+/** The document at an address; parameters without a value are left out. What is refused is told in the page's language. */
 export async function get(path, parameters = {}) {
-  const response = await fetch(address(path, parameters), { headers: { Accept: "application/json" } });
+  const response = await fetch(address(path, parameters), { headers: { Accept: "application/json", "Accept-Language": page.documentElement.lang } });
   const document = await response.json();
   if (!response.ok && path !== "/health") throw new Refused(response.status, document);
   return document;

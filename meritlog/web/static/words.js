@@ -47,9 +47,9 @@ const WORDS = {
     asOf: "截至 {through}，日志位置 {position}",
     year: "年度", "half-year": "半年", quarter: "季度", "two-months": "双月", month: "月度",
     item: "贡献项目", measure: "计量", kind_score: "得分", kind_rank: "名次", grade: "等级", pay: "奖励",
-    withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "系数表",
+    withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "对照表",
     settlement: "结算", lackingAppointment: "任命", lacking_rate: "{name} 的利率",
-    lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "系数表“{name}”",
+    lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "对照表“{name}”",
   },
 };
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.admission import admit
 from engine.log import Log
 from engine.log.columns import build_columns, column_schema, microseconds
-from engine.log.names import NameBook
+from engine.log.names import NO_NAME, NameBook
 from engine.log.texts import Texts
 from schemas.codec import canonical
 from schemas.event import business_date, identity_key
@@ -180,7 +180,7 @@ def test_columns_hold_what_the_events_say(lines, size, data):
             texts.add_bodies(admitted.bodies[part])
     if not texts.count:
         return
-    book = NameBook(lambda asked: [None] * len(asked), 0)
+    book = NameBook(lambda asked: np.full(len(asked), NO_NAME, np.int32), 0)
     keys = np.array(admitted.keys, np.uint64)
     table = build_columns(texts, 1, np.zeros(texts.count, np.int64), keys, book, BANK.zone)
     for index, row in enumerate(table.to_pylist()):

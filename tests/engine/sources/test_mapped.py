@@ -92,7 +92,8 @@ def test_text_in_another_encoding_is_read_by_its_name(tmp_path: Path) -> None:
     content = (HEAD + "1,账户,C,1,2025-07-01\n").encode("gb18030")
     assert data(run(tmp_path, content, more="table: {encoding: gb18030}"), "account_id") == ["账户"]
     assert refusals(run(tmp_path, content)) == [
-        ":2: The row is not utf-8 text. Name the file's encoding in the mapping: `table: {encoding: …}`."
+        ":2: The row is not utf-8 text. Name the file's encoding in the mapping: `table: {encoding: …}`, "
+        "such as gb18030 for a file of a Chinese Excel."
     ]
 
 

@@ -167,6 +167,33 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(
     assert remedy in told["remedy"]
 
 
+@pytest.mark.parametrize(
+    ("path", "detail", "remedy"),
+    [
+        (
+            "/boards/bank-contributoin/2025",
+            "此处没有方案“bank-contributoin”。",
+            "是否应为“bank-contribution”？",
+        ),
+        (f"{BOARD}?through=2025-02-30", "字段 through：“2025-02-30”不是日期。", "请写成 2025-02-14。"),
+        (f"/managers/M-1/lines?plan={PLAN}", "字段 period：须填写。", "各参数的说明见 GET /openapi.json。"),
+        ("/nothing", "没有这个地址", "全部地址见 GET /openapi.json。"),
+    ],
+)
+def test_a_refusal_is_chinese_where_chinese_is_asked_for_first(
+    client: TestClient, path: str, detail: str, remedy: str
+) -> None:
+    answer = client.get(path, headers={"Accept-Language": "zh-CN,en;q=0.8"})
+    told = answer.json()
+    assert answer.headers["content-language"] == "zh"
+    assert answer.headers["vary"] == "Accept-Language"
+    assert (told["detail"], told["remedy"]) == (detail, remedy)
+    for english in ({}, {"Accept-Language": "en"}, {"Accept-Language": "en,zh"}):
+        document = client.get(path, headers=english)
+        assert document.text.isascii()
+        assert "content-language" not in document.headers
+
+
 def test_a_board_is_of_the_plans_own_periods(log: Log) -> None:
     april = LOADED.plan.model_copy(update={"plan": "our-plan", "year": BusinessYear(4, 1)})
     plans = Plans({"our-plan": replace(LOADED, plan=april)})

@@ -160,6 +160,13 @@ def test_the_language_is_the_browsers_until_another_is_chosen(page: Browser, run
     assert "季度" in page.text("#current")
     page.open(f"{running.url}/")
     until(lambda: page.text("#live"), lambda how: how == "实时")
+    refused = (
+        "return import('/static/api.js').then(({ get }) => get('/boards/none/2025')).catch((told) => told.message)"
+    )
+    assert page.ask(refused) == "此处没有方案“none”。可用方案见 GET /plans。"
+    page.one("#language").click()
+    assert page.ask(refused) == "There is no plan 'none' here. GET /plans names those that are served."
+    assert all("404 (Not Found)" in told for told in page.complaints())
     page.ask("localStorage.clear()")
 
 
