@@ -110,11 +110,17 @@ class NameIndex:
         self._runs.load({entry.last: entry.digest for entry in entries})
         for entry in entries:
             if entry.last > self._runs.upto:
-                self.seal(read_names(SegmentPaths(partition, entry.number).names).column("text").to_pylist(), entry)
+                texts = read_names(SegmentPaths(partition, entry.number).names).column("text").to_pylist()
+                self._runs.add(*_run(texts, entry), upto=entry.last, made_from=entry.digest)
+        self._sealed: dict[str, int] = {}
+        """The names sealed last, until their run can be found."""
 
     def lookup(self, texts: Sequence[str]) -> Codes:
         """The code of each text; ``NO_NAME`` where no segment has it."""
-        codes = np.full(len(texts), NO_NAME, np.int32)
+        if self._runs.whole:
+            self._sealed = {}
+        sealed = self._sealed
+        codes = np.fromiter((sealed.get(text, NO_NAME) for text in texts), np.int32, len(texts))
         if self._runs.upto:
             keys, checks = _hashes(texts)
             hits = self._runs.find(keys)
@@ -123,10 +129,24 @@ class NameIndex:
         return codes
 
     def seal(self, texts: Sequence[str], entry: Entry) -> None:
-        """Take up the names of a segment just sealed."""
-        keys, checks = _hashes(texts)
-        codes = np.arange(entry.names_before, entry.names_after, dtype=np.uint64)
-        self._runs.add(keys, codes, checks, upto=entry.last, made_from=entry.digest)
+        """Take up the names of a segment just sealed: they become a run, in a thread.
+
+        Raises:
+            OSError: the run before could not be written.
+        """
+        self._runs.wait()
+        self._sealed = dict(zip(texts, range(entry.names_before, entry.names_after), strict=True))
+        self._runs.add_later(lambda: _run(texts, entry), upto=entry.last, made_from=entry.digest)
+
+    def close(self) -> None:
+        """Let the last run come to its end."""
+        self._runs.close()
+
+
+def _run(texts: Sequence[str], entry: Entry) -> tuple[Words, Words, Words]:
+    """The names of a segment as entries of a run."""
+    keys, checks = _hashes(texts)
+    return keys, np.arange(entry.names_before, entry.names_after, dtype=np.uint64), checks
 
 
 def _hashes(texts: Sequence[str]) -> tuple[Words, Words]:

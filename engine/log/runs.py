@@ -3,13 +3,15 @@
 A run is a file of three equal columns (key, value, check), sorted by key and read through a memory map; the kernel
 keeps of it what is in use. New entries become a new run; neighbours of like size are merged, so that there are at
 most about log2(entries / smallest run) of them and an entry is copied as often. Everything here is disposable: a run
-that does not match its checksum, or the log it was made for, is thrown away and made again.
+that does not match its checksum, or the log it was made for, is thrown away and made again. Runs can be added in a
+thread, because merging takes the longer the longer the log is; whoever adds them keeps its entries at hand until then.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +68,8 @@ class SortedRuns:
         self._directory = directory
         self._runs: list[Run] = []
         self._serial = 0
+        self._thread = ThreadPoolExecutor(1, "runs")
+        self._adding: Future[None] | None = None
         self.upto = 0
 
     def load(self, known: dict[int, str]) -> None:
@@ -97,15 +101,38 @@ class SortedRuns:
     def add(self, keys: Words, values: Words, checks: Words, *, upto: int, made_from: str) -> None:
         """Add entries that bring the index to position ``upto`` of the log, whose digest there is ``made_from``."""
         self._directory.mkdir(parents=True, exist_ok=True)
+        runs = self._runs.copy()
         if len(keys):
             order = np.argsort(keys)
-            self._runs.append(self._write(len(keys), iter([(keys[order], values[order], checks[order])])))
-        while len(self._runs) > 1 and self._runs[-2].entry.count < 2 * self._runs[-1].entry.count:
-            newer, older = self._runs.pop(), self._runs.pop()
-            self._runs.append(self._write(older.entry.count + newer.entry.count, _merged(older, newer)))
-        self.upto = upto
-        self._list(RunList(made_from, upto, [run.entry for run in self._runs]))
+            runs.append(self._write(len(keys), iter([(keys[order], values[order], checks[order])])))
+        while len(runs) > 1 and runs[-2].entry.count < 2 * runs[-1].entry.count:
+            newer, older = runs.pop(), runs.pop()
+            runs.append(self._write(older.entry.count + newer.entry.count, _merged(older, newer)))
+        self._list(RunList(made_from, upto, [run.entry for run in runs]))
+        self._runs, self.upto = runs, upto  # at once: another thread may be looking
         self._sweep()
+
+    def add_later(self, entries: Callable[[], tuple[Words, Words, Words]], *, upto: int, made_from: str) -> None:
+        """Add what ``entries`` gives (keys, values, checks) in a thread. Nothing else may be on its way (``wait``)."""
+        self._adding = self._thread.submit(lambda: self.add(*entries(), upto=upto, made_from=made_from))
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was to be added can be found."""
+        return self._adding is None or (self._adding.done() and self._adding.exception() is None)
+
+    def wait(self) -> None:
+        """Wait until all that was to be added can be found.
+
+        Raises:
+            OSError: it could not be added.
+        """
+        if self._adding is not None:
+            self._adding.result()
+
+    def close(self) -> None:
+        """Let what is being added come to its end. What fails then is lacking, and made again by who loads it next."""
+        self._thread.shutdown()
 
     def _map(self, entry: RunEntry, *, check: bool) -> Run:
         path = self._directory / entry.file

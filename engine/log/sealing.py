@@ -1,13 +1,16 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are taken apart a stretch at a time, so that sealing only gives codes and writes. The
-steps are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new
-empty tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
+While events wait in the tail they are taken apart, and in a thread coded and compressed, in memory, so that sealing
+only writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
+crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the entry's
+name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
@@ -26,31 +29,37 @@ from engine.log.intake import Intake
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.merkle import Frontier
 from engine.log.names import NameBook
-from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, write_segment
+from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, Draft
 from engine.log.texts import Texts
 from schemas.codec import decode
 from schemas.event import Event
 from schemas.vector import Vector
 
 STRETCH_EVENTS = 1 << 12
+"""So many are taken apart together, while they are near."""
+STEP_EVENTS = 1 << 14
+"""So many are coded together: a whole number of stretches, so that a segment does not depend on batches."""
 ARRAY_BYTES_MAX = 1 << 30
 
 
 class Buffer:
-    """The events of the tail, in memory: as they came, and a stretch at a time as arrays of what they are made of."""
+    """The events of the tail, in memory: as they came, a stretch at a time taken apart, and coded as their segment."""
 
     def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
         self.first = first
         self.book = book
+        self.admitted_first = self.admitted_last = 0
         self._zone = zone
         self._waiting = Candidates()
-        self._admitted: list[tuple[int, int]] = []
-        self._keys: list[npt.NDArray[np.uint64]] = []
-        self._texts = Texts()
+        self._times: list[tuple[int, int]] = []
+        self._step = _Step()
+        self._draft = Draft()
+        self._thread = ThreadPoolExecutor(1, "sealing")
+        self._coding: list[Future[None]] = []
         self._bodies: list[pa.Array] = []
         self._starts: list[int] = []
         self._places: list[int] = []
-        self._next = first
+        self._next = self._coded = first
 
     @property
     def count(self) -> int:
@@ -59,16 +68,21 @@ class Buffer:
 
     def add(self, batch: Candidates, admitted: int, places: Sequence[int] = ()) -> None:
         """Take in events admitted together, at ``admitted`` µs; of a partitioned log with the place of each."""
-        self._admitted.append((len(batch.keys), admitted))
+        if not self.count:
+            self.admitted_first = admitted
+        self.admitted_last = admitted
         self._places.extend(places)
-        if not self._waiting.keys and len(batch.keys) >= STRETCH_EVENTS:
-            self._flush(batch)
-            return
-        self._waiting.events.extend(batch.events)
-        self._waiting.bodies.extend(batch.bodies)
-        self._waiting.keys.extend(batch.keys)
-        if len(self._waiting.keys) >= STRETCH_EVENTS:
-            self._flush(self._waiting)
+        done, size = 0, len(batch.keys)
+        while done < size:
+            part = slice(done, done + STRETCH_EVENTS - len(self._waiting.keys))
+            keys = batch.keys[part]
+            self._waiting.events.extend(batch.events[part])
+            self._waiting.bodies.extend(batch.bodies[part])
+            self._waiting.keys.extend(keys)
+            self._times.append((len(keys), admitted))
+            done += len(keys)
+            if len(self._waiting.keys) == STRETCH_EVENTS:
+                self._take_apart()
 
     def event(self, position: int) -> Event:
         """The event at ``position``."""
@@ -81,26 +95,63 @@ class Buffer:
         """The partition of the event at ``position``."""
         return self._places[position - self.first]
 
-    def tables(self) -> tuple[pa.Table, pa.Table]:
-        """All events as columns, and their bodies."""
+    def draft(self) -> Draft:
+        """All events as the segment that they become; no more can be added."""
         if self._waiting.keys:
-            self._flush(self._waiting)
-        counts, times = zip(*self._admitted, strict=True)
-        admitted = np.repeat(np.array(times, np.int64), counts)
-        columns = build_columns(self._texts, self.first, admitted, np.concatenate(self._keys), self.book, self._zone)
-        bodies = pa.table([pa.chunked_array(self._bodies)], schema=BODY_SCHEMA)
-        if self._places:
-            bodies = bodies.append_column(PLACE_FIELD, pa.array(self._places, PLACE_FIELD.type))
-        return columns, bodies
+            self._take_apart()
+        if self._step.texts.count:
+            self._code_later()
+        for step in self._coding:
+            step.result()
+        self.close()
+        return self._draft
 
-    def _flush(self, waiting: Candidates) -> None:
-        self._texts.add(waiting.events)
-        self._keys.append(np.array(waiting.keys, np.uint64))
+    def close(self) -> None:
+        """Code no more."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _take_apart(self) -> None:
+        """Take apart the events that wait, and lay out their bodies."""
+        waiting, step = self._waiting, self._step
+        step.texts.add(waiting.events)
+        step.keys.append(np.array(waiting.keys, np.uint64))
+        step.times.extend(self._times)
         for array in _binary(waiting.bodies):
+            step.bodies.append(array)
             self._bodies.append(array)
             self._starts.append(self._next)
             self._next += len(array)
-        self._waiting = Candidates()
+        self._waiting, self._times = Candidates(), []
+        if step.texts.count >= STEP_EVENTS:
+            self._code_later()
+
+    def _code_later(self) -> None:
+        """Have what was taken apart coded in the thread, where nothing else gives names codes."""
+        step, self._step = self._step, _Step()
+        end = self._next - self.first
+        places = self._places[end - step.texts.count : end]
+        self._coding.append(self._thread.submit(lambda: self._code(step, places)))
+
+    def _code(self, step: _Step, places: list[int]) -> None:
+        counts, times = zip(*step.times, strict=True)
+        admitted = np.repeat(np.array(times, np.int64), counts)
+        keys = np.concatenate(step.keys)
+        self._draft.add_columns(build_columns(step.texts, self._coded, admitted, keys, self.book, self._zone))
+        bodies = pa.table([pa.chunked_array(step.bodies)], schema=BODY_SCHEMA)
+        if places:
+            bodies = bodies.append_column(PLACE_FIELD, pa.array(places, PLACE_FIELD.type))
+        self._draft.add_bodies(bodies)
+        self._coded += len(keys)
+
+
+@dataclass(slots=True)
+class _Step:
+    """Events that are coded together, taken apart."""
+
+    texts: Texts = field(default_factory=Texts)
+    keys: list[npt.NDArray[np.uint64]] = field(default_factory=list)
+    times: list[tuple[int, int]] = field(default_factory=list)
+    bodies: list[pa.Array] = field(default_factory=list)
 
 
 def _binary(bodies: Sequence[bytes]) -> list[pa.Array]:
@@ -127,17 +178,16 @@ def write_entry(
     intake: Intake,
 ) -> Entry:
     """Write the segment and its entry; when this returns, the segment counts, and a new empty tail is there."""
-    columns, bodies = buffer.tables()
+    draft = buffer.draft()
     paths = SegmentPaths(partition, before.number + 1 if before else 1)
-    files = write_segment(disk, paths, columns, bodies, buffer.book.table())
-    admitted = columns.column("admitted")
+    files = draft.write(disk, paths, buffer.book.table())
     entry = signed(
         Entry(
             number=before.number + 1 if before else 1,
             first=buffer.first,
             last=buffer.first + buffer.count - 1,
-            admitted_first=admitted[0].as_py(),
-            admitted_last=admitted[-1].as_py(),
+            admitted_first=buffer.admitted_first,
+            admitted_last=buffer.admitted_last,
             columns=files[0],
             bodies=files[1],
             names=files[2],

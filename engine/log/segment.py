@@ -24,7 +24,7 @@ from engine.log.disk import Disk, told
 from engine.log.manifest import FileEntry, SegmentPaths
 from schemas.problems import Place
 
-COLUMN_ROWS = 1 << 17
+COLUMN_ROWS = 1 << 15
 BODY_ROWS = 1 << 10
 SCAN_ROWS = 1 << 14
 NAMES_SCHEMA = pa.schema([pa.field("code", pa.int32(), nullable=False), pa.field("text", pa.string(), nullable=False)])
@@ -35,29 +35,69 @@ _DICTIONARY = ("type", "source")
 _RANDOM = ("key",)
 
 
-def write_segment(
-    disk: Disk, paths: SegmentPaths, columns: pa.Table, bodies: pa.Table, names: pa.Table
-) -> tuple[FileEntry, FileEntry, FileEntry]:
-    """Write the three files durably, under their names; they count for nothing until the entry is there."""
-    ascending: Any = dict.fromkeys(_ASCENDING, "DELTA_BINARY_PACKED")
-    contents = (
-        (paths.columns, _parquet(columns, COLUMN_ROWS, use_dictionary=list(_DICTIONARY), column_encoding=ascending)),
-        (paths.bodies, _parquet(bodies, BODY_ROWS, use_dictionary=False, write_statistics=False)),
-        (paths.names, _parquet(names, COLUMN_ROWS, use_dictionary=False)),
-    )
-    written = []
-    for path, data in contents:
-        disk.rename(disk.write_aside(path, data), path)
-        written.append(FileEntry(len(data), digest_of(data)))
-    disk.sync_directory(paths.entry.parent)
-    return written[0], written[1], written[2]
+class Draft:
+    """A segment in the making, in memory: coded and compressed as it grows, so that little is left to do at its end."""
+
+    def __init__(self) -> None:
+        ascending = dict.fromkeys(_ASCENDING, "DELTA_BINARY_PACKED")
+        self._columns = _Growing(COLUMN_ROWS, use_dictionary=list(_DICTIONARY), column_encoding=ascending)
+        self._bodies = _Growing(BODY_ROWS, use_dictionary=False, write_statistics=False)
+
+    def add_columns(self, columns: pa.Table) -> None:
+        """Take in the columns of the events that come next."""
+        self._columns.add(columns)
+
+    def add_bodies(self, bodies: pa.Table) -> None:
+        """Take in the bodies of the events that come next."""
+        self._bodies.add(bodies)
+
+    def write(self, disk: Disk, paths: SegmentPaths, names: pa.Table) -> tuple[FileEntry, FileEntry, FileEntry]:
+        """Write the three files durably, under their names; they count for nothing until the entry is there."""
+        named = _Growing(COLUMN_ROWS, use_dictionary=False)
+        named.add(names)
+        written = []
+        for path, file in ((paths.columns, self._columns), (paths.bodies, self._bodies), (paths.names, named)):
+            data = file.finish()
+            disk.rename(disk.write_aside(path, data), path)
+            written.append(FileEntry(len(data), digest_of(data)))
+        disk.sync_directory(paths.entry.parent)
+        return written[0], written[1], written[2]
 
 
-def _parquet(table: pa.Table, rows: int, **encoding: Any) -> bytes:
-    sink = pa.BufferOutputStream()
-    compression = {name: "none" if name in _RANDOM else "zstd" for name in table.column_names}
-    pq.write_table(table, sink, row_group_size=rows, compression=compression, **encoding)
-    return memoryview(sink.getvalue())  # type: ignore[return-value] # hashing and writing take any buffer
+class _Growing:
+    """A Parquet file in the making: its bytes so far, and the rows that do not fill a row group yet."""
+
+    def __init__(self, rows: int, **encoding: Any) -> None:
+        self._rows = rows
+        self._encoding = encoding
+        self._sink = pa.BufferOutputStream()
+        self._writer: Any = None
+        self._waiting: list[pa.Table] = []
+        self._count = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Take in the rows that come next; the same rows in the same steps make the same bytes."""
+        self._waiting.append(table)
+        self._count += len(table)
+        whole = self._count - self._count % self._rows
+        if whole:
+            waiting = pa.concat_tables(self._waiting)
+            self._write(waiting.slice(0, whole))
+            self._count -= whole
+            self._waiting = [waiting.slice(whole)] if self._count else []
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        if self._count or self._writer is None:
+            self._write(pa.concat_tables(self._waiting))
+        self._writer.close()
+        return memoryview(self._sink.getvalue())  # type: ignore[return-value] # hashing and writing take any buffer
+
+    def _write(self, table: pa.Table) -> None:
+        if self._writer is None:
+            compression = {name: "none" if name in _RANDOM else "zstd" for name in table.column_names}
+            self._writer = pq.ParquetWriter(self._sink, table.schema, compression=compression, **self._encoding)
+        self._writer.write_table(table, row_group_size=self._rows)
 
 
 class BodyFile:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TypeVar
 
 import msgspec
@@ -140,7 +140,8 @@ class Writer:
         Times of admission never go back: an ``at`` before the last one counts as the last one. Of a partitioned log,
         ``read`` says what of its topic the batch came from; that is durable with the last of its events, so after a
         stop in between, the messages come again and their events are met as duplicates. What ``rejecting`` gives, told
-        of the conflicts, is kept before all that: a message that counts as read has left a trace.
+        of the conflicts, is kept before all that: a message that counts as read has left a trace. A tail that is full
+        is sealed by the next append, so that what filled it goes its way first.
 
         Raises:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
@@ -168,7 +169,6 @@ class Writer:
                 intake = self._further(read, verdicts)
                 self._write_frame(Candidates(), admitted, [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
-            self._seal_if_full()
         return appended
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
@@ -188,6 +188,9 @@ class Writer:
             self._failed = True
             self._disk.close(self._tail)
             self._disk.close(self._sector)
+            self._buffer.close()
+            self._identities.close()
+            self._name_index.close()
             self._lock.release()
 
     def __enter__(self) -> Writer:
@@ -328,7 +331,8 @@ class Writer:
         self._disk.sync_directory(self._partition)
         sealed, self._tail_path = self._tail, self._partition / frames.tail_name(entry.last + 1)
         self._tail = self._disk.open(self._tail_path)
-        self._disk.close(sealed)
+        # The last to hold a file that was removed frees its blocks, which takes tens of milliseconds.
+        Thread(target=self._disk.close, args=(sealed,)).start()
         with told(self._cache, "extend the index of identities"), self._moving:
             self._entries.append(entry)
             self._identities.seal(entry)

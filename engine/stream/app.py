@@ -89,8 +89,8 @@ class Live(Protocol):
 class Pace:
     """How often things happen.
 
-    After boards comes a pause of so many hundredths of the time that they took, and at least the least; while events
-    wait to be read it grows up to the longer one.
+    After boards comes a pause of so many hundredths of the time that evaluating them took, and at least the least, in
+    which they are sent; while events wait to be read it grows up to the longer one, of evaluating and sending.
     """
 
     boards_ms_least: int = 50
@@ -319,13 +319,18 @@ class Streams:
         if through is not None:
             changes = self._credit_feed.changes(measures, through.isoformat(), label)
             sending.append(self._out[self._topics.credits].send(changes))
-        await asyncio.gather(*sending)
-        self.progress.shown = str(label)
-        hundredth = (self.app.loop.time() - began) / 100
-        await asyncio.sleep(max(self._pace.boards_ms_least / 1000, self._pace.boards_pause * hundredth))
+        pause = self._pace.boards_pause * (self.app.loop.time() - began) / 100
+        pausing = asyncio.sleep(max(self._pace.boards_ms_least / 1000, pause))
+        ended = (await asyncio.gather(self._sent(sending, str(label)), pausing))[0]
         with suppress(TimeoutError):
             longer = self._pace.boards_pause_behind - self._pace.boards_pause
-            await asyncio.wait_for(self.reading.abreast.wait(), longer * hundredth)
+            await asyncio.wait_for(self.reading.abreast.wait(), longer * (ended - began) / 100)
+
+    async def _sent(self, sending: Sequence[Awaitable[None]], label: str) -> float:
+        """When the brokers have all that is ``sending``."""
+        await asyncio.gather(*sending)
+        self.progress.shown = label
+        return self.app.loop.time()
 
     def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
         days = self._live.book.transaction_days()

@@ -30,6 +30,8 @@ def write_until_stopped(log: Path, disk: FaultyDisk) -> int:
                 writer.append(numbered(first, last), at(first))
                 acknowledged = last
         except Stopped:
+            writer._identities.close()  # a thread would live on, where a process that is gone has none
+            writer._name_index.close()
             writer._lock.release()
             raise
         writer.close()

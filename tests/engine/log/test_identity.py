@@ -1,13 +1,18 @@
 """The same (source, id) counts once: in one batch, in the tail, in segments, after a restart, without the index."""
 
+import errno
+import os
 import shutil
+import threading
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.admission import Candidates
-from engine.log import Log
+from engine.log import Log, verify
+from engine.log.runs import SortedRuns
+from schemas.problems import EnvironmentProblem
 from tests.engine.log.made import BANK, at, batch, event, make_log, numbered
 
 pytestmark = pytest.mark.usefixtures("small_segments")
@@ -37,6 +42,63 @@ def test_what_came_before_is_a_duplicate_or_a_conflict(log, number, index):
     assert list(done.admitted) == [12]
     assert done.duplicates == [0, 3]
     assert done.conflicts == [(2, number)]
+
+
+@pytest.fixture
+def slow_runs(monkeypatch):
+    """Runs that are not there before they are waited for; gives what lets them come."""
+    go_on, add = threading.Event(), SortedRuns.add
+
+    def slowly(*arguments, **more) -> None:
+        go_on.wait(60)
+        add(*arguments, **more)
+
+    monkeypatch.setattr(SortedRuns, "add", slowly)
+    yield go_on
+    go_on.set()
+
+
+def test_a_tail_just_sealed_is_known_while_its_run_is_on_its_way(tmp_path, slow_runs):
+    log = Log.create(tmp_path / "log", BANK, at())
+    with log.writer("test") as w:
+        w.append(numbered(1, 11), at())
+        assert not w._identities._runs.whole
+        done = w.append(batch(event(SEALED), changed(SEALED), event(IN_TAIL), event(12)), at())
+        assert (done.duplicates, done.conflicts) == ([0, 2], [(1, SEALED)])
+        assert w.find("core", f"E-{SEALED}") == SEALED
+        slow_runs.set()
+    assert log.snapshot().find("core", f"E-{SEALED}") == SEALED
+    assert verify(log.path).ok
+
+
+def test_names_just_sealed_keep_their_codes_while_their_run_is_on_its_way(tmp_path, slow_runs, monkeypatch):
+    monkeypatch.setattr("engine.log.names.CACHED_NAMES_MAX", 2)
+    log = Log.create(tmp_path / "log", BANK, at())
+    with log.writer("test") as w:
+        w.append(numbered(1, 15), at())
+        assert not w._name_index._runs.whole
+        threading.Timer(0.05, slow_runs.set).start()
+        w.append(numbered(16, 40), at())
+    texts = log.snapshot().names.column("text").to_pylist()
+    assert len(texts) == len(set(texts))
+    assert verify(log.path).ok
+
+
+def test_a_run_that_cannot_be_written_ends_the_writer_at_the_next_seal(tmp_path, monkeypatch):
+    log = Log.create(tmp_path / "log", BANK, at())
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full, log.writer("test") as w:
+        full.setattr(SortedRuns, "_write", fail)
+        w.append(numbered(1, 8), at())
+        assert w.append(numbered(5, 16), at()).duplicates == [0, 1, 2, 3]
+        with pytest.raises(EnvironmentProblem, match="Could not extend the index of identities: No space left"):
+            w.append(numbered(17, 17), at())
+    with log.writer("test") as w:
+        assert w.append(numbered(1, 17), at()).duplicates == list(range(16))
+    assert verify(log.path).ok
 
 
 def test_one_batch_is_judged_as_many_would_be(log):

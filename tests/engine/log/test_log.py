@@ -38,15 +38,23 @@ def test_batching_does_not_show(tmp_path, size):
     assert many.names.equals(one.names)
 
 
-def test_equal_batches_give_equal_segments_whatever_their_size(tmp_path):
+@pytest.mark.parametrize("rows", [1 << 17, 3, 4])
+@pytest.mark.parametrize("size", [1, 3, 5, 30])
+def test_equal_events_give_equal_segments_whatever_their_batches_and_writers(tmp_path, monkeypatch, size, rows):
+    monkeypatch.setattr("engine.log.segment.COLUMN_ROWS", rows)
+    monkeypatch.setattr("engine.log.writer.SEAL_ON_CLOSE_EVENTS", 8)
     one = make_log(tmp_path / "one", numbered(1, 30)).snapshot()
     log = Log.create(tmp_path / "many", BANK, at())
-    with log.writer("test") as w:
-        for number in range(1, 31):
-            w.append(numbered(number, number), at())
-    for left, right in zip(one.segments, log.snapshot().segments, strict=True):
+    for begin in range(1, 31, size):
+        with log.writer("test") as w:
+            w.append(numbered(begin, min(begin + size - 1, 30)), at())
+    many = log.snapshot()
+    assert len(many.segments) == 3
+    for left, right in zip(one.segments, many.segments, strict=True):
         assert left.path.read_bytes() == right.path.read_bytes()
         assert left.names_path.read_bytes() == right.names_path.read_bytes()
+        bodies = [segment.path.with_suffix(".bodies.parquet").read_bytes() for segment in (left, right)]
+        assert bodies[0] == bodies[1]
 
 
 def test_the_head_at_a_position_is_that_of_the_log_when_it_ended_there(tmp_path):

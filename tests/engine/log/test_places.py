@@ -169,7 +169,7 @@ def test_what_is_rejected_is_kept_before_the_intake_moves(log: Log) -> None:
 
 
 def test_intake_and_places_outlive_sealing(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "SEAL_EVENTS", 8)
+    monkeypatch.setattr(writing, "SEAL_ON_CLOSE_EVENTS", 8)
     with log.writer("test") as writer:
         writer.append(admitted(*(joined(number, f"C-{number}") for number in range(8))), AT, Read({0: 7}))
     assert log.snapshot().tail.num_rows == 0

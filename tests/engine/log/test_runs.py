@@ -1,6 +1,9 @@
 """The sorted runs against a dictionary."""
 
+import errno
+import os
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -46,6 +49,40 @@ def test_merging_a_slice_at_a_time_loses_nothing(tmp_path, monkeypatch):
     for n in range(0, 1000, 50):
         index.add(keys[n : n + 50], np.arange(n, n + 50, dtype=np.uint64), words([0] * 50), upto=n + 50, made_from="d")
     assert {hit[1] for hit in found(index, range(400))} == set(range(1000))
+
+
+def test_entries_added_in_a_thread_are_found_and_kept(tmp_path):
+    index, told = SortedRuns(tmp_path), Event()
+
+    def entries():
+        told.wait()
+        return words([7]), words([1]), words([2])
+
+    index.add_later(entries, upto=1, made_from="d")
+    assert not index.whole
+    assert not found(index, [7])
+    told.set()
+    index.wait()
+    assert index.whole
+    assert found(index, [7]) == {(0, 1, 2)}
+    index.close()
+    again = SortedRuns(tmp_path)
+    again.load({1: "d"})
+    assert found(again, [7]) == {(0, 1, 2)}
+
+
+def test_entries_that_cannot_be_added_are_never_taken_for_added(tmp_path, monkeypatch):
+    index = SortedRuns(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(index, "_write", fail)
+    index.add_later(lambda: (words([7]), words([1]), words([2])), upto=1, made_from="d")
+    index.close()
+    assert not index.whole
+    with pytest.raises(OSError, match="No space left"):
+        index.wait()
 
 
 def test_there_are_about_as_many_runs_as_the_log_has_doublings(tmp_path):
