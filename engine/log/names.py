@@ -119,7 +119,8 @@ class NameIndex:
         """The code of each text; ``NO_NAME`` where no segment has it."""
         if self._runs.whole:
             self._sealed = {}
-        codes = np.array([self._sealed.get(text, NO_NAME) for text in texts], np.int32)
+        sealed = self._sealed
+        codes = np.fromiter((sealed.get(text, NO_NAME) for text in texts), np.int32, len(texts))
         if self._runs.upto:
             keys, checks = _hashes(texts)
             hits = self._runs.find(keys)
