@@ -52,16 +52,6 @@ ThroughOption = Annotated[
         show_default=False,
     ),
 ]
-TracedOption = Annotated[
-    int | None,
-    typer.Option(
-        "--traced",
-        metavar="N",
-        min=0,
-        help="Trace the first N managers who differ back to the events that account for it. Default: 20.",
-        show_default=False,
-    ),
-]
 OutOption = Annotated[
     Path | None,
     typer.Option(

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from meritlog.cli.arguments import TracedOption
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
 from meritlog.show.comparison import audit as audit_shown
 from meritlog.show.labels import Labels
-from schemas.statement import to_json
 
 
 def audit(
@@ -46,6 +45,7 @@ def audit(
         ),
     ] = None,
     traced: TracedOption = None,
+    out: ComparedOutOption = None,
 ) -> None:
     """Make a closed settlement again from the log and compare every line with what was closed; then tell what came in
     since would change. Exit code 1 if it is not what was closed.
@@ -60,15 +60,13 @@ def audit(
     from replay.closings import closing_of
     from replay.compare import TRACED_MAX, read_statement
 
+    checked(out)
     shown = None if statement is None else read_statement(statement)
     at_hand = None if plan is None else load(plan)
     log = Log.open(session.log)
     with session.counting():
         found = audited(log, settlement, at_hand, shown=shown, traced=TRACED_MAX if traced is None else traced)
-    if session.json:
-        session.document(to_json(found))
-    else:
-        worded = closing_of(log, settlement).worded(log, at_hand)
-        session.print(*audit_shown(found, Labels(worded.plan, session.words, names(log.path))))
+    worded = closing_of(log, settlement).worded(log, at_hand)
+    tell(session, found, out, Labels(worded.plan, session.words, names(log.path)), audit_shown)
     if not found.equal:
         raise typer.Exit(Exit.CHECK_FAILED)

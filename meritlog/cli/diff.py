@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meritlog.cli.arguments import TracedOption, as_of
+from meritlog.cli.arguments import as_of
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
 from meritlog.cli.session import Session
 from meritlog.show.comparison import comparison
 from meritlog.show.labels import Labels
 from schemas.period import Period
 from schemas.problems import Problem
-from schemas.statement import to_json
 
 if TYPE_CHECKING:
     from engine.log import Log
@@ -36,7 +36,13 @@ OtherArgument = Annotated[
 ]
 
 
-def diff(session: Session, before: SideArgument, after: OtherArgument, traced: TracedOption = None) -> None:
+def diff(
+    session: Session,
+    before: SideArgument,
+    after: OtherArgument,
+    traced: TracedOption = None,
+    out: ComparedOutOption = None,
+) -> None:
     """Compare two settlements line by line, and name the events that account for the difference.
 
     $ meritlog diff 'bank-contribution 2025@48211' 'bank-contribution 2025'
@@ -47,16 +53,14 @@ def diff(session: Session, before: SideArgument, after: OtherArgument, traced: T
     from engine.people import names
     from replay.compare import TRACED_MAX, compare
 
+    checked(out)
     log = Log.open(session.log)
     with session.counting():
         (one, plan), (other, other_plan) = _side(log, before), _side(log, after)
         found = compare(one, other, log.institution.currency, TRACED_MAX if traced is None else traced)
-    if session.json:
-        session.document(to_json(found))
-    else:
-        worded = other_plan or plan
-        labels = Labels(None if worded is None else worded.plan, session.words, names(log.path))
-        session.print(*comparison(found, labels))
+    worded = other_plan or plan
+    labels = Labels(None if worded is None else worded.plan, session.words, names(log.path))
+    tell(session, found, out, labels, comparison)
 
 
 def _side(log: Log, named: str) -> Sided:

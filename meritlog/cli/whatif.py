@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
-from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, ThroughOption, TracedOption, as_of, day
+from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
 from meritlog.cli.session import Session
 from meritlog.show.comparison import comparison
 from meritlog.show.labels import Labels
 from schemas.period import Period
 from schemas.problems import Place, Problem
-from schemas.statement import to_json
 
 SetOption = Annotated[
     list[str] | None,
@@ -58,6 +58,7 @@ def whatif(
     as_of_text: AsOfOption = None,
     through: ThroughOption = None,
     traced: TracedOption = None,
+    out: ComparedOutOption = None,
 ) -> None:
     """Compute a period as it would be under other parameters, another plan or with more events, beside what it is.
     Nothing is appended.
@@ -73,6 +74,7 @@ def whatif(
     from replay.compare import TRACED_MAX
     from replay.whatif import what_if
 
+    checked(out)
     values = dict(map(_value, set_to or ()))
     wanted = Period.parse(period)
     loaded, other = load(plan), None if instead is None else load(instead)
@@ -95,10 +97,7 @@ def whatif(
             through=day(through, "--through"),
             traced=TRACED_MAX if traced is None else traced,
         )
-    if session.json:
-        session.document(to_json(found))
-    else:
-        session.print(*comparison(found, Labels((other or loaded).plan, session.words, names(log.path))))
+    tell(session, found, out, Labels((other or loaded).plan, session.words, names(log.path)), comparison)
 
 
 def _value(text: str) -> tuple[str, Decimal]:

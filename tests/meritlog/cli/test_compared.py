@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from meritlog.cli import main
 from tests.meritlog.web.made import beginning, fee, made
@@ -85,6 +87,25 @@ def test_whatif_shows_both_and_leaves_the_log_alone(tmp_path: Path, capsys: pyte
     assert told(capsys, "verify")["position"] == document["before"]["position"]
     assert main(["whatif", PLAN, "2025Q1", "--events", str(more)]) == 0
     assert "Events that account for M-1" in capsys.readouterr().out
+
+
+def test_what_differs_is_written_for_an_office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    compared = ["diff", f"{PLAN}/2025Q1", f"{PLAN} 2025Q1"]
+    for ending in ("json", "csv", "xlsx", "parquet"):
+        capsys.readouterr()
+        file = tmp_path / f"differences.{ending}"
+        assert main([*compared, "--out", str(file), "--lang", "zh"]) == 0
+        assert capsys.readouterr().out == f"已写入：{file}\n"
+    rows = list(csv.DictReader((tmp_path / "differences.csv").read_text(encoding="utf-8-sig").splitlines()))
+    [fees] = [row for row in rows if row["客户经理"] == "M-2" and row["项目"] == "fees"]
+    assert (fees["之前"], fees["之后"], fees["增减额"], fees["项目名称"]) == ("498.25", "508.25", "10", "中间业务收入")
+    [event] = [row for row in rows if row["事件"] == "e-late"]
+    assert (event["客户经理"], event["之前"], event["之后"], event["业务日期"]) == ("M-2", "0", "10", "2025-02-09")
+    assert json.loads((tmp_path / "differences.json").read_bytes()) == told(capsys, *compared)
+    sheets = load_workbook(tmp_path / "differences.xlsx")
+    assert sheets.sheetnames == ["1 有差异的项目", "2 造成差异的事件", "来源"]
+    assert main([*compared, "--out", "differences.txt"]) == 2
+    assert "End the file's name in .json, .csv, .xlsx, .parquet." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
