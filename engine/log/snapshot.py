@@ -19,13 +19,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.admission import leaf_of
 from engine.log import merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import build_columns, column_schema, microseconds
 from engine.log.frames import Frame
-from engine.log.manifest import SUBTREE_LEVEL, Entry, SegmentPaths
+from engine.log.manifest import Entry, SegmentPaths
 from engine.log.names import NO_NAME, Codes, Lookup, NameBook
+from engine.log.proofs import Proofs
 from engine.log.segment import NAMES_SCHEMA, read_columns, read_names
 from engine.log.state import State
 from engine.log.texts import Texts
@@ -37,7 +37,6 @@ from schemas.problems import Problem
 from schemas.vector import Vector
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-BLOCKS_HELD_MAX = 8
 KEYS_HELD_MAX = 128
 
 
@@ -80,8 +79,6 @@ class Snapshot:
         self.entries = [entry for entry in state.entries if entry.first <= position]
         self._frames = [cut for frame in state.frames if (cut := _cut(frame, position)).bodies]
         self._bodies = Bodies(partition, self.entries, self._frames)
-        self._subtree = lru_cache(maxsize=None)(self._find_subtree)
-        self._block = lru_cache(maxsize=BLOCKS_HELD_MAX)(self._read_block)
 
     # -- where it stands -----------------------------------------------------------------------------------------
 
@@ -247,14 +244,13 @@ class Snapshot:
     # -- proofs --------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _proofs(self) -> Proofs:
+        return Proofs(self.entries, self._frames, self._bodies, self.position)
+
+    @property
     def root(self) -> bytes:
-        """The Merkle root over the events: only those after the last whole segment have to be hashed."""
-        last = self.entries[-1] if self.entries else None
-        if last is not None and self.position < last.last:
-            return self._tree.root(self.position)
-        frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
-        frontier.extend([leaf_of(body) for frame in self._frames for body in frame.bodies])
-        return frontier.root()
+        """The Merkle root over the events."""
+        return self._proofs.root
 
     @property
     def head(self) -> str:
@@ -264,38 +260,12 @@ class Snapshot:
     def inclusion(self, position: int) -> list[bytes]:
         """The proof that the event at ``position`` is under ``root`` (check it with ``merkle.includes``)."""
         self._require(position)
-        return self._tree.inclusion(position - 1, self.position)
+        return self._proofs.inclusion(position)
 
     def consistency(self, earlier: int) -> list[bytes]:
         """The proof that the log only added to its first ``earlier`` events (check it with ``merkle.extends``)."""
         self._require(earlier)
-        return self._tree.consistency(earlier, self.position)
-
-    @cached_property
-    def _tree(self) -> merkle.Tree:
-        return merkle.Tree(self._subtree)
-
-    @cached_property
-    def _stored_subtrees(self) -> list[str]:
-        return [root for entry in self.entries for root in entry.subtrees]
-
-    def _find_subtree(self, level: int, index: int) -> bytes:
-        if level > SUBTREE_LEVEL:
-            return merkle.node_hash(self._subtree(level - 1, 2 * index), self._subtree(level - 1, 2 * index + 1))
-        if level == SUBTREE_LEVEL and index < len(self._stored_subtrees):
-            return bytes.fromhex(self._stored_subtrees[index])
-        begin = index << level
-        block = self._block(begin >> SUBTREE_LEVEL)
-        within = begin & ((1 << SUBTREE_LEVEL) - 1)
-        nodes = block[within : within + (1 << level)]
-        while len(nodes) > 1:
-            nodes = merkle.parents(nodes)
-        return nodes[0]
-
-    def _read_block(self, block: int) -> list[bytes]:
-        first = (block << SUBTREE_LEVEL) + 1
-        last = min(first + (1 << SUBTREE_LEVEL) - 1, self.position)
-        return [leaf_of(body) for _, body in self._bodies.between(first, last)]
+        return self._proofs.consistency(earlier)
 
 
 @lru_cache(maxsize=KEYS_HELD_MAX)
