@@ -51,7 +51,8 @@ def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLi
     column, scope = evaluation.lines[line.id], evaluation.scope
     cells = column.cells[: len(evaluation.managers)]
     kind, unit, clause, inputs = line.kind.value, unit_of(line, currency), line.clause or UNSET, _inputs(scope, line)
-    different = {*cells} - {None}
+    # In the managers' order, as they will be gone through: a set would scatter the lines over the memory.
+    different = [cell for cell in dict.fromkeys(cells) if cell is not None]
     texts = print_cells(line, column, scope.digits, different)
     told = {
         cell: StatementLine(line.id, kind, text, unit, clause, inputs)
