@@ -6,46 +6,44 @@ from msgspec import UNSET
 
 from engine.log import Log
 from engine.plan.library import LoadedPlan
-from replay.closings import closing_of
-from replay.compare import TRACED_MAX, Compared, compare, manager_changes
+from replay.closings import Closing
+from replay.compare import Compared, compare, manager_changes
 from replay.settle import settle
-from schemas.comparison import Audit
+from schemas.comparison import TRACED_MAX, Audit
 from schemas.statement import Statement
 
 
 def audit(
     log: Log,
-    settlement_id: str,
-    at_hand: LoadedPlan | None = None,
+    closing: Closing,
+    loaded: LoadedPlan,
     *,
     shown: Statement | None = None,
     traced: int = TRACED_MAX,
 ) -> Audit:
     """The closed settlement made again, and what a settlement of today would show otherwise.
 
-    ``shown`` is the statement that was handed out, to be compared line by line; ``at_hand`` a plan for a settlement
-    whose wording was not kept.
+    ``loaded`` is the plan as it was worded; ``shown`` the statement that was handed out, to be compared line by line.
 
     Raises:
-        Problem: the log has no such settlement, or it cannot be made again.
+        Problem: its position is none of this log.
     """
-    closing = closing_of(log, settlement_id)
     closed = closing.fact.event.data
-    loaded, again = closing.again(log, at_hand)
+    again = closing.again(log, loaded)
     made = Compared("made again", again.statement, again)
     differences = UNSET if shown is None else list(manager_changes(shown, again.statement))
     today = settle(log, loaded, closing.period(loaded))
     later = compare(made, Compared("today", today.statement, today), log.institution.currency, traced)
     same = (again.statement.digest, again.statement.log_head) == (closed.result_digest, closed.log_head)
     return Audit(
-        settlement_id=settlement_id,
+        settlement_id=closing.settlement_id,
         plan=closed.plan,
         plan_digest=closed.plan_digest,
         period=again.statement.period,
         position=closed.position,
         log_head=closed.log_head,
         result_digest=closed.result_digest,
-        closed_at=log.snapshot().place(closing.fact.position),
+        closed_at=today.book.snapshot.place(closing.fact.position),
         paid=closing.paid,
         equal=same and not differences,
         made_again=made.side,

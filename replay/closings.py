@@ -9,12 +9,11 @@ from engine.book import Book, Fact
 from engine.log import Log
 from engine.plan.library import LoadedPlan, bundled, load
 from projections.book import ProjectedBook
-from replay.earlier import closed_period, wording
+from replay.earlier import closed_at, closed_period, wording
 from replay.settle import Settlement, settle
 from schemas.document import nearest
 from schemas.period import Period
 from schemas.problems import Place, Problem
-from schemas.vector import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +28,28 @@ class Closing:
         """The settlement's id."""
         return str(self.fact.event.data.settlement_id)
 
-    def again(self, log: Log, at_hand: LoadedPlan | None) -> tuple[LoadedPlan, Settlement]:
-        """The plan as it was worded, and the settlement made again as of its position.
-
-        The wording is that of ``at_hand``, or the bundled plan's, else the one kept in the log's folder.
+    def again(self, log: Log, loaded: LoadedPlan) -> Settlement:
+        """The settlement made again as of its position, by the plan as it was worded.
 
         Raises:
-            Problem: no plan at hand is worded as the settlement says, or its position is none of this log.
+            Problem: its position is none of this log.
         """
         closed = self.fact.event.data
-        loaded = self.worded(log, at_hand)
-        moment = Vector.moment(closed.position)
-        if moment is None or isinstance(moment, Vector) != (log.partitions is not None):
+        moment = closed_at(log, closed.position)
+        if moment is None:
             raise Problem(
                 f"The settlement {self.settlement_id} names the position {closed.position}, which is none of this log.",
                 place=Place(event_id=self.fact.event.id),
                 remedy="It was closed on another log: audit it there.",
             )
-        return loaded, settle(log, loaded, closed_period(loaded, closed.period), as_of=moment)
+        return settle(log, loaded, self.period(loaded), as_of=moment)
 
     def period(self, loaded: LoadedPlan) -> Period:
         """What was closed."""
         return closed_period(loaded, self.fact.event.data.period)
 
     def worded(self, log: Log, at_hand: LoadedPlan | None) -> LoadedPlan:
-        """The plan as it was worded: as ``again`` finds it.
+        """The plan as it was worded: that of ``at_hand``, or the bundled one, else the one kept in the log's folder.
 
         Raises:
             Problem: no plan at hand is worded as the settlement says.

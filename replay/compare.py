@@ -17,15 +17,13 @@ from msgspec import UNSET
 from engine.crediting.flows import FLOWS
 from replay.explain import explain
 from replay.settle import Settlement
-from schemas.comparison import Arrived, Comparison, EventChange, LineChange, ManagerChange, Side
+from schemas.comparison import TRACED_MAX, Arrived, Comparison, EventChange, LineChange, ManagerChange, Side
 from schemas.exact import print_exact, print_scaled
 from schemas.lines import ROUNDED, LineKind
 from schemas.payloads import TYPES, family_types
 from schemas.problems import Place, Problem
 from schemas.statement import Amount, CreditRow, ManagerStatement, Node, Statement, StatementLine, digest_of
 
-TRACED_MAX = 20
-"""So many managers who differ are traced back to events, unless others are asked for."""
 ARRIVED_MAX = 200
 """So many events that came in between are listed."""
 SAYING = frozenset(TYPES) - {"balance.changed", "balance.stated", *FLOWS, *family_types("settlement")}
@@ -87,7 +85,7 @@ def compare(before: Compared, after: Compared, currency: str, traced: int = TRAC
     if before.settlement is not None and after.settlement is not None:
         for place, change in enumerate(changes[:traced]):
             events = _event_changes(before.settlement, after.settlement, currency, change.manager_id)
-            changes[place] = _with_events(change, list(events))
+            changes[place] = msgspec.structs.replace(change, events=list(events))
     uncredited = list(_amount_changes(before.statement.uncredited, after.statement.uncredited))
     arrived = _arrived(before.settlement, after.settlement)
     return Comparison(
@@ -114,10 +112,6 @@ def manager_changes(before: Statement, after: Statement) -> Iterator[ManagerChan
             yield ManagerChange(manager, lines, missing_before=lacked, missing_after=lacks)
         elif lines:
             yield ManagerChange(manager, lines)
-
-
-def _with_events(change: ManagerChange, events: list[EventChange]) -> ManagerChange:
-    return ManagerChange(change.manager_id, change.lines, events, change.missing_before, change.missing_after)
 
 
 def _lines(one: ManagerStatement | None) -> Mapping[str, StatementLine]:

@@ -55,8 +55,8 @@ class EarlierSettlements:
             document = (loaded or self._loaded).plan.line(line)
             if document is None or period.cycle not in document.cycles:
                 continue
-            moment = Vector.moment(closed.position)
-            if moment is None or isinstance(moment, Vector) != (self._log.partitions is not None):
+            moment = closed_at(self._log, closed.position)
+            if moment is None:
                 self._doubt(
                     fact, "settlement_of_another_log", "names a position of another log", "所指位置属于另一日志"
                 )
@@ -102,6 +102,12 @@ def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | N
         return at_hand
     content = log.wordings.find(digest)
     return None if content is None else worded(content)
+
+
+def closed_at(log: Log, position: int | str) -> int | Vector | None:
+    """The position that a closing names; None where it is none of this kind of log."""
+    moment = Vector.moment(position)
+    return moment if isinstance(moment, Vector) == (log.partitions is not None) else None
 
 
 def closed_period(loaded: LoadedPlan, name: str) -> Period:

@@ -16,9 +16,9 @@ from engine.log import AsOf, Log
 from engine.log.copy import copied
 from engine.plan.library import LoadedPlan, with_parameters
 from engine.sources.batch import Source
-from replay.compare import TRACED_MAX, Compared, compare
+from replay.compare import Compared, compare
 from replay.settle import settle
-from schemas.comparison import Comparison
+from schemas.comparison import TRACED_MAX, Comparison
 from schemas.period import Period
 from schemas.problems import Problem, Problems
 

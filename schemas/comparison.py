@@ -9,6 +9,9 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET, UnsetType
 
+TRACED_MAX = 20
+"""So many managers who differ are traced back to events, unless others are asked for."""
+
 
 class Side(msgspec.Struct, frozen=True):
     """Which statement one side is; ``of`` says in a word how it was named or made."""

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
 from meritlog.show.comparison import audit as audit_shown
 from meritlog.show.labels import Labels
+from schemas.comparison import TRACED_MAX
 
 
 def audit(
@@ -44,7 +45,7 @@ def audit(
             show_default=False,
         ),
     ] = None,
-    traced: TracedOption = None,
+    traced: TracedOption = TRACED_MAX,
     out: ComparedOutOption = None,
 ) -> None:
     """Make a closed settlement again from the log and compare every line with what was closed; then tell what came in
@@ -56,17 +57,20 @@ def audit(
     from engine.log import Log
     from engine.people import names
     from engine.plan.library import load
+    from meritlog.exports.compared import export_compared
     from replay.audit import audit as audited
     from replay.closings import closing_of
-    from replay.compare import TRACED_MAX, read_statement
+    from replay.compare import read_statement
 
     checked(out)
     shown = None if statement is None else read_statement(statement)
     at_hand = None if plan is None else load(plan)
     log = Log.open(session.log)
     with session.counting():
-        found = audited(log, settlement, at_hand, shown=shown, traced=TRACED_MAX if traced is None else traced)
-    worded = closing_of(log, settlement).worded(log, at_hand)
-    tell(session, found, out, Labels(worded.plan, session.words, names(log.path)), audit_shown)
+        closing = closing_of(log, settlement)
+        worded = closing.worded(log, at_hand)
+        found = audited(log, closing, worded, shown=shown, traced=traced)
+    labels = Labels(worded.plan, session.words, names(log.path))
+    session.tell(found, out, lambda file: export_compared(found, file, labels), lambda: audit_shown(found, labels))
     if not found.equal:
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -1,23 +1,14 @@
-"""What the commands that compare share: how many managers are traced, and how what differs is shown or written."""
+"""What the commands that compare share: how many managers are traced, and the file that they write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import RenderableType
-
-from meritlog.cli.session import Session
-from meritlog.show.labels import Labels
-from schemas.comparison import Audit, Comparison
-from schemas.statement import to_json
-
-Document = TypeVar("Document", Comparison, Audit)
 
 TracedOption = Annotated[
-    int | None,
+    int,
     typer.Option(
         "--traced",
         metavar="N",
@@ -44,26 +35,7 @@ def checked(out: Path | None) -> None:
         Problem: its ending names no format, or its folder does not exist.
     """
     if out is not None:
-        from meritlog.exports.compared import check
+        from meritlog.exports import check_target
+        from meritlog.exports.tables import SECTION_ENDINGS
 
-        check(out)
-
-
-def tell(
-    session: Session,
-    document: Document,
-    out: Path | None,
-    labels: Labels,
-    shown: Callable[[Document, Labels], Iterable[RenderableType]],
-) -> None:
-    """Show, print or write what was compared."""
-    if out is not None:
-        from meritlog.exports.compared import export_compared
-
-        export_compared(document, out, labels)
-    if session.json:
-        session.document(to_json(document))
-    elif out is not None:
-        session.say("Written: {file}", file=out)
-    else:
-        session.print(*shown(document, labels))
+        check_target(out, SECTION_ENDINGS, "a comparison")

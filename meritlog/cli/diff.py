@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from meritlog.cli.arguments import as_of
-from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked
 from meritlog.cli.session import Session
 from meritlog.show.comparison import comparison
 from meritlog.show.labels import Labels
+from schemas.comparison import TRACED_MAX
 from schemas.period import Period
 from schemas.problems import Problem
 
 if TYPE_CHECKING:
     from engine.log import Log
-    from engine.plan.library import LoadedPlan
     from replay.compare import Compared
-
-Sided = tuple["Compared", "LoadedPlan | None"]
 
 SideArgument = Annotated[
     str,
@@ -40,7 +38,7 @@ def diff(
     session: Session,
     before: SideArgument,
     after: OtherArgument,
-    traced: TracedOption = None,
+    traced: TracedOption = TRACED_MAX,
     out: ComparedOutOption = None,
 ) -> None:
     """Compare two settlements line by line, and name the events that account for the difference.
@@ -51,19 +49,20 @@ def diff(
     """
     from engine.log import Log
     from engine.people import names
-    from replay.compare import TRACED_MAX, compare
+    from meritlog.exports.compared import export_compared
+    from replay.compare import compare
 
     checked(out)
     log = Log.open(session.log)
     with session.counting():
-        (one, plan), (other, other_plan) = _side(log, before), _side(log, after)
-        found = compare(one, other, log.institution.currency, TRACED_MAX if traced is None else traced)
-    worded = other_plan or plan
-    labels = Labels(None if worded is None else worded.plan, session.words, names(log.path))
-    tell(session, found, out, labels, comparison)
+        one, other = _side(log, before), _side(log, after)
+        found = compare(one, other, log.institution.currency, traced)
+    made = other.settlement or one.settlement
+    labels = Labels(None if made is None else made.evaluation.scope.plan, session.words, names(log.path))
+    session.tell(found, out, lambda file: export_compared(found, file, labels), lambda: comparison(found, labels))
 
 
-def _side(log: Log, named: str) -> Sided:
+def _side(log: Log, named: str) -> Compared:
     """What an argument names: a file, ``PLAN PERIOD[@MOMENT]``, or a closed settlement.
 
     Raises:
@@ -75,14 +74,14 @@ def _side(log: Log, named: str) -> Sided:
     from replay.settle import settle
 
     if Path(named).is_file():
-        return Compared(named, read_statement(Path(named))), None
+        return Compared(named, read_statement(Path(named)))
     plan, blank, rest = named.strip().partition(" ")
     if blank:
         period, _, moment = rest.strip().partition("@")
-        loaded = load(plan)
-        made = settle(log, loaded, Period.parse(period), as_of=as_of(moment or None, log, "@"))
-        return Compared(named, made.statement, made), loaded
+        made = settle(log, load(plan), Period.parse(period), as_of=as_of(moment or None, log, "@"))
+        return Compared(named, made.statement, made)
     if named.endswith(".json"):
         raise Problem(f"There is no file {named!r}.", remedy="Write one: meritlog settle PLAN PERIOD --out FILE.json")
-    loaded, made = closing_of(log, named).again(log, None)
-    return Compared(named, made.statement, made), loaded
+    closing = closing_of(log, named)
+    made = closing.again(log, closing.worded(log, None))
+    return Compared(named, made.statement, made)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -114,6 +114,23 @@ class Session:
     def document(self, document: object) -> None:
         """Print the one JSON document that ``--json`` promises: a mapping, a msgspec struct, or finished bytes."""
         print_document(document if isinstance(document, bytes) else msgspec.json.encode(document))
+
+    def tell(
+        self,
+        document: msgspec.Struct,
+        out: Path | None,
+        write: Callable[[Path], None],
+        shown: Callable[[], Iterable[RenderableType]],
+    ) -> None:
+        """Write a document to ``out``, if that is asked for, and print it for programs or show it to a person."""
+        if out is not None:
+            write(out)
+        if self.json:
+            self.document(document)
+        elif out is not None:
+            self.say("Written: {file}", file=out)
+        else:
+            self.print(*shown())
 
     def print(self, *renderables: RenderableType) -> None:
         """Show something to a person: tables, trees, text."""

@@ -14,7 +14,7 @@ from meritlog.show.labels import Labels
 from meritlog.show.statement import statement
 from schemas.period import Period
 from schemas.problems import Problem
-from schemas.statement import Statement, sealed, to_json
+from schemas.statement import Statement, sealed
 
 
 def settle(
@@ -52,14 +52,7 @@ def settle(
         result = settled(log, loaded, wanted, as_of=known, through=last)
     document = result.statement if manager is None else only(result.statement, manager)
     labels = Labels(loaded.plan, session.words, names(log.path))
-    if out is not None:
-        export(document, out, labels)
-    if session.json:
-        session.document(to_json(document))
-    elif out is not None:
-        session.say("Written: {file}", file=out)
-    else:
-        session.print(*statement(document, labels))
+    session.tell(document, out, lambda file: export(document, file, labels), lambda: statement(document, labels))
 
 
 def only(document: Statement, manager: str) -> Statement:

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from meritlog.cli.arguments import AsOfOption, PeriodArgument, PlanArgument, ThroughOption, as_of, day
-from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked, tell
+from meritlog.cli.comparing import ComparedOutOption, TracedOption, checked
 from meritlog.cli.session import Session
 from meritlog.show.comparison import comparison
 from meritlog.show.labels import Labels
+from schemas.comparison import TRACED_MAX
 from schemas.period import Period
 from schemas.problems import Place, Problem
 
@@ -57,7 +58,7 @@ def whatif(
     events: EventsOption = None,
     as_of_text: AsOfOption = None,
     through: ThroughOption = None,
-    traced: TracedOption = None,
+    traced: TracedOption = TRACED_MAX,
     out: ComparedOutOption = None,
 ) -> None:
     """Compute a period as it would be under other parameters, another plan or with more events, beside what it is.
@@ -71,7 +72,7 @@ def whatif(
     from engine.people import names
     from engine.plan.library import load
     from engine.sources.choice import source_at
-    from replay.compare import TRACED_MAX
+    from meritlog.exports.compared import export_compared
     from replay.whatif import what_if
 
     checked(out)
@@ -95,9 +96,10 @@ def whatif(
             events=[source_at(file, None, log.institution.zone) for file in events or ()],
             as_of=as_of(as_of_text, log),
             through=day(through, "--through"),
-            traced=TRACED_MAX if traced is None else traced,
+            traced=traced,
         )
-    tell(session, found, out, Labels((other or loaded).plan, session.words, names(log.path)), comparison)
+    labels = Labels((other or loaded).plan, session.words, names(log.path))
+    session.tell(found, out, lambda file: export_compared(found, file, labels), lambda: comparison(found, labels))
 
 
 def _value(text: str) -> tuple[str, Decimal]:

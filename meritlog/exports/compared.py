@@ -7,38 +7,20 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from meritlog.exports import check_target, write
-from meritlog.exports.tables import REPORT_FORMATS
+from meritlog.exports.tables import export_sections
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Cells, Column, Section
 from schemas.comparison import Audit, Comparison, LineChange
-from schemas.statement import to_json
-
-FORMATS = (".json", *REPORT_FORMATS)
-
-
-def check(target: Path) -> None:
-    """Refuse a file that could not be written, before anything is computed.
-
-    Raises:
-        Problem: its ending names no format, or its folder does not exist.
-    """
-    check_target(target, FORMATS, "a comparison")
 
 
 def export_compared(document: Comparison | Audit, target: Path, labels: Labels) -> None:
     """Write ``document`` to ``target`` in the format that its ending names.
 
     Raises:
-        Problem: the file's name or folder will not do, or the disk does not take it.
+        Problem: the disk does not take it.
     """
-    check(target)
-    ending = target.suffix.lower()
-    if ending == ".json":
-        write(target, to_json(document) + b"\n")
-        return
     compared = document.later if isinstance(document, Audit) else document
-    write(target, REPORT_FORMATS[ending](sections(compared, labels), _about(compared, labels), labels.words))
+    export_sections(document, sections(compared, labels), _about(compared, labels), target, labels.words)
 
 
 def sections(document: Comparison, labels: Labels) -> list[Section]:

@@ -7,7 +7,11 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 
+import msgspec
+
+from meritlog.exports import write
 from meritlog.exports.comma_separated import harmless
 from meritlog.show.figures import is_decimal
 from meritlog.show.sections import Section, joined
@@ -70,8 +74,25 @@ def _fits(value: str | None) -> bool:
     return value is None or (is_decimal(value) and len(value.lstrip("-").partition(".")[0]) <= WIDEST - DIGITS)
 
 
+def export_sections(
+    document: msgspec.Struct, sections: Sequence[Section], about: Mapping[str, str], target: Path, words: Words
+) -> None:
+    """Write ``document`` whole as .json, or its ``sections`` as the tables that the ending of ``target`` names.
+
+    Raises:
+        Problem: the disk does not take it.
+    """
+    ending = target.suffix.lower()
+    if ending == ".json":
+        write(target, msgspec.json.encode(document) + b"\n")
+    else:
+        write(target, REPORT_FORMATS[ending](sections, about, words))
+
+
 REPORT_FORMATS: Mapping[str, Callable[[Sequence[Section], Mapping[str, str], Words], bytes]] = {
     ".csv": _csv,
     ".xlsx": _xlsx,
     ".parquet": _parquet,
 }
+SECTION_ENDINGS = (".json", *REPORT_FORMATS)
+"""The endings of files that hold a document of sections."""

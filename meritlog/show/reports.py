@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import msgspec
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
@@ -125,8 +124,3 @@ def _cells(values: Sequence[str | None], of: Column) -> list[str]:
     if of.part:
         return ["–" if value is None else percent(value) for value in values]
     return column(values, short=True) if of.figure else [value or "" for value in values]
-
-
-def to_json(report: AnyReport) -> bytes:
-    """The report as JSON, its fields in their written order."""
-    return msgspec.json.encode(report)

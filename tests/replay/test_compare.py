@@ -9,16 +9,17 @@ import msgspec
 import pytest
 
 from engine.log import Log
-from engine.plan.library import with_parameters
+from engine.plan.library import LoadedPlan, with_parameters
 from engine.sources.jsonl import JsonLines
 from replay.audit import audit
+from replay.closings import closing_of
 from replay.compare import Compared, compare, read_statement
 from replay.settle import Settlement
 from replay.whatif import what_if
-from schemas.comparison import Comparison
+from schemas.comparison import Audit, Comparison
 from schemas.period import Period
 from schemas.problems import Problem, Problems
-from schemas.statement import to_json
+from schemas.statement import Statement, to_json
 from tests.replay.made import add, bank, closed, plan, settled
 
 AT = datetime(2026, 1, 10, tzinfo=UTC)
@@ -48,6 +49,11 @@ def log(tmp_path: Path) -> Log:
 def compared(before: Settlement, after: Settlement, **how: int) -> Comparison:
     sides = Compared("before", before.statement, before), Compared("after", after.statement, after)
     return compare(*sides, "CNY", **how)
+
+
+def audited(log: Log, settlement_id: str, at_hand: LoadedPlan | None = None, shown: Statement | None = None) -> Audit:
+    closing = closing_of(log, settlement_id)
+    return audit(log, closing, closing.worded(log, at_hand), shown=shown)
 
 
 def changed(found: Comparison, manager: str) -> dict[str, tuple[str | None, str | None, str | None]]:
@@ -116,12 +122,12 @@ def test_money_keeps_its_digits_and_a_line_not_shown_counts_as_nothing(log: Log)
 def test_an_audit_makes_a_closed_settlement_again_and_tells_what_came_since(log: Log) -> None:
     shown = settled(log, "2025").statement
     settlement = closed(log, "2025", AT)
-    found = audit(log, settlement, shown=shown)
+    found = audited(log, settlement, shown=shown)
     assert (found.equal, found.later.equal, found.paid, found.differences) == (True, True, False, [])
     assert found.made_again.digest == found.result_digest == shown.digest
     add(log, "settlement.paid", "2026-01-15", settlement_id=settlement)
     add(log, "fee.earned", "2025-05-01", customer_id="C-2", service="agency", amount="120")
-    found = audit(log, settlement)
+    found = audited(log, settlement)
     assert (found.equal, found.later.equal, found.paid, found.differences) == (True, False, True, msgspec.UNSET)
     assert changed(found.later, "M-2")["fees"] == ("500", "620", "120")
 
@@ -130,7 +136,7 @@ def test_an_audit_tells_lines_that_differ_from_the_statement_given(log: Log) -> 
     shown = settled(log, "2025").statement
     add(log, "fee.earned", "2025-05-01", customer_id="C-2", service="agency", amount="120")
     settlement = closed(log, "2025", AT)
-    found = audit(log, settlement, shown=shown)
+    found = audited(log, settlement, shown=shown)
     assert not found.equal
     [one] = found.differences or []
     assert ("fees", "500", "620") in [(line.id, line.before, line.after) for line in one.lines]
@@ -149,19 +155,19 @@ def test_an_audit_of_a_result_that_the_log_does_not_give_is_not_equal(log: Log) 
         result_digest=wrong,
         **what,
     )
-    found = audit(log, "S-1")
+    found = audited(log, "S-1")
     assert (found.equal, found.made_again.digest, found.result_digest) == (False, made.digest, wrong)
 
 
 def test_an_audit_finds_the_plan_as_it_was_worded_then(log: Log) -> None:
     settlement = closed(log, "2025", AT)
     anew = with_parameters(plan(), {"award_ratio": Decimal("0.06")})
-    assert audit(log, settlement, anew).equal
+    assert audited(log, settlement, anew).equal
 
 
 def test_an_unknown_settlement_and_a_lost_wording_are_refused(log: Log) -> None:
     with pytest.raises(Problem) as caught:
-        audit(log, "bank-contribution/2025")
+        audited(log, "bank-contribution/2025")
     assert str(caught.value) == (
         "The log has no closed settlement 'bank-contribution/2025'. "
         "None has been closed yet: `meritlog close PLAN PERIOD`."
@@ -170,7 +176,7 @@ def test_an_unknown_settlement_and_a_lost_wording_are_refused(log: Log) -> None:
     what = {"plan": "their-plan", "plan_digest": wrong, "period": "2025", "position": 3}
     add(log, "settlement.closed", "2026-01-10", settlement_id="S-1", log_head=wrong, result_digest=wrong, **what)
     with pytest.raises(Problem) as caught:
-        audit(log, "S-1")
+        audited(log, "S-1")
     assert str(caught.value).endswith(
         f"The settlement S-1 was made by a wording of their-plan that is not at hand ({wrong}). "
         "Name the plan file as it was then: --plan FILE."

@@ -73,32 +73,22 @@ def tell(session: Session, out: Path | None, ask: Callable[[Log], AnyReport], pl
     """Show, print or write a report of the log; ``plan`` says what its lines are called."""
     from engine.log import Log
     from engine.people import names
-    from meritlog.exports import check_target, write
-    from meritlog.exports.tables import REPORT_FORMATS
+    from meritlog.exports import check_target
+    from meritlog.exports.tables import SECTION_ENDINGS, export_sections
     from meritlog.show.labels import Labels
-    from meritlog.show.reports import about, sections, shown, to_json
+    from meritlog.show.reports import about, sections, shown
 
     if out is not None:
-        check_target(out, [".json", *REPORT_FORMATS], "a report")
+        check_target(out, SECTION_ENDINGS, "a report")
     log = Log.open(session.log)
     with session.counting():
         report = ask(log)
     labels = Labels(plan, session.words, names(log.path))
-    if out is not None:
-        ending = out.suffix.lower()
-        told = about(report, labels)
-        body = (
-            to_json(report) + b"\n"
-            if ending == ".json"
-            else REPORT_FORMATS[ending](sections(report, labels), told, session.words)
-        )
-        write(out, body)
-    if session.json:
-        session.document(to_json(report))
-    elif out is not None:
-        session.say("Written: {file}", file=out)
-    else:
-        session.print(*shown(report, labels))
+
+    def write(file: Path) -> None:
+        export_sections(report, sections(report, labels), about(report, labels), file, session.words)
+
+    session.tell(report, out, write, lambda: shown(report, labels))
 
 
 def pairs(given: list[str], option: str, example: str) -> dict[str, str]:
