@@ -23,7 +23,6 @@ from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
-from projections.names import NOT_SAID
 from projections.news import news
 from projections.records import Records
 from projections.roles import RoleBook
@@ -130,7 +129,7 @@ class ProjectedBook:
 
     def speaks_of(self, name: str) -> bool:
         """Whether any event says this id or word."""
-        return self._answer(lambda: self._source.names.code(name)) != NOT_SAID
+        return self._answer(lambda: self._source.names.said([name]))
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
@@ -141,6 +140,8 @@ class ProjectedBook:
 
         def ask() -> list[RatingSum]:
             records, text = self._source.records, self._source.names.text
+            if not records.names.said(["rating.given"]):
+                return []
             rows = records.rows(
                 'SELECT manager_id, item, "group", "full", sum(score), count(*) FROM events'
                 f" WHERE type = {records.names.code('rating.given')} AND period = {records.names.code(period)}"
@@ -158,6 +159,8 @@ class ProjectedBook:
 
         def ask() -> dict[int, date]:
             records = self._source.records
+            if not records.names.said(types):
+                return {}
             of = f"type IN ({records.names.codes(types)}) AND position > {after}"
             return dict(records.rows(f"SELECT position, day FROM events WHERE {of}"))
 

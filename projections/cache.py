@@ -17,7 +17,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, compress
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
@@ -68,9 +68,8 @@ class Computed:
             rows = [place[manager] for manager in credited.managers]
             for name, column in credited.sums.items():
                 mine = sums[name]
-                for row, value in zip(rows, column, strict=True):
-                    if value:
-                        mine[row] += sign * value
+                for row, value in compress(zip(rows, column, strict=True), column):
+                    mine[row] += sign * value
         return Computed(Credited(list(place), sums), _changed(self.lacks, before.lacks, after.lacks))
 
     def told(self) -> Any:

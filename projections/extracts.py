@@ -49,15 +49,16 @@ def extract(source: Source) -> None:
     add(source, "said SEMI JOIN served_accounts USING (account_id)")
     add_teams(source, "SELECT customer_id FROM extracted ANTI JOIN served_customers USING (customer_id)")
     add(source, "said", of=("fx.fixed",))
-    leavers = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
-    add(source, "said", f"manager_id IN ({leavers})", of=PRESENCE)
+    if source.names.said(["manager.left"]):
+        leavers = f"SELECT manager_id FROM said WHERE type = {code('manager.left')}"
+        add(source, "said", f"manager_id IN ({leavers})", of=PRESENCE)
 
 
 def add_teams(source: Source, customers: str) -> None:
     """Add to ``extracted`` the teams of these ``customers`` (a query), for whatever has no account."""
     source.connection.execute(f"CREATE OR REPLACE TABLE lenders AS {customers}")
-    lent = "said SEMI JOIN lenders USING (customer_id)"
-    add(source, lent, "account_id IS NULL", of=("customer.assigned",))
+    if has_rows(source, "lenders"):
+        add(source, "said SEMI JOIN lenders USING (customer_id)", "account_id IS NULL", of=("customer.assigned",))
 
 
 def add(source: Source, events: str, which: str = "true", of: Sequence[str] = ()) -> None:
@@ -66,11 +67,18 @@ def add(source: Source, events: str, which: str = "true", of: Sequence[str] = ()
     Only events of the types ``of``, where some are given: the fewer columns they have, the faster it goes.
     """
     if of:
+        if not source.names.said(of):
+            return
         which = f"type IN ({source.names.codes(of)}) AND {which}"
     source.connection.execute(f"""
         INSERT INTO extracted BY NAME
         SELECT {columns_of(of)} FROM {events} ANTI JOIN extracted USING (position) WHERE {which}
     """)
+
+
+def has_rows(source: Source, relation: str) -> bool:
+    """Whether a relation has a row."""
+    return bool(source.connection.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchall())
 
 
 def columns_of(types: Sequence[str]) -> str:

@@ -37,6 +37,9 @@ class Names(Protocol):
     def codes(self, texts: Iterable[str]) -> str:
         """Codes as SQL lists them; never empty."""
 
+    def said(self, texts: Iterable[str]) -> bool:
+        """Whether the log holds any of these names."""
+
     def text(self, code: int) -> str:
         """The name that a code stands for."""
 
@@ -74,6 +77,10 @@ class LogNames:
     def codes(self, texts: Iterable[str]) -> str:
         """Codes as SQL lists them; never empty."""
         return ", ".join(str(self.code(text)) for text in texts) or str(NOT_SAID)
+
+    def said(self, texts: Iterable[str]) -> bool:
+        """Whether the log holds any of these names."""
+        return any(self.code(text) != NOT_SAID for text in texts)
 
     def text(self, code: int) -> str:
         """The name that a code stands for."""

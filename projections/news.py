@@ -11,7 +11,7 @@ What makes an addition depend on what was there before, ``_depending`` tells; in
 from __future__ import annotations
 
 from engine.crediting.flows import FLOWS
-from projections.extracts import PRESENCE, add, add_teams, columns_of, extract, records_of
+from projections.extracts import PRESENCE, add, add_teams, columns_of, extract, has_rows, records_of
 from projections.records import Records
 from projections.source import Source
 
@@ -53,11 +53,11 @@ def news(source: Source, position: int) -> tuple[Records, Records] | None:
     if customers * CUSTOMERS_PART > source.snapshot.position:
         return None
     extract(source)
-    if _any(source, "turnover"):
+    if has_rows(source, "turnover"):
         add(source, "said SEMI JOIN turnover USING (manager_id)")
-    if _any(source, "reversed"):
+    if has_rows(source, "reversed"):
         add(source, "said SEMI JOIN news USING (position)")
-    if not _any(source, f"(SELECT 1 FROM extracted LIMIT 1 OFFSET {LOOKED_AT_MAX})"):
+    if not has_rows(source, f"(SELECT 1 FROM extracted LIMIT 1 OFFSET {LOOKED_AT_MAX})"):
         before = records_of(source, f"before_{position}", position)
         _add_additions(source, position)
         return before, records_of(source, f"after_{position}", source.snapshot.position)
@@ -71,7 +71,7 @@ def _turnover(source: Source) -> None:
         CREATE OR REPLACE TABLE turnover AS
         SELECT DISTINCT manager_id FROM news WHERE type IN ({source.names.codes(PRESENCE)})
     """)
-    if _any(source, "turnover"):
+    if has_rows(source, "turnover"):
         source.connection.execute(f"""
             DELETE FROM turnover WHERE manager_id NOT IN
                 (SELECT manager_id FROM said WHERE type = {code("manager.left")});
@@ -86,7 +86,7 @@ def _turnover(source: Source) -> None:
 def _fixings(source: Source) -> None:
     """A new exchange rate concerns all that is in its currency."""
     fixed = source.names.code("fx.fixed")
-    if _any(source, f"news WHERE type = {fixed}"):
+    if has_rows(source, f"news WHERE type = {fixed}"):
         source.connection.execute(f"""
             INSERT INTO served SELECT customer_id, account_id FROM said
             WHERE type <> {fixed} AND currency IN (SELECT currency FROM news WHERE type = {fixed})
@@ -122,7 +122,3 @@ def _add_additions(source: Source, position: int) -> None:
     add(source, "known said", of=ACCOUNT_FACTS)
     add_teams(source, "SELECT customer_id FROM news UNION SELECT customer_id FROM known")
     add(source, "said", f"position > {position}")
-
-
-def _any(source: Source, relation: str) -> bool:
-    return bool(source.connection.execute(f"SELECT 1 FROM {relation} LIMIT 1").fetchall())

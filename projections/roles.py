@@ -64,6 +64,10 @@ class PartNames:
         """Codes as SQL lists them; never empty."""
         return self._names.codes(texts)
 
+    def said(self, texts: Iterable[str]) -> bool:
+        """Whether the log holds any of these names."""
+        return self._names.said(texts)
+
     def text(self, code: int) -> str:
         """The name that a code stands for."""
         return self._parts[FIRST_CODE - code].name if code <= FIRST_CODE else self._names.text(code)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from engine.log.snapshot import Snapshot
 from projections.database import open_database, parquet
-from projections.names import LogNames
+from projections.names import NOT_SAID, LogNames
 from projections.records import Records
 from projections.sealed import TABLES, SealedFile, stored_columns
 from schemas.event import identity_key
@@ -54,10 +54,11 @@ class Source:
 
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
-        reversal = self.names.code("event.reversed")
-        said = self.connection.execute(
-            f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
-        ).fetchall()
+        reversal, said = self.names.code("event.reversed"), []
+        if reversal != NOT_SAID:
+            said = self.connection.execute(
+                f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"
+            ).fetchall()
         self.names.learn(code for source, event_id, _ in said for code in (source, event_id))
         since = {(self.names.text(source), self.names.text(event_id)): position for source, event_id, position in said}
         found: list[tuple[int, int]] = []

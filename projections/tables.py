@@ -19,15 +19,17 @@ def table_of(names: Names, computed: Computed) -> MeasureTable:
     for manager, what, word, _ in computed.lacks:
         missing.setdefault(manager, set()).add(f"{what}:{text(word)}")
     place = {manager: row for row, manager in enumerate(credited.managers)}
-    earning = compress(credited.managers, map(any, zip(*credited.sums.values(), strict=True)))
+    nothing = [0] * (len(place) + 1)
+    columns = {name: [*column, 0] if any(column) else nothing for name, column in credited.sums.items()}
+    worth = [column for column in columns.values() if column is not nothing]
+    earning = compress(credited.managers, map(any, zip(*worth, strict=True)))
     codes = [code for code in {*earning, *missing} if code is not None]
     names.learn(codes)
     managers = sorted(zip(map(text, codes), codes, strict=True))
     rows = [place.get(code, NO_ROW) for _, code in managers]
-    columns = {name: [*column, 0] for name, column in credited.sums.items()}
     return MeasureTable(
         [name for name, _ in managers],
-        {name: [column[row] for row in rows] for name, column in columns.items()},
+        {name: list(map(column.__getitem__, rows)) for name, column in columns.items()},
         {name: column[place.get(None, NO_ROW)] for name, column in columns.items()},
         {None if code is None else text(code): frozenset(words) for code, words in missing.items()},
     )
