@@ -54,10 +54,10 @@ def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLi
     # In the managers' order, as they will be gone through: a set would scatter the lines over the memory.
     different = [cell for cell in dict.fromkeys(cells) if cell is not None]
     texts = print_cells(line, column, scope.digits, different)
-    told = {
-        cell: StatementLine(line.id, kind, text, unit, clause, inputs)
-        for cell, text in zip(different, texts, strict=True)
-    }
+    lines = [StatementLine(line.id, kind, text, unit, clause, inputs) for text in texts]
+    if len(lines) == len(cells):
+        return lines
+    told = dict(zip(different, lines, strict=True))
     return list(map(told.get, cells))
 
 
