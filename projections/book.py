@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from threading import RLock
 from typing import TypeVar
 
 from engine.book import Fact, RatingSum
@@ -14,6 +16,7 @@ from engine.log import AsOf, Log, Snapshot
 from engine.log.digest import Damage
 from engine.measures import Credit, MeasureTable, Request, Transactions
 from projections import customers
+from projections.ahead import Ahead, Ask
 from projections.asked import Asked, Sums
 from projections.business import Business
 from projections.cache import Cache, Computed, Contradictions, Something
@@ -56,6 +59,7 @@ class ProjectedBook:
         self._sealed = SealedFile(cache, spill, threads) if cache is not None else None
         self._news: dict[int, tuple[Records, Records] | None] = {}
         self._explained: Explained | None = None
+        self._ahead, self._calculating = Ahead(), RLock()
         self._answer(lambda: self._source)
 
     @cached_property
@@ -79,11 +83,24 @@ class ProjectedBook:
 
     def credits(self, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
-        return self._answer(lambda: self._table(request, "credits"))
+        return self._ahead.answer(spelled(request, "credits"), partial(self._table, "credits", request))
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the year before, by share-days."""
-        return self._answer(lambda: self._table(request, "inherited"))
+        return self._ahead.answer(spelled(request, "inherited"), partial(self._table, "inherited", request))
+
+    def ahead(
+        self, credits: Iterable[Request], inherited: Iterable[Request], start: date, end: date
+    ) -> AbstractContextManager[None]:
+        """Reckon what will be asked, the findings of [start, end) last, while the block asks for facts."""
+
+        def answers() -> Iterator[tuple[str, Ask]]:
+            for kind, requests in ("credits", credits), ("inherited", inherited):
+                for request in requests:
+                    yield spelled(request, kind), partial(self._table, kind, request)
+            yield f"findings {start} {end}", partial(self._findings, start, end)
+
+        return self._ahead.reckoning(answers(), self._source.connection.interrupt)
 
     def transactions(self, request: Request) -> Transactions:
         """The single events that make up the flow measures of ``request``; looked for whenever they are asked."""
@@ -133,13 +150,13 @@ class ProjectedBook:
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
-        return self._answer(lambda: self._findings(start, end))
+        return self._ahead.answer(f"findings {start} {end}", partial(self._findings, start, end))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
 
         def ask() -> list[RatingSum]:
-            records, text = self._source.records, self._source.names.text
+            records, text = self._source.beside, self._source.names.text
             if not records.names.said(["rating.given"]):
                 return []
             rows = records.rows(
@@ -149,7 +166,7 @@ class ProjectedBook:
             )
             return [RatingSum(text(who), text(item), text(group), *rest) for who, item, group, *rest in rows]
 
-        return self._answer(ask)
+        return self._glanced(ask)
 
     def facts(self, types: Collection[str], after: int = 0) -> Iterator[Fact]:
         """The standing events of these types in order of position: staffing, decisions, figures, not bulk postings.
@@ -158,13 +175,13 @@ class ProjectedBook:
         """
 
         def ask() -> dict[int, date]:
-            records = self._source.records
+            records = self._source.beside
             if not records.names.said(types):
                 return {}
             of = f"type IN ({records.names.codes(types)}) AND position > {after}"
             return dict(records.rows(f"SELECT position, day FROM events WHERE {of}"))
 
-        days = self._answer(ask)
+        days = self._glanced(ask)
         for position, event in self._snapshot.events(days):
             yield Fact(position, days[position], event)
 
@@ -172,42 +189,56 @@ class ProjectedBook:
         """The first and the last business date among the log's transactions; None where there is none."""
 
         def ask() -> list[date]:
-            records = self._source.records
+            records = self._source.beside
             days = f"SELECT day FROM events WHERE type IN ({records.names.codes(TRANSACTIONS)}) ORDER BY day"
             # Unlike min and max of the filtered days, these pass over whatever cannot be first or last.
             return [day for order in ("ASC", "DESC") for (day,) in records.rows(f"{days} {order} LIMIT 1")]
 
-        found = self._answer(ask)
+        found = self._glanced(ask)
         return (found[0], found[1]) if found else None
 
     def _answer(self, ask: Callable[[], Answer]) -> Answer:
+        """What a calculation gives; one at a time makes its tables."""
+        with self._calculating:
+            return self._glanced(ask)
+
+    def _glanced(self, ask: Callable[[], Answer]) -> Answer:
         """What ``ask`` gives; where the sealed file is found damaged on the way, it is asked again without it."""
+        sealed = self._sealed
         try:
             with answering():
                 return ask()
         except Damage:
-            if self._sealed is None:
+            if sealed is None:
                 raise
-        self._sealed.discard()
-        self._sealed = self._explained = None
-        self._news = {}
-        self.__dict__.pop("_source", None)
+        with self._calculating:
+            if self._sealed is sealed:
+                sealed.discard()
+                self._sealed = self._explained = None
+                self._news = {}
+                self.__dict__.pop("_source", None)
         with answering():
             return ask()
 
-    def _table(self, request: Request, kind: str) -> MeasureTable:
+    def _table(self, kind: str, request: Request) -> MeasureTable:
         def compute(records: Records) -> Computed:
             opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
-        return table_of(self._source.names, self._computed(spelled(request, kind), Computed, compute))
+        def ask() -> MeasureTable:
+            return table_of(self._source.names, self._computed(spelled(request, kind), Computed, compute))
+
+        return self._answer(ask)
 
     def _findings(self, start: date, end: date) -> Sequence[Findings]:
         def compute(records: Records) -> Contradictions:
             return Contradictions(contradicting(records, start, end))
 
-        computed = self._computed(f"findings {start} {end}", Contradictions, compute)
-        return findings(self._source, computed.found, start, end)
+        def ask() -> Sequence[Findings]:
+            computed = self._computed(f"findings {start} {end}", Contradictions, compute)
+            return findings(self._source, computed.found, start, end)
+
+        return self._answer(ask)
 
     def _computed(self, asked: str, kind: type[Something], compute: Callable[[Records], Something]) -> Something:
         """What was asked: as it was kept at an earlier position, brought up to this one, or computed anew."""

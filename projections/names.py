@@ -92,11 +92,10 @@ class LogNames:
         """Look up many names at once."""
         unknown = sorted(code for code in set(codes) if code not in self._texts)
         if unknown:
-            self._remember("code IN (FROM wanted)", pa.array(unknown, pa.int32()))
+            self._remember("code IN (FROM wanted)", pa.array(unknown, pa.int32()), ())
 
     def _look_up(self, texts: list[str]) -> None:
-        self._codes |= dict.fromkeys(texts, NOT_SAID)
-        self._remember(SAME_HASH, pa.array(texts, pa.string()))
+        self._remember(SAME_HASH, pa.array(texts, pa.string()), texts)
 
     def _sealed_codes(self, texts: Sequence[str]) -> Codes:
         codes = np.full(len(texts), NOT_SAID, np.int32)
@@ -108,11 +107,12 @@ class LogNames:
         codes[found["nth"][found["same"]]] = found["code"][found["same"]]
         return codes
 
-    def _remember(self, which: str, wanted: pa.Array) -> None:
+    def _remember(self, which: str, wanted: pa.Array, asked: Iterable[str]) -> None:
         with self._asking(pa.table({"one": wanted})) as connection:
             found = connection.execute(f"SELECT code, text FROM names WHERE {which}").fetchall()
         self._texts |= dict(found)
-        self._codes |= {text: code for code, text in found}
+        # At once, so that no other thread takes a name for one not said before it is known.
+        self._codes |= dict.fromkeys(asked, NOT_SAID) | {text: code for code, text in found}
 
     @contextmanager
     def _asking(self, wanted: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:

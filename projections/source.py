@@ -43,14 +43,21 @@ class Source:
             parts.append(f"{log} FROM {files} {within}")
         self.connection.execute(f"CREATE VIEW said AS {' UNION ALL BY NAME '.join(parts)}")
         self._find_reversed()
+        reversed_some = self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall()
+        standing = "ANTI JOIN reversed USING (position)" if reversed_some else ""
+        self.connection.execute(f"CREATE VIEW events AS SELECT * FROM said {standing}")
 
     @cached_property
     def records(self) -> Records:
         """The standing events of the snapshot."""
-        reversed_some = self.connection.execute("SELECT 1 FROM reversed LIMIT 1").fetchall()
-        standing = "ANTI JOIN reversed USING (position)" if reversed_some else ""
-        self.connection.execute(f"CREATE VIEW events AS SELECT * FROM said {standing}")
         return Records(self.connection, self.names, self.snapshot.institution.currency)
+
+    @cached_property
+    def beside(self) -> Records:
+        """The same by a connection of its own: small questions are asked while calculations go on."""
+        connection = self.connection.cursor()
+        connection.register("tail", self.snapshot.tail)
+        return Records(connection, self.names, self.snapshot.institution.currency)
 
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""

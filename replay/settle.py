@@ -11,10 +11,13 @@ from fractions import Fraction
 
 from engine.book import Book
 from engine.log import AsOf, Log
+from engine.measures import Request
 from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.inherit import inherited_requests
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
+from engine.plan.requests import period_request
 from engine.plan.scope import Earlier, Scope
 from projections.book import ProjectedBook
 from replay.aside import NOT_AN_EVENTS
@@ -22,6 +25,7 @@ from replay.earlier import EarlierSettlements
 from replay.findings import told
 from replay.poison import poison
 from schemas.currency import minor_digits
+from schemas.measures import InheritedDocument
 from schemas.period import ONE_DAY, Period
 from schemas.problems import Problem
 from schemas.statement import Statement, sealed
@@ -86,10 +90,13 @@ def check_through(period: Period, through: date | None) -> None:
 
 
 def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:
-    earlier = earlier_settlements(log, loaded, book)
     scope = scope_of(log, loaded, period, through or period.last)
-    evaluation = evaluate(scope, book, earlier)
-    findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings, *conditions_not_met(evaluation, book)]
+    with book.ahead([period_request(scope)], _inherited(scope, book), scope.start, scope.end):
+        head = book.snapshot.head
+        earlier = earlier_settlements(log, loaded, book)
+        evaluation = evaluate(scope, book, earlier)
+        findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings]
+    findings += conditions_not_met(evaluation, book)
     statement = Statement(
         plan=loaded.plan.plan,
         plan_digest=loaded.digest,
@@ -98,13 +105,19 @@ def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, 
         end=scope.period.end.isoformat(),
         through=scope.last.isoformat(),
         position=book.snapshot.label,
-        log_head=book.snapshot.head,
+        log_head=head,
         status="closed" if scope.period.name in earlier.closed_periods else "open",
         findings=findings,
         managers=manager_statements(evaluation, log.institution.currency),
         uncredited=uncredited(evaluation),
     )
     return Settlement(sealed(statement), evaluation, book, earlier)
+
+
+def _inherited(scope: Scope, book: Book) -> Iterator[Request]:
+    for measure in scope.plan.measures.values():
+        if isinstance(measure, InheritedDocument):
+            yield from inherited_requests(scope, book, measure)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
 from engine.plan.held import settled
 from engine.plan.rated import rated
-from engine.plan.requests import credit_names, credit_request, window_request
+from engine.plan.requests import period_request, window_request
 from engine.plan.scope import Earlier, Scope
 from engine.plan.transactions import earned_column
 from engine.plan.unset import is_set
@@ -78,7 +78,7 @@ def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Col
     are.
     """
     posts = facts.posts
-    request = credit_request(scope, credit_names(scope), scope.start, scope.end)
+    request = period_request(scope)
     table = book.credits(request)
     singly = _one_by_one(scope, request, book)
     holders = {holder for credited in singly.values() for holder in credited if holder is not None}

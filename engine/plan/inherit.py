@@ -5,7 +5,7 @@ It is reckoned for each year of the plan that the period's days lie in, as a par
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
@@ -38,17 +38,12 @@ def inherit(
     scope: Scope, book: Book, document: InheritedDocument, gathered: Gathered, known: Sequence[InheritedYear]
 ) -> list[InheritedYear]:
     """What is inherited, year by year; years of ``known`` that are made of the same are taken as they are."""
-    days, of_plan = book.transaction_days(), scope.plan.year
-    if days is None or days[0] >= of_plan.begin(scope.start):
-        return []
-    wanted = contributing_lines(scope.plan, document.line)
-    named = {name for line in wanted for name in names_of(line)}
-    credits = [name for name in credit_names(scope) if (name, False) in named]
+    wanted, of_plan = contributing_lines(scope.plan, document.line), scope.plan.year
     years = []
-    start = scope.start
-    while start < scope.end:
-        end, before = min(scope.end, of_plan.end(start)), of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
-        columns = inherited_columns(scope, book, credits, gathered.managers, start, end)
+    for request in inherited_requests(scope, book, document):
+        start, end = request.start, request.end
+        before = of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
+        columns = _inherited_columns(scope, book, request, gathered.managers)
         same = (one for one in known if (one.start, one.end) == (start, end))
         year = next((one for one in same if all(one.values[name] == columns[name] for name in columns)), None)
         if year is None:
@@ -59,7 +54,6 @@ def inherit(
                 names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
             year = InheritedYear(start, end, before, names)
         years.append(year)
-        start = end
     return years
 
 
@@ -70,6 +64,20 @@ def sum_of_years(document: InheritedDocument, years: Sequence[InheritedYear], ro
     return column.broadcast(reduce(column.add, (year.values[document.line] for year in years)), rows)
 
 
+def inherited_requests(scope: Scope, book: Book, document: InheritedDocument) -> Iterator[Request]:
+    """What a measure asks of each year of the plan that the period lies in; nothing where no business is older."""
+    days, of_plan = book.transaction_days(), scope.plan.year
+    if days is None or days[0] >= of_plan.begin(scope.start):
+        return
+    named = {name for line in contributing_lines(scope.plan, document.line) for name in names_of(line)}
+    credits = [name for name in credit_names(scope) if (name, False) in named]
+    start = scope.start
+    while start < scope.end:
+        end = min(scope.end, of_plan.end(start))
+        yield inherited_request(scope, credits, start, end)
+        start = end
+
+
 def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date) -> Request:
     """The question for what was earned in the year before by the business served in [start, end)."""
     year = scope.plan.year
@@ -77,11 +85,8 @@ def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date
     return replace(request, start=start)
 
 
-def inherited_columns(
-    scope: Scope, book: Book, names: Sequence[str], managers: Sequence[str], start: date, end: date
-) -> dict[str, Column]:
+def _inherited_columns(scope: Scope, book: Book, request: Request, managers: Sequence[str]) -> dict[str, Column]:
     """Those figures as columns: the days of one year as a part of that year's days."""
-    request = inherited_request(scope, names, start, end)
     columns = align(book.inherited(request), request, managers, SHARE_DIGITS)
-    days = scope.plan.year.around(start, Cycle.YEAR).days
+    days = scope.plan.year.around(request.start, Cycle.YEAR).days
     return {name: Column(column.cells, column.denominator * days) for name, column in columns.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -46,7 +46,7 @@ def manager_statements(evaluation: Evaluation, currency: str) -> list[ManagerSta
     ]
 
 
-def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLine | None]:
+def _told(evaluation: Evaluation, line: Line, currency: str) -> Sequence[StatementLine | None]:
     """The line as each manager's statement has it; equal figures share one."""
     column, scope = evaluation.lines[line.id], evaluation.scope
     cells = column.cells[: len(evaluation.managers)]

@@ -35,6 +35,11 @@ def credit_names(scope: Scope) -> list[str]:
     ]
 
 
+def period_request(scope: Scope) -> Request:
+    """The question for all credit measures of the settled period."""
+    return credit_request(scope, credit_names(scope), scope.start, scope.end)
+
+
 def window_request(scope: Scope, name: str) -> Request:
     """The question that the credit measure ``name`` is put with, together with all those of the same days."""
     days = _days_of(scope.plan.measures[name])
