@@ -109,6 +109,14 @@ class Records:
             return
         self.run("facts")
         self.run("teams")
+        if self.any("turns WHERE account_id <> -1 OR product <> -1"):
+            self._narrower()
+        else:
+            self.run("wide")
+
+    def _narrower(self) -> None:
+        """Which scopes come before the customer's."""
+        self.run("scopes")
         words = {code: self.names.text(code) for (code,) in self.rows("SELECT word FROM narrow_words")}
         scopes = [code for (code,) in self.rows("SELECT DISTINCT product FROM turns WHERE product <> -1")]
         carried = [

@@ -71,6 +71,15 @@ def round_half_away(value: Exact, digits: int, divisor: int = 1) -> int:
     return _nearest(value.numerator * 10**digits, value.denominator * divisor, tie_to_even=False)
 
 
+def round_ratios(numerators: Iterable[int], digits: int, denominator: int) -> list[int]:
+    """``round_half_away`` of many over one denominator: a large bank's awards."""
+    unit, whole = 2 * 10**digits, 2 * denominator
+    return [
+        (numerator * unit + denominator) // whole if numerator >= 0 else -((denominator - numerator * unit) // whole)
+        for numerator in numerators
+    ]
+
+
 def _nearest(numerator: int, denominator: int, *, tie_to_even: bool) -> int:
     quotient, rest = divmod(abs(numerator), denominator)
     double = 2 * rest

@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from schemas.exact import round_half_away
+from schemas.exact import round_half_away, round_ratios
 
 Cell = int | Fraction | str | None
 
@@ -37,6 +37,8 @@ class Column:
     def rounded(self, digits: int) -> Column:
         """Every figure rounded to ``digits`` after the point, a half away from zero."""
         one = self.denominator
+        if _kinds(self.cells) == {int}:
+            return Column(round_ratios(self.cells, digits, one), 10**digits)
         cells = [None if cell is None else round_half_away(cell, digits, one) for cell in self.cells]
         return Column(cells, 10**digits)
 

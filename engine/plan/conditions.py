@@ -51,9 +51,9 @@ def _below(
 ) -> Iterator[Finding]:
     rows = {row.name: row for row in table.rows}
     for index, manager in enumerate(evaluation.managers):
-        row = rows.get(grades.cells[index])
+        row = rows.get(grades.cells[index]) if manager in known else None
         for measure, least in row.needs.items() if row is not None else ():
-            value = known[manager].get(measure) if manager in known else None
+            value = known[manager].get(measure)
             if row is not None and value is not None and value < Fraction(least):
                 needed = plain(least)
                 yield Finding(

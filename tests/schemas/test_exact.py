@@ -17,6 +17,7 @@ from schemas.exact import (
     print_scaled,
     round_half_away,
     round_half_even,
+    round_ratios,
     scaled,
 )
 
@@ -115,6 +116,16 @@ def test_many_over_one_denominator_print_as_fractions_round_to_the_even(many: li
     nearest = [round(Fraction(numerator, odd * power) * 10**10) for numerator in many]
     texts = [plain(Decimal(each).scaleb(-10, _WIDE)) for each in nearest]
     assert print_ratios(many, odd * power) == texts == [print_ratio(one, odd * power) for one in many]
+
+
+@given(st.lists(st.integers(-(10**24), 10**24)), st.integers(0, 4), st.integers(1, 10**22))
+def test_many_over_one_denominator_round_as_each_alone(many: list[int], digits: int, denominator: int) -> None:
+    assert round_ratios(many, digits, denominator) == [round_half_away(one, digits, denominator) for one in many]
+
+
+@pytest.mark.parametrize(("numerator", "rounded"), [(5, 1), (-5, -1), (4, 0), (-4, 0), (15, 2), (-15, -2), (0, 0)])
+def test_a_half_is_rounded_away_from_zero_among_many_too(numerator: int, rounded: int) -> None:
+    assert round_ratios([numerator], 0, 10) == [rounded]
 
 
 def test_prints_are_as_the_contract_shows_them() -> None:
