@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from engine.log.frames import Frame
 from engine.log.manifest import Entry, SegmentPaths
@@ -16,12 +17,13 @@ GROUPS_HELD_MAX = 16
 
 
 class Bodies:
-    """Canonical bytes of events; positions from 1 on, none beyond the state."""
+    """Canonical bytes of events; positions from 1 on, none beyond the state. Any thread may read them."""
 
     def __init__(self, partition: Path, entries: list[Entry], frames: list[Frame]) -> None:
         self._partition = partition
         self._entries = entries
         self._frames = frames
+        self._reading = Lock()
         self._file = lru_cache(maxsize=OPEN_FILES_MAX)(self._open)
         self._group = lru_cache(maxsize=GROUPS_HELD_MAX)(self._read_group)
 
@@ -73,4 +75,5 @@ class Bodies:
         return BodyFile(SegmentPaths(self._partition, entry_number).bodies, count)
 
     def _read_group(self, entry_number: int, count: int, group: int) -> list[bytes]:
-        return self._file(entry_number, count).rows(group)
+        with self._reading:
+            return self._file(entry_number, count).rows(group)
