@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import date
 from functools import cached_property, partial
@@ -19,14 +18,14 @@ from projections import customers
 from projections.ahead import Ahead, Ask
 from projections.asked import Asked, Sums
 from projections.business import Business
-from projections.cache import Cache, Computed, Contradictions, Something
+from projections.cache import Cache, Computed, Contradictions
 from projections.credits import credit
 from projections.customers import SurveySum
 from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
-from projections.news import news
+from projections.reckoning import Reckoned, Reckoning
 from projections.records import Records
 from projections.roles import RoleBook
 from projections.sealed import SealedFile
@@ -57,7 +56,6 @@ class ProjectedBook:
         self._spill, self._threads = spill, threads
         self._cache = Cache(cache) if cache is not None else None
         self._sealed = SealedFile(cache, spill, threads) if cache is not None else None
-        self._news: dict[int, tuple[Records, Records] | None] = {}
         self._explained: Explained | None = None
         self._ahead, self._calculating = Ahead(), RLock()
         self._answer(lambda: self._source)
@@ -65,6 +63,10 @@ class ProjectedBook:
     @cached_property
     def _source(self) -> Source:
         return Source(self._snapshot, self._spill, self._threads, self._sealed)
+
+    @cached_property
+    def _reckoning(self) -> Reckoning:
+        return Reckoning(self._source, self._cache)
 
     @classmethod
     def of(cls, log: Log, as_of: AsOf = None) -> ProjectedBook:
@@ -83,11 +85,11 @@ class ProjectedBook:
 
     def credits(self, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``, and what nobody is credited with."""
-        return self._ahead.answer(spelled(request, "credits"), partial(self._table, "credits", request))
+        return self._table("credits", request)
 
     def inherited(self, request: Request) -> MeasureTable:
         """What the businesses served in ``request``'s days earned in the year before, by share-days."""
-        return self._ahead.answer(spelled(request, "inherited"), partial(self._table, "inherited", request))
+        return self._table("inherited", request)
 
     def ahead(
         self, credits: Iterable[Request], inherited: Iterable[Request], start: date, end: date
@@ -97,8 +99,8 @@ class ProjectedBook:
         def answers() -> Iterator[tuple[str, Ask]]:
             for kind, requests in ("credits", credits), ("inherited", inherited):
                 for request in requests:
-                    yield spelled(request, kind), partial(self._table, kind, request)
-            yield f"findings {start} {end}", partial(self._findings, start, end)
+                    yield spelled(request, kind), partial(self._measured, kind, request)
+            yield _about(start, end), partial(self._contradicting, start, end)
 
         return self._ahead.reckoning(answers(), self._source.connection.interrupt)
 
@@ -150,7 +152,9 @@ class ProjectedBook:
 
     def findings(self, start: date, end: date) -> Sequence[Findings]:
         """Where the log contradicts itself, as far as it bears on the days [start, end)."""
-        return self._ahead.answer(f"findings {start} {end}", partial(self._findings, start, end))
+        reckoned = self._ahead.answer(_about(start, end), partial(self._contradicting, start, end))
+        found = self._reckoning.finished(_about(start, end), reckoned).found
+        return self._answer(lambda: findings(self._source, found, start, end))
 
     def ratings(self, period: str) -> Sequence[RatingSum]:
         """The ratings given for exactly ``period``, in no particular order."""
@@ -215,57 +219,36 @@ class ProjectedBook:
             if self._sealed is sealed:
                 sealed.discard()
                 self._sealed = self._explained = None
-                self._news = {}
-                self.__dict__.pop("_source", None)
+                for made in ("_source", "_reckoning"):
+                    self.__dict__.pop(made, None)
         with answering():
             return ask()
 
     def _table(self, kind: str, request: Request) -> MeasureTable:
+        asked = spelled(request, kind)
+        reckoned = self._ahead.answer(asked, partial(self._measured, kind, request))
+        computed = self._reckoning.finished(asked, reckoned)
+        return self._glanced(lambda: table_of(self._source.names, computed))
+
+    def _measured(self, kind: str, request: Request) -> Reckoned[Computed]:
         def compute(records: Records) -> Computed:
             opened = WINDOWS[kind](records, request)
             return Computed(credit(opened), set(lacking(opened)))
 
-        def ask() -> MeasureTable:
-            return table_of(self._source.names, self._computed(spelled(request, kind), Computed, compute))
+        return self._answer(lambda: self._reckoning.reckon(spelled(request, kind), Computed, compute))
 
-        return self._answer(ask)
-
-    def _findings(self, start: date, end: date) -> Sequence[Findings]:
+    def _contradicting(self, start: date, end: date) -> Reckoned[Contradictions]:
         def compute(records: Records) -> Contradictions:
             return Contradictions(contradicting(records, start, end))
 
-        def ask() -> Sequence[Findings]:
-            computed = self._computed(f"findings {start} {end}", Contradictions, compute)
-            return findings(self._source, computed.found, start, end)
-
-        return self._answer(ask)
-
-    def _computed(self, asked: str, kind: type[Something], compute: Callable[[Records], Something]) -> Something:
-        """What was asked: as it was kept at an earlier position, brought up to this one, or computed anew."""
-        if self._cache is None:
-            return compute(self._source.records)
-        kept = self._cache.load(self._snapshot, asked, kind)
-        computed = self._from_kept(*kept, compute) if kept is not None else None
-        if computed is None:
-            computed = compute(self._source.records)
-        if kept is None or kept[0] < self.position:
-            self._cache.store(self._snapshot, asked, computed)
-        return computed
+        return self._answer(lambda: self._reckoning.reckon(_about(start, end), Contradictions, compute))
 
     def _told(self, request: Request, manager: str | None, kind: str) -> Mapping[str, Sequence[Credit]]:
         if self._explained is None or self._explained.manager != manager:
             self._explained = Explained(self._source, manager)
         return self._explained.credits(request, kind, WINDOWS[kind])
 
-    def _from_kept(self, position: int, kept: Something, compute: Callable[[Records], Something]) -> Something | None:
-        """What was kept of an earlier position, brought up to this one; None where that is not worth it."""
-        if position == self.position:
-            return kept
-        if position not in self._news:
-            self._news[position] = news(self._source, position)
-        records = self._news[position]
-        if records is None:
-            return None
-        with ThreadPoolExecutor() as side_by_side:
-            before, after = side_by_side.map(compute, records)
-        return kept.changed_by(before, after)
+
+def _about(start: date, end: date) -> str:
+    """What findings are asked by."""
+    return f"findings {start} {end}"

@@ -9,13 +9,12 @@ from threading import Event, current_thread, main_thread
 
 import pytest
 
-from engine.measures import MeasureTable
 from projections import book as book_module
-from projections import tables
+from projections import credits
 from projections.ahead import Ahead
 from projections.book import ProjectedBook
-from projections.cache import Computed
-from projections.names import Names
+from projections.credits import Credited
+from projections.window import Window
 from tests.projections.logs import PRODUCT_DAYS, assigned, changed, event, log_of, opened, request
 
 ASKED = request("2025-01-01", "2025-02-01", days=PRODUCT_DAYS)
@@ -72,11 +71,11 @@ def test_a_book_answers_ahead_what_it_answers_when_asked(tmp_path: Path, monkeyp
     expected = plain.credits(ASKED), plain.inherited(ASKED), plain.findings(start, end)
     beside: list[bool] = []
 
-    def table_of(names: Names, computed: Computed) -> MeasureTable:
+    def credit(window: Window) -> Credited:
         beside.append(current_thread() is not main_thread())
-        return tables.table_of(names, computed)
+        return credits.credit(window)
 
-    monkeypatch.setattr(book_module, "table_of", table_of)
+    monkeypatch.setattr(book_module, "credit", credit)
     book = ProjectedBook(snapshot)
     with book.ahead([ASKED], [ASKED], start, end):
         assert book.transaction_days() == (date(2024, 12, 1), date(2025, 1, 10))
