@@ -218,7 +218,7 @@ happening = st.one_of(
     st.tuples(st.just("fee"), st.sampled_from(MONTHS), st.integers(-30_000, 60_000), st.sampled_from("AB")),
     st.tuples(st.just("close"), st.integers(0, 3)),
     st.tuples(st.just("assign"), st.sampled_from(MONTHS), st.sampled_from(["M-1", "M-2"]), st.sampled_from("AB")),
-    st.tuples(st.just("reverse"), st.integers(0, 20)),
+    st.tuples(st.just("reverse"), st.integers(2, 22)),
 )
 
 
