@@ -163,12 +163,14 @@ class _Teller:
             yield Node(id=evaluation.managers[row], kind=MANAGER, value=_printed(of.value(row)))
 
     def _tables(self, node: formula.Node) -> Iterator[Node]:
-        """What each table of the formula gave, named by the table."""
+        """What each table of the formula gave, named by the table; the same again is told once."""
+        given: dict[tuple[str, str | None], None] = {}
         for call in formula.table_calls(node):
             name = call.arguments[0]
             if isinstance(name, formula.Name):
                 value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
-                yield self._table(name.name, _printed(value.value(self._row)))
+                given[name.name, _printed(value.value(self._row))] = None
+        yield from (self._table(*one) for one in given)
 
     def _table(self, name: str, value: str | None) -> Node:
         return Node(id=name, kind="table", value=value, **_rule(self._scope.plan.tables[name]))
