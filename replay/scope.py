@@ -13,12 +13,12 @@ from schemas.problems import Problem
 
 
 def check_through(period: Period, through: date | None) -> None:
-    """Refuse a last day that is none of the period's, nor the day before: that is where a board stands at first.
+    """Refuse a last day that is none of the period's.
 
     Raises:
         Problem: it lies outside.
     """
-    if through is not None and through not in period and through != period.start - ONE_DAY:
+    if through is not None and through not in period:
         raise Problem(
             f"The day {through} lies outside {period.name}.",
             remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",

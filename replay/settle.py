@@ -21,7 +21,7 @@ from replay.findings import told
 from replay.poison import poison
 from replay.remade import Moment, Remade
 from replay.scope import check_through, scope_of
-from schemas.period import Period
+from schemas.period import ONE_DAY, Period
 from schemas.statement import Statement, sealed
 
 
@@ -43,16 +43,19 @@ def settle(
     as_of: AsOf = None,
     through: date | None = None,
     book: ProjectedBook | None = None,
+    unbegun: bool = False,
 ) -> Settlement:
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
 
     ``book`` is one that another plan was settled from, instead of a moment: what that one read is not read again.
+    ``unbegun`` takes the day before the period for a last day, too: there a board stands before the first transaction.
 
     Raises:
         Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; the plan's year has no such period;
             or an event is named that settling breaks on, of a defect of ours.
     """
-    check_through(period, through)
+    if not (unbegun and through == period.start - ONE_DAY):
+        check_through(period, through)
     with _uncollected():
         try:
             return _settled(log, loaded, period, book or ProjectedBook.of(log, as_of), through)

@@ -31,7 +31,8 @@ def corrections(draft: Draft) -> Iterator[Complaint]:
             if line is None:
                 yield draft.unknown(path, line_id, draft.places, "line")
             elif line.kind not in PAYING:
-                what = f"The line {line_id!r} of kind {line.kind} pays nothing that could be corrected."
+                kind = line.kind.value
+                what = f"The line {line_id!r} of kind {kind} pays nothing that could be corrected."
                 yield draft.error(path, what, "Name lines of kind pay, withheld, released or total.")
         if name not in adjusting:
             yield draft.error(("measures", name), f"No adjustment shows the corrections {name!r}.", ADJUSTING)
