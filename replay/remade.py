@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from engine.log import Log
@@ -25,23 +25,28 @@ class Figures:
 
     managers: Sequence[str]
     lines: Mapping[str, Column]
+    _told: dict[str, Mapping[str, Fraction]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> Figures:
         """The figures of ``evaluation``."""
         return cls(evaluation.managers, evaluation.lines)
 
-    def line(self, name: str) -> dict[str, Fraction]:
+    def line(self, name: str) -> Mapping[str, Fraction]:
         """By manager the line's amounts."""
-        column = self.lines.get(name)
-        values = ((manager, column.value(row)) for row, manager in enumerate(self.managers)) if column else ()
-        return {manager: value for manager, value in values if isinstance(value, Fraction)}
+        if name not in self._told:
+            column = self.lines.get(name)
+            values = ((manager, column.value(row)) for row, manager in enumerate(self.managers)) if column else ()
+            self._told[name] = {manager: value for manager, value in values if isinstance(value, Fraction)}
+        return self._told[name]
 
     def less(self, other: Figures, lines: Sequence[str]) -> dict[str, Fraction]:
         """By manager by how much these lines are more than the other's together; no value counts as 0."""
+        alike = self.managers == other.managers
+        differing = [line for line in lines if not (alike and self.lines.get(line) == other.lines.get(line))]
         difference: dict[str, Fraction] = {}
         for sign, side in ((1, self), (-1, other)):
-            for line in lines:
+            for line in differing:
                 for manager, value in side.line(line).items():
                     difference[manager] = difference.get(manager, Fraction(0)) + sign * value
         return {manager: amount for manager, amount in sorted(difference.items()) if amount}
