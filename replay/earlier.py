@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.book import Book, Fact
 from engine.plan.evaluate import Evaluation, evaluate
@@ -191,19 +192,26 @@ class EarlierSettlements:
 
         Of the latter it is told why one cannot be made again.
         """
+        for one, doubt in self._known:
+            if lines is not None and not one.shows(lines):
+                continue
+            if doubt is None:
+                yield one
+            elif lines is not None:
+                self._tell(one, doubt)
+
+    @cached_property
+    def _known(self) -> list[tuple[Standing, str | None]]:
+        """The closed settlements, each with what is to be said against making it again."""
+        known = []
         for fact in self._closed:
             closed = fact.event.data
             loaded = self._remade.wording(closed.plan_digest, self._loaded)
             period = closed_period(loaded or self._loaded, closed.period)
             moment = closed_at(self._remade.log, closed.position)
             one = Standing(fact, loaded or self._loaded, period, 0 if moment is None else moment)
-            if lines is not None and not one.shows(lines):
-                continue
-            doubt = _doubt(one, moment is not None, loaded is not None)
-            if doubt is None:
-                yield one
-            elif lines is not None:
-                self._tell(one, doubt)
+            known.append((one, _doubt(one, moment is not None, loaded is not None)))
+        return known
 
     def _proven(self, one: Standing) -> bool:
         """Whether the settlement is the same when it is made again."""
