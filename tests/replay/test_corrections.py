@@ -12,16 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.admission import candidates
-from engine.log import Log
+from engine.log import Log, Read
 from engine.plan.library import LoadedPlan, load
 from replay.audit import audit
-from replay.close import close
+from replay.close import close, closing
 from replay.closings import closing_of
 from replay.explain import explain
 from replay.live import LiveFold
 from replay.reconcile import reconcile
 from replay.settle import Settlement, settle
 from schemas.codec import event_of
+from schemas.event import Event
+from schemas.institution import Institution
 from schemas.period import Period
 from schemas.statement import Node, StatementLine
 from tests.replay.made import add, bank, closed, lines, plan, said, settled
@@ -184,6 +186,33 @@ def test_an_adjustment_explains_itself_down_to_the_event_on_both_sides(log: Log)
     assert {row.position for one in nodes(now) for row in one.credits} >= {position}
     assert len(events[0] - events[1]) == 1
     assert events[1] < events[0]
+
+
+def test_on_a_partitioned_log_positions_are_vectors_and_the_adjustment_is_the_same(tmp_path: Path) -> None:
+    log = Log.create(tmp_path / "log", Institution(), JULY, partitions=3)
+
+    def admitted(*events: Event) -> None:
+        with log.writer("test") as writer:
+            writer.append(candidates(list(events)), JULY, Read({0: writer.position + len(events)}))
+
+    told = [
+        ("2025-01-01", "manager.appointed", {"manager_id": "M-1", "org_unit": "U-1"}),
+        ("2025-01-01", "customer.assigned", {"customer_id": "C-1", "team": [{"manager_id": "M-1", "share": "1"}]}),
+        ("2025-03-01", "fee.earned", FEE | {"amount": "2100000"}),
+        decided("2025H1", "base-contribution", "1500000"),
+        decided("2025H1", "qualitative-score", "90"),
+    ]
+    events = [said(number, on, type_, **data) for number, (on, type_, data) in enumerate(told, 1)]
+    admitted(*(event_of(event, log.institution).event for event in events))
+    admitted(closing(log, plan(), Period.parse("2025H1"), JULY)[1])
+    late = said(99, "2025-05-03", "fee.earned", **FEE, amount="100000")
+    admitted(event_of(late, log.institution).event)
+    year = settled(log, "2025")
+    assert lines(year, "M-1")["adjustments"] == "2450.00"
+    (settlement,) = explain(year, "CNY", "M-1", "adjustments").inputs[0].inputs
+    assert [side.as_of for side in settlement.inputs] == [str(log.snapshot().label), str(log.snapshot(5).label)]
+    board = LiveFold(log).board(plan(), Period.parse("2025"))
+    assert board.rows[0].lines["adjustments"] == "2450.00"
 
 
 def test_a_settlement_of_another_wording_is_corrected_by_its_own(log: Log, tmp_path: Path) -> None:
