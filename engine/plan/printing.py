@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from engine.plan.column import Column
@@ -46,7 +48,7 @@ def manager_statements(evaluation: Evaluation, currency: str) -> list[ManagerSta
     ]
 
 
-def _told(evaluation: Evaluation, line: Line, currency: str) -> Sequence[StatementLine | None]:
+def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLine | None]:
     """The line as each manager's statement has it; equal figures share one."""
     column, scope = evaluation.lines[line.id], evaluation.scope
     cells = column.cells[: len(evaluation.managers)]
@@ -55,10 +57,30 @@ def _told(evaluation: Evaluation, line: Line, currency: str) -> Sequence[Stateme
     different = [cell for cell in dict.fromkeys(cells) if cell is not None]
     texts = print_cells(line, column, scope.digits, different)
     lines = [StatementLine(line.id, kind, text, unit, clause, inputs) for text in texts]
-    if len(lines) == len(cells):
-        return lines
-    told = dict(zip(different, lines, strict=True))
-    return list(map(told.get, cells))
+    told: Iterable[StatementLine | None] = lines
+    if len(lines) < len(cells):
+        told = map(dict(zip(different, lines, strict=True)).get, cells)
+    if line.kind is LineKind.ADJUSTMENT:
+        told = _naming_settlements(evaluation, line, told)
+    return list(told)
+
+
+def _naming_settlements(
+    evaluation: Evaluation, line: Line, told: Iterable[StatementLine | None]
+) -> Iterator[StatementLine | None]:
+    """The lines with what they add to each settlement that was closed before."""
+    digits, by_measure = evaluation.scope.digits, evaluation.gathered.corrections
+    corrections = [one for name, _ in names_of(line) for one in by_measure.get(name, ())]
+    for manager, shown in zip(evaluation.managers, told, strict=True):
+        amounts: dict[str, Fraction] = {}
+        for one in corrections:
+            if manager in one.amounts:
+                amounts[one.settlement_id] = amounts.get(one.settlement_id, Fraction(0)) + one.amounts[manager]
+        if shown is None or not amounts:
+            yield shown
+        else:
+            named = {settlement: print_scaled(int(each * 10**digits), digits) for settlement, each in amounts.items()}
+            yield msgspec.structs.replace(shown, settlements=named)
 
 
 def unit_of(line: Line, currency: str) -> str | UnsetType:
