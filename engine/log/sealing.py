@@ -1,9 +1,10 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are taken apart, and in a thread coded and compressed, in memory, so that sealing
-only writes: who appends meanwhile waits for that, and not for half a second of work. The steps are ordered so that a
-crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the entry's
-name (which makes the segment count), then the acknowledgement, then the old tail goes.
+While events wait in the tail they are taken apart. Where Kafka feeds the log, they are also coded and compressed, in a
+thread, in memory, so that sealing only writes: messages wait for that, and not for half a second of work. Where files
+are read, nobody waits for one append, and a whole tail is coded at once, which takes less of the processor. The steps
+are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new empty
+tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """
 
 from __future__ import annotations
@@ -38,18 +39,19 @@ from schemas.vector import Vector
 STRETCH_EVENTS = 1 << 12
 """So many are taken apart together, while they are near."""
 STEP_EVENTS = 1 << 14
-"""So many are coded together: a whole number of stretches, so that a segment does not depend on batches."""
+"""So many are coded together while a tail grows: a whole number of stretches. The segment does not depend on it."""
 ARRAY_BYTES_MAX = 1 << 30
 
 
 class Buffer:
     """The events of the tail, in memory: as they came, a stretch at a time taken apart, and coded as their segment."""
 
-    def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
+    def __init__(self, first: int, book: NameBook, zone: tzinfo, *, prompt: bool) -> None:
+        """The empty tail that begins at ``first``; where ``prompt``, it is coded while it grows."""
         self.first = first
         self.book = book
         self.admitted_first = self.admitted_last = 0
-        self._zone = zone
+        self._zone, self._prompt = zone, prompt
         self._waiting = Candidates()
         self._times: list[tuple[int, int]] = []
         self._step = _Step()
@@ -122,7 +124,7 @@ class Buffer:
             self._starts.append(self._next)
             self._next += len(array)
         self._waiting, self._times = Candidates(), []
-        if step.texts.count >= STEP_EVENTS:
+        if self._prompt and step.texts.count >= STEP_EVENTS:
             self._code_later()
 
     def _code_later(self) -> None:

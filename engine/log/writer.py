@@ -109,7 +109,7 @@ class Writer:
         self._frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
         self._subtrees: list[bytes] = []
         self._book = NameBook(self._name_index.lookup, last.names_after if last else 0)
-        self._buffer = Buffer(last.last + 1 if last else 1, self._book, genesis.institution.zone)
+        self._buffer = self._new_buffer(last.last + 1 if last else 1)
         self._admitted_last = last.admitted_last if last else 0
         self.vector = genesis.beginning
         self.intake = Intake()
@@ -339,7 +339,11 @@ class Writer:
             self._name_index.seal(self._book.recent, entry)
             self._book.seal()
             self._subtrees = []
-            self._buffer = Buffer(entry.last + 1, self._book, self._genesis.institution.zone)
+            self._buffer = self._new_buffer(entry.last + 1)
+
+    def _new_buffer(self, first: int) -> Buffer:
+        fed_by_kafka = self._genesis.beginning is not None
+        return Buffer(first, self._book, self._genesis.institution.zone, prompt=fed_by_kafka)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
