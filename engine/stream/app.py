@@ -64,8 +64,8 @@ class Live(Shown, Protocol):
     def findings(self) -> Sequence[Finding]:
         """The events that the fold had to set aside."""
 
-    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
-        """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
+    def take(self, first: int, events: Sequence[Told], label: int | str, places: Sequence[int]) -> None:
+        """Take in events just admitted to ``places``, from position ``first`` on; the log then stands at ``label``."""
 
     def keep(self, unless_fewer: int = 0) -> None:
         """Keep the state beside the log."""
@@ -267,7 +267,7 @@ class Streams:
         """Fold what was admitted into the rolling aggregates of the managers."""
         async with self.state:
             gc.collect(1)
-            self._live.take(admitted.first, admitted.events, admitted.label)
+            self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
             gc.freeze()  # the state is in no cycle, and looking through it for some takes long
         self.progress.credited = admitted.label
         self._look()
