@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from engine.plan.column import Column
@@ -20,7 +21,8 @@ class Rows:
     def __init__(self) -> None:
         self._managers: list[str] = []
         self._texts: dict[str, _Texts] = {}
-        self._rows: list[BoardRow | None] = []
+        self._beside: list[_Beside] = []
+        self._rows: list[BoardRow] = []
 
     def of(
         self,
@@ -32,25 +34,39 @@ class Rows:
         """A row for each manager of the evaluation, in its order; who has no place in ``ranks`` has no rank."""
         plan, managers = evaluation.scope.plan, evaluation.managers
         if managers != self._managers:
-            self._managers, self._texts, self._rows = managers, {}, [None] * len(managers)
+            self._managers, self._texts, self._beside = managers, {}, []
+            self._rows = [BoardRow(None, manager, None, None, 0, {}, None) for manager in managers]
         shown = [line for line in plan.lines if line.id in evaluation.lines and line.kind is not LineKind.RANK]
         changed = {at for line in shown for at in self._texts.setdefault(line.id, _Texts()).changed(line, evaluation)}
-        units = evaluation.gathered.posts.words("org_unit", evaluation.scope.last)
+        beside, before = _beside(evaluation, ranks, earlier_ranks, last_events), self._beside
+        changed.update(at for at, (now, was) in enumerate(zip_longest(beside, before)) if now != was)
         ids, texts = [line.id for line in shown], [*zip(*(self._texts[line.id].texts for line in shown), strict=True)]
-        rows: list[BoardRow] = []
-        for at, (manager, row) in enumerate(zip(managers, self._rows, strict=True)):
-            rank, event, unit = ranks.get(manager), last_events.get(manager), units.get(manager)
-            change = earlier_ranks[manager] - rank if rank is not None and manager in earlier_ranks else 0
-            if row is None or at in changed or _beside(row) != (rank, unit, change, event):
-                lines = {line: text for line, text in zip(ids, texts[at], strict=True) if text is not None}
-                row = BoardRow(rank, manager, unit, lines.get(plan.board), change, lines, event)
-            rows.append(row)
-        self._rows = [*rows]
-        return rows
+        self._beside = beside
+        for at in changed:
+            rank, unit, change, event = beside[at]
+            lines = {line: text for line, text in zip(ids, texts[at], strict=True) if text is not None}
+            self._rows[at] = BoardRow(rank, managers[at], unit, lines.get(plan.board), change, lines, event)
+        return [*self._rows]
 
 
-def _beside(row: BoardRow) -> tuple[int | None, str | None, int, Event | None]:
-    return row.rank, row.org_unit, row.change, row.last_event
+_Beside = tuple[int | None, str | None, int, Event | None]
+"""What a row shows beside its lines: rank, unit, change, last event."""
+
+
+def _beside(
+    evaluation: Evaluation,
+    ranks: Mapping[str, int],
+    earlier_ranks: Mapping[str, int],
+    last_events: Mapping[str, Event],
+) -> list[_Beside]:
+    managers = evaluation.managers
+    placed = [*map(ranks.get, managers)]
+    moved = [
+        0 if now is None or was is None else was - now
+        for now, was in zip(placed, map(earlier_ranks.get, managers), strict=True)
+    ]
+    units = map(evaluation.gathered.posts.words("org_unit", evaluation.scope.last).get, managers)
+    return [*zip(placed, units, moved, map(last_events.get, managers), strict=True)]
 
 
 class _Texts:
