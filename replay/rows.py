@@ -88,9 +88,10 @@ class _Texts:
             rows = [at for at, (cell, was) in enumerate(pairs) if cell is not was and cell != was]
         else:
             self.texts = [None] * len(cells)
-        different = dict.fromkeys(cells[at] for at in rows)
-        different.pop(None, None)
-        printed = dict(zip(different, print_cells(line, self._column, evaluation.scope.digits, different), strict=True))
+        filled = [at for at in rows if cells[at] is not None]
+        printed = print_cells(line, self._column, evaluation.scope.digits, [cells[at] for at in filled])
         for at in rows:
-            self.texts[at] = printed.get(cells[at])
+            self.texts[at] = None
+        for at, text in zip(filled, printed, strict=True):
+            self.texts[at] = text
         return rows

@@ -48,6 +48,8 @@ BATCH_BYTES = 1 << 19
 """So many bytes go to a partition at once; the next ones wait until the brokers have them."""
 YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
+LOOKED_THROUGH_EVENTS = 1 << 12
+"""After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -166,6 +168,8 @@ class Streams:
         )
         self._failure: Exception | None = None
         self._failed = asyncio.Event()
+        self._unlooked = 0
+        """Events folded since cycles were looked for."""
         self._waiting: set[str] = set()
         """The parts that show something, of which is known that there is news."""
         self._engage()
@@ -265,10 +269,15 @@ class Streams:
 
     async def _crediting(self, admitted: Admitted) -> None:
         """Fold what was admitted into the rolling aggregates of the managers."""
+        self._unlooked += len(admitted.events)
+        looking = self._unlooked >= LOOKED_THROUGH_EVENTS
         async with self.state:
-            gc.collect(1)
+            if looking:
+                gc.collect(1)
             self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
-            gc.freeze()  # the state is in no cycle, and looking through it for some takes long
+            if looking:
+                gc.freeze()  # the state is in no cycle, and looking through it for some takes long
+                self._unlooked = 0
         self.progress.credited = admitted.label
         self._look()
         await self._cut(admitted.label)

@@ -48,9 +48,9 @@ class ShowingPace:
     events wait to be read it grows up to the longer one, of making and sending.
     """
 
-    boards_ms_least: int = 50
+    boards_ms_least: int = 30
     credits_ms_least: int = 1000
-    pause: int = 50
+    pause: int = 30
     pause_behind: int = 1900
 
 
