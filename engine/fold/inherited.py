@@ -20,8 +20,7 @@ from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
 from engine.fold.credits import Credits, balance_phases, flow_phases
 from engine.fold.extending import added_up, extension
-from engine.fold.facts import FlowKey, Owner, OwnerKind
-from engine.fold.flows import NO_CUSTOMER
+from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Doubt, doubt_of, gaps_of
 from engine.fold.posting import enter_flow, move
@@ -146,56 +145,56 @@ class Year:
                     _inherit(request, tally, piece, sign)
 
     def _pieces(self, state: State, owner: Owner, doubtful: bool) -> Iterator[Piece]:
-        for key, holders in _served(state, owner):
-            earned = self._earned(state, owner, key)
-            gaps = gaps_of(state, owner, key, self.yardstick.request) if doubtful else ()
+        for number, holders in _served(state, owner):
+            earned = self._earned(state, number)
+            gaps = gaps_of(state, number, self.yardstick.request) if doubtful else ()
             lacks = dict.fromkeys((gap.lacks for gap in gaps), 1)
             if lacks or any(earned):
                 yield Piece(holders, earned, lacks)
 
-    def _earned(self, state: State, owner: Owner, key: FlowKey | None) -> list[int]:
+    def _earned(self, state: State, number: int) -> list[int]:
         """What a piece had earned, as if one holder had held all of it all the time."""
         earned = [0] * len(self.yardstick.request.measures)
         end = self.yardstick.request.end.toordinal()
-        if key is None:
-            account = state.facts.accounts[owner.id]
-            shifts = [shift for shift in differences(account.changes, account.statements) if shift[0] < end]
+        piece, rows = state.credits.pieces[number], state.facts.rows
+        if isinstance(piece, Owner):
+            account = state.facts.accounts[piece.id]
+            shifts = [shift for shift in differences(rows.changes(number), account.statements) if shift[0] < end]
             if not shifts:
                 return earned
             move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
         else:
-            flows = state.credits.flows_of(owner)[key].days
-            if min(flows, default=end) >= end:
+            flows = [flow for flow in rows.flows(number) if flow.day < end]
+            if not flows:
                 return earned
-            days = [day for day in flows.items() if day[0] < end]
-            phases = flow_phases(state.facts, self.scratch, owner, key, NOBODY_EVER)
-            for day, flow in days:
-                enter_flow(phases, day, flow)
-        for ledger in self.scratch.journal.opened:
-            for day, entry in ledger.entries.items():
-                for at, basis, worth in self.yardstick.worth(ledger.stream, day):
-                    earned[at] += entry[basis] * worth * WHOLE_SHARE
-            ledger.entries = {}
-        self.scratch.journal.opened.clear()
+            phases = flow_phases(state.facts, self.scratch, piece, NOBODY_EVER)
+            for flow in flows:
+                enter_flow(phases, flow)
+        lines = self.scratch.journal.written
+        for ledger, day, *values in lines:
+            for at, basis, worth in self.yardstick.worth(ledger.stream, day):
+                earned[at] += values[basis] * worth * WHOLE_SHARE
+        lines.clear()
         return earned
 
 
-def _served(state: State, owner: Owner) -> Iterator[tuple[FlowKey | None, Steps[Holders]]]:
-    """An owner's pieces, the balance under None, and who serves each."""
+def _served(state: State, owner: Owner) -> Iterator[tuple[int, Steps[Holders]]]:
+    """The numbers of an owner's pieces, and who serves each."""
     facts, holding = state.facts, state.credits.holding
     if owner.kind is OwnerKind.ACCOUNT:
         account = facts.accounts[owner.id]
         holders = holding.of_account(account)
-        if account.changes or account.statements:
-            yield None, holders
-        for key in account.flows:
-            yield key, holders if account.openings else holding.of_account(account, key.customer_id)
+        yield account.number, holders
+        for number in account.flows:
+            key = state.credits.pieces[number]
+            named = key.customer_id if isinstance(key, FlowKey) else None
+            yield number, holders if account.openings else holding.of_account(account, named)
     elif owner.kind is OwnerKind.CUSTOMER and owner.id != NO_CUSTOMER:
-        flows = facts.customers[owner.id].flows if owner.id in facts.customers else {}
+        flows = facts.flows_of(owner)
         if flows:
             holders = holding.of_customer(owner.id)
-            for key in flows:
-                yield key, holders
+            for number in flows:
+                yield number, holders
 
 
 def _inherit(request: Request, tally: Tally, piece: Piece, sign: int) -> None:

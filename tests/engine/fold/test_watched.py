@@ -14,6 +14,7 @@ from engine import recent
 from engine.book import Fact
 from engine.fold import journal
 from engine.fold.book import FoldedBook
+from engine.fold.entries import NO_ENTRIES
 from engine.fold.inherited import Year
 from engine.fold.state import State
 from engine.fold.watched import MOST, Watched, Watching
@@ -129,7 +130,8 @@ def test_a_page_that_a_kept_answer_has_not_read_would_be_noticed_here() -> None:
     book, facts = kept_before(MORE)
     fold(facts, book.state)
     book.state.credits.journal.close()
-    book.state.credits.journal.pages[-1].entered[0][1].clear()
+    pages = book.state.credits.journal.pages
+    pages[-1] = pages[-1]._replace(entries=NO_ENTRIES)
     with pytest.raises(AssertionError):
         assert_the_same(book, questions())
 

@@ -1,0 +1,79 @@
+"""Entering: what rows of the facts add to the ledgers of those who hold the pieces.
+
+Most rows fall into the last phase of a piece that takes them without a look, and are entered all at once, in columns.
+The others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.crediting.balances import differences, shifts_of_change
+from engine.fold.columns import Ints, product
+from engine.fold.credits import Credits
+from engine.fold.facts import Facts, FlowKey, Owner
+from engine.fold.posting import enter_flow, move, shift
+from engine.fold.rows import Flow
+from engine.fold.standing import NOWHERE
+
+AT_ONCE = 1 << 18
+"""So many rows are entered before the journal's page is turned, while a state is reckoned from facts."""
+
+
+def enter(facts: Facts, credits: Credits, numbers: Ints, days: Ints, amounts: Ints, quantities: Ints, times: Ints) -> None:
+    """Enter rows, as ``Rows`` has them."""
+    since, places, rates = credits.standing.last_places(numbers)
+    plain = (places != NOWHERE) & (days >= np.maximum(since, credits.journal.horizon))
+    if not plain.all():
+        others = [column[~plain].tolist() for column in (numbers, days, amounts, quantities, times)]
+        for number, day, amount, quantity, count in zip(*others, strict=True):
+            _enter_one(facts, credits, number, Flow(day, count, amount, quantity))
+        columns = (places, rates, days, amounts, quantities, times)
+        places, rates, days, amounts, quantities, times = (column[plain] for column in columns)
+    signs = np.where(times, times, 1)
+    amounts = product(amounts, signs)
+    credits.journal.write(places + days, amounts, product(amounts, rates), times, product(quantities, signs))
+
+
+def enter_all(facts: Facts, credits: Credits) -> None:
+    """Enter all rows, and what statements say, of pieces of which nothing is entered yet; nobody has read any."""
+    stated = np.zeros(facts.rows.pieces, np.bool_)
+    for account in facts.accounts.values():
+        if account.statements:
+            stated[account.number] = True
+            shifts = differences(facts.rows.changes(account.number), account.statements)
+            move([], credits.standing.phases[account.number], shifts)
+    columns = [facts.rows.column(name) for name in ("number", "day", "amount", "quantity", "times")]
+    for start in range(0, len(columns[0]), AT_ONCE):
+        some = [column[start : start + AT_ONCE] for column in columns]
+        left = ~stated[some[0]]
+        enter(facts, credits, *(column[left] for column in some))
+        credits.journal.begin()
+    credits.journal.begin()
+
+
+def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
+    piece = credits.pieces[number]
+    phases = credits.standing.phases[number]
+    journal = credits.journal
+    if isinstance(piece, FlowKey):
+        ledger = enter_flow(phases, flow)
+        if ledger.foreign or (piece.account_id is not None and not ledger.stream.rated):
+            journal.doubt(ledger, piece.owner)
+        if flow.day < journal.horizon:
+            journal.stirred.add(piece.owner)
+        return
+    statements = facts.accounts[piece.id].statements
+    for day, amount in shifts_of_change(statements, flow.day, flow.amount):
+        shift_balance(credits, number, piece, day, amount)
+
+
+def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
+    """Enter by how much an account's balance moved from ``day`` on."""
+    phases = credits.standing.phases[number]
+    if shift(phases, day, amount):
+        for _, rate, ledger in phases:
+            if rate is None or ledger.foreign:
+                credits.journal.doubt(ledger, owner)
+    if day < credits.journal.horizon:
+        credits.journal.stirred.add(owner)
