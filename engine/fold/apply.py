@@ -17,7 +17,7 @@ from engine.crediting.balances import shifts_of_statement
 from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
-from engine.fold.batch import TRANSACTIONS, Batch
+from engine.fold.batch import SHAPES, TRANSACTIONS, Batch, Step
 from engine.fold.credits import refresh_account, refresh_customer, refresh_manager
 from engine.fold.entering import shift_balance
 from engine.fold.facts import Owner, OwnerKind
@@ -75,7 +75,7 @@ def apply(state: State, position: int, on: date, event: Told, target: Fact | Non
     apply_all(state, ((position, on, event),), lambda _position, _event: target)
 
 
-def apply_all(state: State, steps: Iterable[tuple[int, date, Told]], find: Find) -> None:
+def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
     ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
@@ -83,20 +83,21 @@ def apply_all(state: State, steps: Iterable[tuple[int, date, Told]], find: Find)
     facts = state.facts
     undone = facts.reversed
     batch = Batch()
-    postings = {type_: of_type for type_, of_type in batch.postings.items() if type_ not in STANDING}
+    happening = {type_: of_type for type_, of_type in batch.happening.items() if type_ not in STANDING}
     position = facts.position
-    for position, on, event in steps:
+    for step in steps:
+        position, on, event = step
         if undone and event.id in undone and event.source in undone[event.id] and event.type != REVERSAL:
             continue
-        of_type = postings.get(event.type)
+        of_type = happening.get(event.type)
         if of_type is not None:
-            of_type.append((position, on.toordinal(), event.data, 1))
+            of_type.append(step)
             continue
         facts.position = position
         if event.type == REVERSAL:
             _reverse(state, batch, position, event, find)
         else:
-            _happen(state, batch, position, on.toordinal(), event, 1)
+            _happen(state, batch, step, 1)
     facts.position = position
     batch.happen(state)
     state.credits.journal.turn()
@@ -109,16 +110,17 @@ def _reverse(state: State, batch: Batch, position: int, event: Told, find: Find)
     sources.append(event.data.event_source)
     target = find(position, event)
     if target is not None and target.event.type != REVERSAL:
-        _happen(state, batch, target.position, target.on.toordinal(), target.event, -1)
+        _happen(state, batch, target, -1)
 
 
-def _happen(state: State, batch: Batch, position: int, day: int, event: Told, sign: int) -> None:
+def _happen(state: State, batch: Batch, step: Step, sign: int) -> None:
+    position, on, event = step
     rule, counts, stands, account, customer, manager = EFFECTS[event.type]
-    data, now = event.data, state.facts.position
+    data, day, now = event.data, on.toordinal(), state.facts.position
     if stands:
         _stand(state, position, day, event, sign)
-    if event.type in batch.postings:
-        batch.postings[event.type].append((now, day, data, sign))
+    if event.type in SHAPES:
+        (batch.happening if sign > 0 else batch.undone)[event.type].append((now, on, event))
         return
     if rule is not None:
         rule(state, data, position, day, sign)

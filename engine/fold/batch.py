@@ -6,9 +6,9 @@ is noted at the end, too: who is heard of for the first time in between is spoke
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,110 +17,126 @@ from engine.crediting.flows import FLOWS
 from engine.fold.columns import Ints, integers, joined
 from engine.fold.entering import enter
 from engine.fold.facts import FlowKey
-from engine.fold.flows import CHANGE, Shape, shape_of
+from engine.fold.flows import CHANGE, Get, Shape, shape_of
 from engine.fold.standing import NO_OWNER
 from engine.fold.state import State
+from schemas.event import Told
 from schemas.payloads import family_types
 
-Posting = tuple[int, int, Any, int]
-"""The position that counts, the day, the payload, and whether it happens (1) or never happened (-1)."""
+Step = tuple[int, date, Told]
+"""The position that counts, the business date, and the event."""
 
 TRANSACTIONS = family_types("transactions")
 SHAPES = {type_: shape_of(type_) for type_ in (CHANGE, *FLOWS)}
 """Changes of balances, and flows."""
 
 
-class Columns(NamedTuple):
-    """Postings of one type, side by side: those of ``Rows``, and the positions."""
+class Part(NamedTuple):
+    """Postings of one type side by side: as ``Rows`` has them, and further their positions and payloads."""
 
-    numbers: Ints
-    days: Ints
-    amounts: Ints
-    quantities: Ints
-    times: Ints
+    shape: Shape
+    rows: tuple[Ints, Ints, Ints, Ints, Ints]
     positions: Ints
+    payloads: Sequence[Any]
+
+    def named(self, get: Get | None, numbers: Mapping[str, int]) -> Ints:
+        """The numbers of those whom a field names, if they are known."""
+        if get is None:
+            return np.full(len(self.payloads), NO_OWNER)
+        return integers([numbers.get(name, NO_OWNER) for name in map(get, self.payloads)])
 
 
 @dataclass(slots=True)
 class Batch:
-    """What is gathered: ``postings`` by type, and who is ``spoken`` of by other events, each with its position."""
+    """What is gathered: postings by type that happen, those that never happened, and who else is spoken of, and when."""
 
-    postings: dict[str, list[Posting]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
+    happening: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
+    undone: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
     accounts: list[tuple[int, str]] = field(default_factory=list)
     customers: list[tuple[int, str]] = field(default_factory=list)
-    managers: list[tuple[int, str]] = field(default_factory=list)
+    managers: list[tuple[int, str | None]] = field(default_factory=list)
 
     def happen(self, state: State) -> None:
         """Let the postings happen, and note who was spoken of."""
-        told = [(SHAPES[type_], of_type) for type_, of_type in self.postings.items() if of_type]
-        parts = [self._columns(state, shape, of_type) for shape, of_type in told]
+        signed = ((1, self.happening), (-1, self.undone))
+        parts = [
+            _part(state, SHAPES[type_], steps, sign)
+            for sign, postings in signed
+            for type_, steps in postings.items()
+            if steps
+        ]
         if parts:
-            *rows, positions = map(joined, zip(*parts, strict=True))
+            rows = [joined(columns) for columns in zip(*(part.rows for part in parts), strict=True)]
             state.facts.rows.add(*rows)
             enter(state.facts, state.credits, *rows)
-            _touch(state, state.credits.standing.owner.values[rows[0]], positions)
-        for shape, of_type in told:
-            if shape.account is not None and shape.customer is not None:
-                get = shape.customer
-                self.customers += [(position, get(data)) for position, _, data, _ in of_type]
-            if shape.manager is not None:
-                get = shape.manager
-                self.managers += [(position, one) for position, _, data, _ in of_type if (one := get(data)) is not None]
-        _touch_named(state, state.credits.accounts, self.accounts)
-        _touch_named(state, state.credits.customers, self.customers)
+            _touch(state, state.credits.standing.owner[rows[0]], joined([part.positions for part in parts]))
+        for part in parts:
+            if part.shape.account is not None:  # its customer is spoken of, too
+                _touch(state, part.named(part.shape.customer, state.credits.customers), part.positions)
+            if part.shape.manager is not None:
+                self.managers += zip(part.positions.tolist(), map(part.shape.manager, part.payloads), strict=True)
+        for numbers, spoken in ((state.credits.accounts, self.accounts), (state.credits.customers, self.customers)):
+            if spoken:
+                positions, names = zip(*spoken, strict=True)
+                _touch(state, integers([numbers.get(name, NO_OWNER) for name in names]), integers(positions))
         _speak(state, self.managers)
 
-    def _columns(self, state: State, shape: Shape, told: Sequence[Posting]) -> Columns:
-        """Postings of one type taken apart; the pieces that are new are begun."""
-        try:
-            return _columns(state, shape, told)
-        except Exception:
-            for one in told:  # which of them it is
-                state.facts.position = one[0]
-                _columns(state, shape, [one])
-            raise
+
+def _part(state: State, shape: Shape, steps: Sequence[Step], sign: int) -> Part:
+    """Postings of one type taken apart; the pieces that are new are begun."""
+    try:
+        return _taken_apart(state, shape, steps, sign)
+    except Exception:
+        for step in steps:  # which of them it is
+            state.facts.position = step[0]
+            _taken_apart(state, shape, [step], sign)
+        raise
 
 
-def _columns(state: State, shape: Shape, told: Sequence[Posting]) -> Columns:
-    positions, days, payloads, signs = zip(*told, strict=True)
-    times = integers(signs)
-    amounts = shape.amounts(payloads)
+def _taken_apart(state: State, shape: Shape, steps: Sequence[Step], sign: int) -> Part:
+    positions, dates, events = zip(*steps, strict=True)
+    payloads = [event.data for event in events]
+    days = integers([on.toordinal() for on in dates])
+    amounts, quantities = shape.amounts(payloads), shape.quantities(payloads)
     if shape.of in TRANSACTIONS:
         counted = state.facts.days
-        for (day, sign), count in Counter(zip(days, signs, strict=True)).items():
+        for day, count in zip(*(column.tolist() for column in np.unique(days, return_counts=True)), strict=True):
             counted[day] = counted.get(day, 0) + sign * count
     if shape.of == CHANGE:
-        assert shape.account is not None, "a balance is an account's"
-        known = state.credits.accounts
-        accounts = map(shape.account, payloads)
-        numbers = [known[one] if one in known else state.balance(one) for one in accounts]
-        amounts, times = amounts * times, times * 0
+        numbers = _balances(state, shape, payloads)
+        amounts, times = sign * amounts, np.zeros(len(steps), np.int64)
     else:
-        found: Callable[[Any], int | None] = state.facts.flows.get
-        keys = shape.keys(payloads)
-        numbers = [number if (number := found(key)) is not None else state.flow(FlowKey(*key)) for key in keys]
-    return Columns(integers(numbers), integers(days), amounts, shape.quantities(payloads), times, integers(positions))
+        numbers = _flows(state, shape, payloads)
+        times = np.full(len(steps), sign)
+    return Part(shape, (integers(numbers), days, amounts, quantities, times), integers(positions), payloads)
 
 
-def _touch_named(state: State, numbers: Mapping[str, int], spoken: Sequence[tuple[int, str]]) -> None:
-    """Note that events of these positions speak of accounts or customers, if they are known."""
-    if spoken:
-        positions, names = zip(*spoken, strict=True)
-        _touch(state, integers([numbers.get(name, NO_OWNER) for name in names]), integers(positions))
+def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
+    assert shape.account is not None, "a balance is an account's"
+    known = state.credits.accounts
+    return [known[one] if one in known else state.balance(one) for one in map(shape.account, payloads)]
+
+
+def _flows(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
+    known: Callable[[Any], int | None] = state.facts.flows.get
+    return [
+        number if (number := known(key)) is not None else state.flow(FlowKey(*key)) for key in shape.keys(payloads)
+    ]
 
 
 def _touch(state: State, owners: Ints, positions: Ints) -> None:
+    """Note that events of these positions speak of these owners, if they are known."""
     known = owners != NO_OWNER
     owners, positions = owners[known], positions[known]
-    np.maximum.at(state.facts.rows.touched.values, owners, positions)
-    state.credits.spoken.tell(state.credits.standing.audience.values[owners], positions)
+    np.maximum.at(state.facts.rows.touched, owners, positions)
+    state.credits.spoken.tell(state.credits.standing.audience[owners], positions)
 
 
-def _speak(state: State, spoken: Iterable[tuple[int, str]]) -> None:
+def _speak(state: State, spoken: Iterable[tuple[int, str | None]]) -> None:
     """Note that events of these positions speak of managers, if they are known."""
     last = state.credits.spoken.last
     for position, manager_id in spoken:
-        manager = state.facts.managers.get(manager_id)
-        if manager is not None:
+        manager = state.facts.managers.get(manager_id) if manager_id is not None else None
+        if manager is not None and manager_id is not None:
             manager.touched = max(manager.touched, position)
             last[manager_id] = max(last.get(manager_id, 0), position)

@@ -17,38 +17,50 @@ Ints = npt.NDArray[Any]
 _LIMIT = 1 << 63
 
 
-class Growing:
-    """A column that grows at its end; ``values`` has room for more than the ``count`` that it holds."""
+Kind = tuple[type[np.integer[Any]], int]
+"""What a column is made of, and what stands where nothing else was written."""
 
-    def __init__(self, kind: type[np.integer[Any]], fill: int = 0) -> None:
-        self.values: Ints = np.full(64, fill, kind)
+
+class Table:
+    """Columns that grow together at their end; each has room for more than the ``count`` that they hold."""
+
+    def __init__(self, **kinds: Kind) -> None:
         self.count = 0
-        self._fill = fill
+        self._kinds = kinds
+        self._room = 0
+        self._columns = {name: np.empty(0, kind) for name, (kind, _) in kinds.items()}
 
-    @property
-    def held(self) -> Ints:
-        """What it holds, to be read."""
-        return self.values[: self.count]
+    def __getitem__(self, name: str) -> Ints:
+        """A column with the room it has; it is another array when the table has grown."""
+        return self._columns[name]
 
-    def append(self, value: int) -> None:
-        """Add a value."""
-        if self.count == len(self.values):
+    def held(self, name: str) -> Ints:
+        """What a column holds."""
+        return self._columns[name][: self.count]
+
+    def begin(self) -> int:
+        """One row more; its number, from 0 on."""
+        if self.count == self._room:
             self._make_room(self.count + 1)
-        self.values[self.count] = value
         self.count += 1
+        return self.count - 1
 
-    def extend(self, values: Ints) -> None:
-        """Add values."""
-        end = self.count + len(values)
-        self._make_room(end)
-        self.values[self.count : end] = values
-        self.count = end
+    def extend(self, **columns: Ints) -> None:
+        """So many rows more as these columns have."""
+        first = self.count
+        self.count += len(next(iter(columns.values())))
+        self._make_room(self.count)
+        for name, values in columns.items():
+            self._columns[name][first : self.count] = values
 
     def _make_room(self, count: int) -> None:
-        if count > len(self.values):
-            room = np.full(max(count, len(self.values) * 3 // 2), self._fill, self.values.dtype)
-            room[: self.count] = self.held
-            self.values = room
+        if count <= self._room:
+            return
+        self._room = max(count, 64, self._room * 3 // 2)
+        for name, (kind, fill) in self._kinds.items():
+            column = np.full(self._room, fill, kind)
+            column[: len(self._columns[name])] = self._columns[name]
+            self._columns[name] = column
 
 
 def integers(values: Sequence[int]) -> Ints:

@@ -69,12 +69,11 @@ class Credits:
             self._ledgers[(*stream, holders)] = ledger
         return ledger
 
-    def begin(self, piece: Owner | FlowKey) -> None:
-        """Take up the next piece."""
-        owner = piece if isinstance(piece, Owner) else piece.owner
-        if isinstance(piece, Owner):
-            numbers = self.accounts if piece.kind is OwnerKind.ACCOUNT else self.customers
-            numbers[piece.id] = len(self.pieces)
+    def begin(self, piece: Owner | FlowKey, owner: Owner) -> None:
+        """Take up the next piece, which is the owner's."""
+        if piece is owner:
+            numbers = self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers
+            numbers[owner.id] = len(self.pieces)
         self.pieces.append(piece)
         self.standing.begin(self.number_of(owner))
 
@@ -94,11 +93,6 @@ class Credits:
             plain = not ledger.foreign and ledger.stream.rated and not self.holding.facts.accounts[piece.id].statements
         self.standing.pass_through(number, phases, plain=plain)
 
-    def owner_of(self, number: int) -> Owner:
-        """Whose a piece is."""
-        piece = self.pieces[number]
-        return piece if isinstance(piece, Owner) else piece.owner
-
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
         known = self.accounts_of.get(customer_id)
@@ -114,8 +108,8 @@ class Credits:
             held = self.held_by[manager_id] = set()
         held.add(owner)
         if owner.kind is not OwnerKind.MANAGER:
-            number, audience = self.number_of(owner), self.standing.audience.values
-            touched = self.holding.facts.rows.touched.values.item(number)
+            number, audience = self.number_of(owner), self.standing.audience
+            touched = self.holding.facts.rows.touched.item(number)
             audience[number] = self.spoken.joined(audience.item(number), manager_id, touched)
 
 
@@ -170,20 +164,18 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
 
 
 def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
-    """Credit the flows of a piece by the facts as they are now."""
-    before, phases = credits.standing.phases[number], flow_phases(facts, credits, _key(credits, number))
-    if phases is before:
-        return
-    flows = facts.rows.flows(number)
-    if flows:
-        credits.journal.stirred.add(credits.owner_of(number))
-        move_flows(before, phases, flows)
-    credits.pass_through(number, phases)
+    """Credit the flows of a piece by the facts as they are now, and say that those who serve it may have changed."""
+    key = credits.pieces[number]
+    assert isinstance(key, FlowKey), "only flows have a key"
+    credits.journal.stirred.add(key.owner)
+    before, phases = credits.standing.phases[number], flow_phases(facts, credits, key)
+    if phases is not before:
+        move_flows(before, phases, facts.rows.flows(number))
+        credits.pass_through(number, phases)
 
 
-def credit_flow(facts: Facts, credits: Credits, number: int) -> None:
+def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> None:
     """Find the phases of a new piece's flows; what flowed is not entered."""
-    key = _key(credits, number)
     credits.pass_through(number, flow_phases(facts, credits, key))
     if key.currency is not None and key.currency != facts.currency:
         credits.foreign.setdefault(key.currency, set()).add(key.owner)
@@ -193,12 +185,6 @@ def credit_flow(facts: Facts, credits: Credits, number: int) -> None:
         credits.spending.add(key.account_id)
         if key.customer_id is not None:
             credits.look_at(key.customer_id, key.account_id)
-
-
-def _key(credits: Credits, number: int) -> FlowKey:
-    key = credits.pieces[number]
-    assert isinstance(key, FlowKey), "only flows have a key"
-    return key
 
 
 def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]:

@@ -22,7 +22,7 @@ AT_ONCE = 1 << 18
 
 def enter(facts: Facts, credits: Credits, numbers: Ints, days: Ints, amounts: Ints, quantities: Ints, times: Ints) -> None:
     """Enter rows, as ``Rows`` has them."""
-    since, places, rates = credits.standing.last_places(numbers)
+    since, places, rates = credits.standing.last(numbers)
     plain = (places != NOWHERE) & (days >= np.maximum(since, credits.journal.horizon))
     if not plain.all():
         others = [column[~plain].tolist() for column in (numbers, days, amounts, quantities, times)]
@@ -43,7 +43,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
             move([], credits.standing.phases[account.number], shifts)
-    columns = [facts.rows.column(name) for name in ("number", "day", "amount", "quantity", "times")]
+    columns = facts.rows.columns()
     for start in range(0, len(columns[0]), AT_ONCE):
         some = [column[start : start + AT_ONCE] for column in columns]
         left = ~stated[some[0]]

@@ -18,7 +18,7 @@ from schemas.payloads import TYPES
 
 CHANGE = "balance.changed"
 _DIGITS_OF_64_BITS = 18
-_Get = Callable[[Any], Any]
+Get = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Shape:
 
     of: str
     words: tuple[str, ...]
-    account: _Get | None
-    customer: _Get | None
-    manager: _Get | None
-    currency: _Get | None
-    rate: _Get | None
-    amount: _Get | None
-    quantity: _Get | None
+    account: Get | None
+    customer: Get | None
+    manager: Get | None
+    currency: Get | None
+    rate: Get | None
+    amount: Get | None
+    quantity: Get | None
     unsaid: int
 
     def keys(self, payloads: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
@@ -74,7 +74,7 @@ def shape_of(type_: str) -> Shape:
     kind = FLOWS.get(type_, FlowType())
     attributes = {field.name: field.attribute for field in TYPES[type_].fields}
 
-    def get(name: str | None) -> _Get | None:
+    def get(name: str | None) -> Get | None:
         return attrgetter(attributes[name]) if name in attributes else None
 
     return Shape(
@@ -91,7 +91,7 @@ def shape_of(type_: str) -> Shape:
     )
 
 
-def _all(get: _Get | None, payloads: Sequence[Any]) -> list[Any]:
+def _all(get: Get | None, payloads: Sequence[Any]) -> list[Any]:
     return [None] * len(payloads) if get is None else list(map(get, payloads))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.fold.columns import Growing, Ints
+from engine.fold.columns import Ints, Table
 
 NOBODY_LISTENS = 0
 """The audience of whom no team or flow ever named a manager."""
@@ -21,12 +21,12 @@ class Spoken:
         self.last: dict[str, int] = {}
         self._audiences: list[tuple[str, ...]] = [()]
         self._alike: dict[tuple[str, ...], int] = {}
-        self._told = Growing(np.int64)
-        self._told.append(0)
+        self._told = Table(position=(np.int64, 0))
+        self._told.begin()
 
     def tell(self, audiences: Ints, positions: Ints) -> None:
         """An event of each position concerns the audience beside it."""
-        np.maximum.at(self._told.values, audiences, positions)
+        np.maximum.at(self._told["position"], audiences, positions)
 
     def joined(self, audience: int, manager_id: str, touched: int) -> int:
         """The audience of an owner, last spoken of at ``touched``, that a manager belongs to from now on."""
@@ -35,16 +35,15 @@ class Spoken:
         managers = (*self._audiences[audience], manager_id)
         more = self._alike.get(managers)
         if more is None:
-            more = self._alike[managers] = len(self._audiences)
+            more = self._alike[managers] = self._told.begin()
             self._audiences.append(managers)
-            self._told.append(0)
-        if self._told.values[more] < touched:
-            self._told.values[more] = touched
+        told = self._told["position"]
+        told[more] = max(told.item(more), touched)
         return more
 
     def positions(self) -> dict[str, int]:
         """The last position by manager."""
-        last, told = self.last, self._told.held
+        last, told = self.last, self._told.held("position")
         for audience in np.flatnonzero(told).tolist():
             position = told.item(audience)
             for manager_id in self._audiences[audience]:

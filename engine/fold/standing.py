@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.fold.columns import Growing, Ints
+from engine.fold.columns import Ints, Table
 from engine.fold.posting import Phases
 from engine.fold.spoken import NOBODY_LISTENS
 
@@ -21,29 +21,39 @@ class Standing:
 
     def __init__(self) -> None:
         self.phases: list[Phases] = []
-        self.audience = Growing(np.int32)
-        self.owner = Growing(np.int32)
-        self._since = Growing(np.int32)
-        self._place = Growing(np.int64)
-        self._rate = Growing(np.int32)
+        self._pieces = Table(
+            audience=(np.int32, NOBODY_LISTENS),
+            owner=(np.int32, NO_OWNER),
+            since=(np.int32, 0),
+            place=(np.int64, NOWHERE),
+            rate=(np.int32, 0),
+        )
 
     def begin(self, owner: int) -> None:
         """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
         self.phases.append([])
-        self.owner.append(owner)
-        self.audience.append(NOBODY_LISTENS)
-        self._since.append(0)
-        self._place.append(NOWHERE)
-        self._rate.append(0)
+        number = self._pieces.begin()
+        self._pieces["owner"][number] = owner
+
+    @property
+    def audience(self) -> Ints:
+        """The audience of each piece, to be changed in place."""
+        return self._pieces["audience"]
+
+    @property
+    def owner(self) -> Ints:
+        """The number of the account or customer that has each piece."""
+        return self._pieces["owner"]
 
     def pass_through(self, number: int, phases: Phases, *, plain: bool) -> None:
         """A piece passes through these phases; ``plain`` tells whether its last one takes entries without a look."""
         self.phases[number] = phases
         start, rate, ledger = phases[-1]
-        self._since.values[number] = start
-        self._place.values[number] = ledger.place if plain else NOWHERE
-        self._rate.values[number] = rate or 0
+        pieces = self._pieces
+        pieces["since"][number] = start
+        pieces["place"][number] = ledger.place if plain else NOWHERE
+        pieces["rate"][number] = rate or 0
 
-    def last_places(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
+    def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
-        return self._since.values[numbers], self._place.values[numbers], self._rate.values[numbers]
+        return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]

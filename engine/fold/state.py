@@ -31,7 +31,7 @@ class State:
         credits = Credits(Holding(facts))
         state = cls(facts, credits)
         for piece in _pieces(facts):
-            credits.begin(piece)
+            credits.begin(piece, piece if isinstance(piece, Owner) else piece.owner)
         for account_id, account in facts.accounts.items():
             owner = Owner(OwnerKind.ACCOUNT, account_id)
             if account.assignments:
@@ -40,8 +40,8 @@ class State:
         for customer_id, customer in facts.customers.items():
             for line in customer.assignments.values():
                 state.hold(Owner(OwnerKind.CUSTOMER, customer_id), line)
-        for number in facts.flows.values():
-            credit_flow(facts, credits, number)
+        for key, number in facts.flows.items():
+            credit_flow(facts, credits, number, key)
         last = credits.spoken.last
         for manager_id, manager in facts.managers.items():
             last[manager_id] = max(last.get(manager_id, 0), manager.touched)
@@ -53,7 +53,7 @@ class State:
         account = self.facts.accounts.get(account_id)
         if account is None:
             account = self.facts.accounts[account_id] = Account(self.facts.rows.begin(), [])
-            self.credits.begin(Owner(OwnerKind.ACCOUNT, account_id))
+            self._begin(Owner(OwnerKind.ACCOUNT, account_id))
         return account
 
     def balance(self, account_id: str) -> int:
@@ -69,7 +69,7 @@ class State:
         customer = self.facts.customers.get(customer_id)
         if customer is None:
             customer = self.facts.customers[customer_id] = Customer(self.facts.rows.begin(), [], {})
-            self.credits.begin(Owner(OwnerKind.CUSTOMER, customer_id))
+            self._begin(Owner(OwnerKind.CUSTOMER, customer_id))
         return customer
 
     def manager(self, manager_id: str) -> Manager:
@@ -83,12 +83,16 @@ class State:
         """The number of the flows of a key, which are credited."""
         number = self.facts.flows.get(key)
         if number is None:
-            flows = self._flows_of(key.owner)
+            owner = key.owner
+            flows = self._flows_of(owner)
             number = self.facts.flows[key] = self.facts.rows.begin()
             flows.append(number)
-            self.credits.begin(key)
-            credit_flow(self.facts, self.credits, number)
+            self.credits.begin(key, owner)
+            credit_flow(self.facts, self.credits, number, key)
         return number
+
+    def _begin(self, owner: Owner) -> None:
+        self.credits.begin(owner, owner)
 
     def _flows_of(self, owner: Owner) -> list[int]:
         if owner.kind is OwnerKind.ACCOUNT:
