@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.crediting.flows import FLOWS
 from engine.fold.columns import Ints, integers, joined
-from engine.fold.entering import enter
+from engine.fold.entering import doubt, enter
 from engine.fold.facts import FlowKey
 from engine.fold.flows import CHANGE, Get, Shape, shape_of
 from engine.fold.standing import NO_OWNER
@@ -69,6 +69,7 @@ class Batch:
             rows = [joined(columns) for columns in zip(*(part.rows for part in parts), strict=True)]
             state.facts.rows.add(*rows)
             enter(state.facts, state.credits, *rows)
+            doubt(state.credits, rows[0])
             _touch(state, state.credits.standing.owner[rows[0]], joined([part.positions for part in parts]))
         for part in parts:
             if part.shape.account is not None:  # its customer is spoken of, too

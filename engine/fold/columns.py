@@ -17,7 +17,7 @@ Ints = npt.NDArray[Any]
 _LIMIT = 1 << 63
 
 
-Kind = tuple[type[np.integer[Any]], int]
+Kind = tuple[type[np.generic], int]
 """What a column is made of, and what stands where nothing else was written."""
 
 

@@ -86,12 +86,13 @@ class Credits:
     def pass_through(self, number: int, phases: Phases) -> None:
         """A piece passes through these phases from now on."""
         piece = self.pieces[number]
-        ledger = phases[-1].ledger
         if isinstance(piece, FlowKey):
-            plain = not ledger.foreign and (ledger.stream.rated or piece.account_id is None)
+            plain, needs_rate = True, piece.account_id is not None
         else:
-            plain = not ledger.foreign and ledger.stream.rated and not self.holding.facts.accounts[piece.id].statements
-        self.standing.pass_through(number, phases, plain=plain)
+            plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
+        ledger = phases[-1].ledger
+        doubtful = ledger.foreign or (needs_rate and not ledger.stream.rated)
+        self.standing.pass_through(number, phases, plain=plain, doubtful=doubtful)
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""

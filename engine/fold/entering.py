@@ -35,6 +35,13 @@ def enter(facts: Facts, credits: Credits, numbers: Ints, days: Ints, amounts: In
     credits.journal.write(places + days, amounts, product(amounts, rates), times, product(quantities, signs))
 
 
+def doubt(credits: Credits, numbers: Ints) -> None:
+    """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
+    for number in credits.standing.doubtful(numbers):
+        piece, phases = credits.pieces[number], credits.standing.phases[number]
+        credits.journal.doubt(phases[-1].ledger, piece if isinstance(piece, Owner) else piece.owner)
+
+
 def enter_all(facts: Facts, credits: Credits) -> None:
     """Enter all rows, and what statements say, of pieces of which nothing is entered yet; nobody has read any."""
     stated = np.zeros(facts.rows.pieces, np.bool_)

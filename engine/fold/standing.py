@@ -1,7 +1,6 @@
 """How pieces stand, in columns: where most of what comes is entered without a look at anything else.
 
-That is so from the first day of a piece's last phase on, unless a measure might have to leave the business out, or a
-statement says what the balance is.
+That is so from the first day of a piece's last phase on, unless a statement says what the balance is.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ class Standing:
             since=(np.int32, 0),
             place=(np.int64, NOWHERE),
             rate=(np.int32, 0),
+            doubtful=(np.bool_, False),
         )
 
     def begin(self, owner: int) -> None:
@@ -45,15 +45,25 @@ class Standing:
         """The number of the account or customer that has each piece."""
         return self._pieces["owner"]
 
-    def pass_through(self, number: int, phases: Phases, *, plain: bool) -> None:
-        """A piece passes through these phases; ``plain`` tells whether its last one takes entries without a look."""
+    def pass_through(self, number: int, phases: Phases, *, plain: bool, doubtful: bool) -> None:
+        """A piece passes through these phases.
+
+        ``plain`` tells whether the last one takes entries without a look, ``doubtful`` whether a measure might have to
+        leave them out.
+        """
         self.phases[number] = phases
         start, rate, ledger = phases[-1]
         pieces = self._pieces
         pieces["since"][number] = start
         pieces["place"][number] = ledger.place if plain else NOWHERE
         pieces["rate"][number] = rate or 0
+        pieces["doubtful"][number] = doubtful
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
         return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
+
+    def doubtful(self, numbers: Ints) -> list[int]:
+        """The pieces among these of whose last phase a measure might have to leave something out."""
+        found: list[int] = np.unique(numbers[self._pieces["doubtful"][numbers]]).tolist()
+        return found
