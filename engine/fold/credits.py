@@ -171,7 +171,7 @@ def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
     credits.journal.stirred.add(key.owner)
     before, phases = credits.standing.phases[number], flow_phases(facts, credits, key)
     if phases is not before:
-        move_flows(before, phases, facts.rows.flows(number))
+        move_flows(before, phases, facts.rows.told(number))
         credits.pass_through(number, phases)
 
 

@@ -135,6 +135,11 @@ class Facts(msgspec.Struct):
 
     def flows_of(self, owner: Owner) -> list[int]:
         """The numbers of an owner's flows."""
-        owners = (self.accounts, self.customers, self.managers)[list(OwnerKind).index(owner.kind)]
-        known = owners.get(owner.id)
+        known: Account | Customer | Manager | None
+        if owner.kind is OwnerKind.ACCOUNT:
+            known = self.accounts.get(owner.id)
+        elif owner.kind is OwnerKind.CUSTOMER:
+            known = self.customers.get(owner.id)
+        else:
+            known = self.managers.get(owner.id)
         return known.flows if known is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from engine.crediting.flows import FLOWS, FlowType
-from engine.fold.columns import Ints, integers
+from engine.fold.columns import Ints
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, scaled
 from schemas.payloads import TYPES
 
@@ -98,12 +99,14 @@ def _all(get: Get | None, payloads: Sequence[Any]) -> list[Any]:
 def _units(values: list[Any], digits: int) -> Ints:
     """Decimals, or texts that spell them, as whole numbers of 10^-``digits``; 0 where there is none.
 
-    Texts are read by Arrow, exactly, into 128 bits, of which the low halves are used.
+    Arrow reads them, exactly, into 128 bits, of which the low halves are used.
     """
+    kind = pa.decimal128(_DIGITS_OF_64_BITS, digits)
     try:
-        texts = pa.array(values, pa.string())
+        decimals = pa.array(values, pa.string()).cast(kind)
     except pa.ArrowTypeError:
-        return integers([0 if value is None else scaled(value, digits) for value in values])
-    decimals = texts.fill_null("0").cast(pa.decimal128(_DIGITS_OF_64_BITS, digits))
+        decimals = pa.array(values, kind)
+    if decimals.null_count:
+        decimals = decimals.fill_null(Decimal(0))
     units: Ints = np.frombuffer(decimals.buffers()[1], np.int64)[: 2 * len(values) : 2]
     return units

@@ -164,7 +164,7 @@ class Year:
                 return earned
             move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
         else:
-            flows = [flow for flow in rows.flows(number) if flow.day < end]
+            flows = [flow for flow in rows.told(number) if flow.day < end]
             if not flows:
                 return earned
             phases = flow_phases(state.facts, self.scratch, piece, NOBODY_EVER)

@@ -8,7 +8,6 @@ nothing but the ends of columns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -71,26 +70,30 @@ class Rows:
     def changes(self, number: int) -> dict[int, int]:
         """The changes of a balance, net by day."""
         changes: dict[int, int] = {}
-        days, amounts = self._rows["day"], self._rows["amount"]
-        for row in self._chain(number):
-            day = days.item(row)
-            changes[day] = changes.get(day, 0) + amounts.item(row)
+        before, day_of, amount_of = (self._rows[name].item for name in ("before", "day", "amount"))
+        row = self._pieces["head"].item(number)
+        while row != NONE:
+            day = day_of(row)
+            changes[day] = changes.get(day, 0) + amount_of(row)
+            row = before(row)
         return changes
+
+    def told(self, number: int) -> list[Flow]:
+        """The flows of a piece as they were told and taken back, the last ones first."""
+        columns = ("before", "day", "times", "amount", "quantity")
+        before, day, times, amount, quantity = (self._rows[name].item for name in columns)
+        row, found = self._pieces["head"].item(number), []
+        while row != NONE:
+            found.append(Flow(day(row), times(row), amount(row), quantity(row)))
+            row = before(row)
+        return found
 
     def flows(self, number: int) -> list[Flow]:
         """The flows of a piece that stand."""
-        days, amounts, quantities, times = (self._rows[name] for name in ("day", "amount", "quantity", "times"))
         found: Counter[tuple[int, int, int]] = Counter()
-        for row in self._chain(number):
-            found[days.item(row), amounts.item(row), quantities.item(row)] += times.item(row)
-        return [Flow(day, count, amount, quantity) for (day, amount, quantity), count in found.items() if count]
-
-    def _chain(self, number: int) -> Iterator[int]:
-        before = self._rows["before"]
-        row = self._pieces["head"].item(number)
-        while row != NONE:
-            yield row
-            row = before.item(row)
+        for day, times, amount, quantity in self.told(number):
+            found[day, amount, quantity] += times
+        return [Flow(day, times, amount, quantity) for (day, amount, quantity), times in found.items() if times]
 
     def compact(self) -> None:
         """Keep the changes of one balance and day as one row, and the rows of one piece beside each other."""
