@@ -86,7 +86,7 @@ def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
     happening = {type_: of_type for type_, of_type in batch.happening.items() if type_ not in STANDING}
     position = facts.position
     for step in steps:
-        position, on, event = step
+        position, _, event = step
         if undone and event.id in undone and event.source in undone[event.id] and event.type != REVERSAL:
             continue
         of_type = happening.get(event.type)

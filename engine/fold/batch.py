@@ -18,6 +18,7 @@ from engine.fold.columns import Ints, integers, joined
 from engine.fold.entering import doubt, enter
 from engine.fold.facts import FlowKey
 from engine.fold.flows import CHANGE, Get, Shape, shape_of
+from engine.fold.rows import Postings
 from engine.fold.standing import NO_OWNER
 from engine.fold.state import State
 from schemas.event import Told
@@ -32,10 +33,10 @@ SHAPES = {type_: shape_of(type_) for type_ in (CHANGE, *FLOWS)}
 
 
 class Part(NamedTuple):
-    """Postings of one type side by side: as ``Rows`` has them, and further their positions and payloads."""
+    """Postings of one type, their positions and payloads."""
 
     shape: Shape
-    rows: tuple[Ints, Ints, Ints, Ints, Ints]
+    rows: Postings
     positions: Ints
     payloads: Sequence[Any]
 
@@ -48,7 +49,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """What is gathered: postings by type that happen, those that never happened, and who else is spoken of, and when."""
+    """What is gathered: postings by type that happen, or never happened; and who else is spoken of, at which position."""
 
     happening: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
     undone: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
@@ -66,11 +67,11 @@ class Batch:
             if steps
         ]
         if parts:
-            rows = [joined(columns) for columns in zip(*(part.rows for part in parts), strict=True)]
-            state.facts.rows.add(*rows)
-            enter(state.facts, state.credits, *rows)
-            doubt(state.credits, rows[0])
-            _touch(state, state.credits.standing.owner[rows[0]], joined([part.positions for part in parts]))
+            rows = Postings(*(joined(columns) for columns in zip(*(part.rows for part in parts), strict=True)))
+            state.facts.rows.add(rows)
+            enter(state.facts, state.credits, rows)
+            doubt(state.credits, rows.number)
+            _touch(state, state.credits.standing.owner[rows.number], joined([part.positions for part in parts]))
         for part in parts:
             if part.shape.account is not None:  # its customer is spoken of, too
                 _touch(state, part.named(part.shape.customer, state.credits.customers), part.positions)
@@ -109,7 +110,8 @@ def _taken_apart(state: State, shape: Shape, steps: Sequence[Step], sign: int) -
     else:
         numbers = _flows(state, shape, payloads)
         times = np.full(len(steps), sign)
-    return Part(shape, (integers(numbers), days, amounts, quantities, times), integers(positions), payloads)
+    rows = Postings(integers(numbers), days, amounts, quantities, times)
+    return Part(shape, rows, integers(positions), payloads)
 
 
 def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
@@ -120,9 +122,8 @@ def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
 
 def _flows(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
     known: Callable[[Any], int | None] = state.facts.flows.get
-    return [
-        number if (number := known(key)) is not None else state.flow(FlowKey(*key)) for key in shape.keys(payloads)
-    ]
+    keys = shape.keys(payloads)
+    return [number if (number := known(key)) is not None else state.flow(FlowKey(*key)) for key in keys]
 
 
 def _touch(state: State, owners: Ints, positions: Ints) -> None:

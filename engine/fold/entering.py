@@ -13,26 +13,27 @@ from engine.fold.columns import Ints, product
 from engine.fold.credits import Credits
 from engine.fold.facts import Facts, FlowKey, Owner
 from engine.fold.posting import enter_flow, move, shift
-from engine.fold.rows import Flow
+from engine.fold.rows import Flow, Postings
 from engine.fold.standing import NOWHERE
 
 AT_ONCE = 1 << 18
 """So many rows are entered before the journal's page is turned, while a state is reckoned from facts."""
 
 
-def enter(facts: Facts, credits: Credits, numbers: Ints, days: Ints, amounts: Ints, quantities: Ints, times: Ints) -> None:
-    """Enter rows, as ``Rows`` has them."""
-    since, places, rates = credits.standing.last(numbers)
-    plain = (places != NOWHERE) & (days >= np.maximum(since, credits.journal.horizon))
+def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
+    """Enter rows of the facts."""
+    since, places, _ = credits.standing.last(rows.number)
+    plain = (places != NOWHERE) & (rows.day >= np.maximum(since, credits.journal.horizon))
     if not plain.all():
-        others = [column[~plain].tolist() for column in (numbers, days, amounts, quantities, times)]
-        for number, day, amount, quantity, count in zip(*others, strict=True):
-            _enter_one(facts, credits, number, Flow(day, count, amount, quantity))
-        columns = (places, rates, days, amounts, quantities, times)
-        places, rates, days, amounts, quantities, times = (column[plain] for column in columns)
-    signs = np.where(times, times, 1)
-    amounts = product(amounts, signs)
-    credits.journal.write(places + days, amounts, product(amounts, rates), times, product(quantities, signs))
+        others = (column.tolist() for column in rows.chosen(~plain))
+        for number, day, amount, quantity, times in zip(*others, strict=True):
+            _enter_one(facts, credits, number, Flow(day, times, amount, quantity))
+        rows = rows.chosen(plain)
+    _, places, rates = credits.standing.last(rows.number)
+    signs = np.where(rows.times, rows.times, 1)
+    amounts = product(rows.amount, signs)
+    interest = product(amounts, rates)
+    credits.journal.write(places + rows.day, amounts, interest, rows.times, product(rows.quantity, signs))
 
 
 def doubt(credits: Credits, numbers: Ints) -> None:
@@ -50,11 +51,10 @@ def enter_all(facts: Facts, credits: Credits) -> None:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
             move([], credits.standing.phases[account.number], shifts)
-    columns = facts.rows.columns()
-    for start in range(0, len(columns[0]), AT_ONCE):
-        some = [column[start : start + AT_ONCE] for column in columns]
-        left = ~stated[some[0]]
-        enter(facts, credits, *(column[left] for column in some))
+    rows = facts.rows.postings()
+    for start in range(0, len(rows.number), AT_ONCE):
+        some = rows.chosen(slice(start, start + AT_ONCE))
+        enter(facts, credits, some.chosen(~stated[some.number]))
         credits.journal.begin()
     credits.journal.begin()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,7 +46,8 @@ class Entries:
     @classmethod
     def together(cls, parts: Sequence[Entries]) -> Entries:
         """The entries of several, added up."""
-        return cls.of(joined([part.keys for part in parts]), [joined(column) for column in zip(*(p.values for p in parts))])
+        values = zip(*(part.values for part in parts), strict=True)
+        return cls.of(joined([part.keys for part in parts]), [joined(column) for column in values])
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -54,7 +56,7 @@ class Entries:
         """The entries of each stream, by its number."""
         streams = self.keys >> (_DAY_BITS + _LEDGER_BITS)
         starts = starts_of(streams)
-        for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(self)], strict=True):
+        for first, end in pairwise([*starts.tolist(), len(self)]):
             part = slice(first, end)
             yield streams.item(first), Entries(self.keys[part], tuple(column[part] for column in self.values))
 

@@ -63,7 +63,7 @@ class FlowKey(NamedTuple):
 
 
 class Account(msgspec.Struct, gc=False):
-    """What was said of one account; ``number`` is that of its balance, ``flows`` are those of flows that carry its id."""
+    """What was said of one account; ``number`` is that of its balance, ``flows`` are those of the flows on it."""
 
     number: int
     flows: list[int]

@@ -48,10 +48,13 @@ class Shape:
             _all(self.manager, payloads),
             _all(self.customer, payloads),
             _all(self.account, payloads),
+            strict=False,  # what is repeated has no end
         )
 
     def _words(self, payloads: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
-        return zip(*(map(attrgetter(word), payloads) for word in self.words)) if self.words else repeat((), len(payloads))
+        if not self.words:
+            return repeat((), len(payloads))
+        return zip(*(map(attrgetter(word), payloads) for word in self.words), strict=True)
 
     def amounts(self, payloads: Sequence[Any]) -> Ints:
         """Their amounts E4; 0 where there is none."""

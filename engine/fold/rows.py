@@ -16,7 +16,27 @@ from engine.fold.columns import Ints, Table, starts_of, sums
 
 NONE = -1
 _DAY_BITS = 22
-_KINDS = {"number": np.int32, "day": np.int32, "amount": np.int64, "quantity": np.int64, "times": np.int32}
+_KINDS: dict[str, type[np.generic]] = {
+    "number": np.int32,
+    "day": np.int32,
+    "amount": np.int64,
+    "quantity": np.int64,
+    "times": np.int32,
+}
+
+
+class Postings(NamedTuple):
+    """Rows as columns side by side: the number of the piece, and what each row says."""
+
+    number: Ints
+    day: Ints
+    amount: Ints
+    quantity: Ints
+    times: Ints
+
+    def chosen(self, rows: Ints | slice) -> Postings:
+        """Some of them."""
+        return Postings(*(column[rows] for column in self))
 
 
 class Flow(NamedTuple):
@@ -45,27 +65,26 @@ class Rows:
         """By piece the last position that spoke of it, to be changed in place."""
         return self._pieces["touched"]
 
-    def columns(self) -> list[Ints]:
-        """Number, day, amount, quantity and times of all rows."""
-        return [self._rows.held(name) for name in _KINDS]
+    def postings(self) -> Postings:
+        """All rows."""
+        return Postings(*(self._rows.held(name) for name in _KINDS))
 
     def begin(self) -> int:
         """The number of a new piece."""
         return self._pieces.begin()
 
-    def add(self, numbers: Ints, days: Ints, amounts: Ints, quantities: Ints, times: Ints) -> None:
+    def add(self, postings: Postings) -> None:
         """Add rows to pieces, several to one maybe."""
         head, first = self._pieces["head"], self._rows.count
-        order = np.argsort(numbers, kind="stable")
-        sorted_, rows = numbers[order], order + first
+        order = np.argsort(postings.number, kind="stable")
+        sorted_, rows = postings.number[order], order + first
         starts = starts_of(sorted_)
         chained = np.concatenate([[NONE], rows[:-1]])
         chained[starts] = head[sorted_[starts]]
         before = np.empty_like(chained)
         before[order] = chained
         head[sorted_] = rows
-        columns = dict(zip(_KINDS, (numbers, days, amounts, quantities, times), strict=True))
-        self._rows.extend(**columns, before=before)
+        self._rows.extend(**postings._asdict(), before=before)
 
     def changes(self, number: int) -> dict[int, int]:
         """The changes of a balance, net by day."""
@@ -97,32 +116,31 @@ class Rows:
 
     def compact(self) -> None:
         """Keep the changes of one balance and day as one row, and the rows of one piece beside each other."""
-        numbers, days, amounts, _, times = self.columns()
-        keys = numbers.astype(np.int64) << _DAY_BITS | days
+        rows = self.postings()
+        keys = rows.number.astype(np.int64) << _DAY_BITS | rows.day
         order = np.argsort(keys, kind="stable")
-        alone = times[order] != 0
+        rows = rows.chosen(order)
+        alone = rows.times != 0
         alone[starts_of(keys[order])] = True
         starts = np.flatnonzero(alone)
-        net = sums(amounts[order], starts)
-        if net.dtype == object:  # wider than a column: they stay as they are
-            net, starts = amounts[order], np.arange(len(order))
-        columns = dict(zip(_KINDS, (column[order][starts] for column in self.columns()), strict=True))
-        self._hold({**columns, "amount": net})
+        net = sums(rows.amount, starts)
+        if net.dtype != object:  # wider than a column, they stay as they are
+            rows = rows.chosen(starts)._replace(amount=net)
+        self._hold(rows)
 
-    def _hold(self, columns: dict[str, Ints]) -> None:
+    def _hold(self, postings: Postings) -> None:
         """Hold these rows and no others; those of one piece stand beside each other."""
-        numbers, head = columns["number"], self._pieces["head"]
+        numbers, head = postings.number, self._pieces["head"]
         before = np.arange(-1, len(numbers) - 1)
         before[starts_of(numbers)] = NONE
         head[:] = NONE
         head[numbers] = np.arange(len(numbers))
         self._rows = Table(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
-        self._rows.extend(**columns, before=before)
+        self._rows.extend(**postings._asdict(), before=before)
 
     def dump(self) -> dict[str, bytes]:
         """The columns as bytes."""
-        columns = dict(zip(_KINDS, self.columns(), strict=True))
-        columns["touched"] = self._pieces.held("touched")
+        columns = {**self.postings()._asdict(), "touched": self._pieces.held("touched")}
         return {name: column.tobytes() for name, column in columns.items()}
 
     @classmethod
@@ -130,5 +148,5 @@ class Rows:
         """The rows whose columns, once compact, these are."""
         rows = cls()
         rows._pieces.extend(touched=np.frombuffer(dumped["touched"], np.int64))
-        rows._hold({name: np.frombuffer(dumped[name], kind) for name, kind in _KINDS.items()})
+        rows._hold(Postings(*(np.frombuffer(dumped[name], kind) for name, kind in _KINDS.items())))
         return rows

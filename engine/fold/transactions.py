@@ -1,11 +1,12 @@
 """Transactions in the fold: single flows as they are credited, looked for among the facts whenever somebody asks.
 
-The series hold sums, which most measures need; a measure that reads a table for each event needs the events.
+Entries are sums, which most measures need; a measure that reads a table for each event needs the events.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+
 from engine.crediting.streams import Basis
 from engine.fold.posting import phase_on
 from engine.fold.state import State
@@ -29,4 +30,3 @@ def transactions(state: State, request: Request) -> Transactions:
                     if share:
                         by_place[at].setdefault(holder, Counter())[Transaction(value, share)] += flow.times
     return found
-

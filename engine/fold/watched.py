@@ -1,6 +1,6 @@
 """Watched requests: credits once reckoned, kept up from the journal.
 
-The first time a request is asked, all series are added up, or kept answers to others (``extending``). From then on only
+The first time a request is asked, all entries are added up, or kept answers to others (``extending``). From then on only
 what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is added
 by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange rate of
 its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
@@ -52,7 +52,7 @@ class Watched:
 
     @classmethod
     def of(cls, state: State, request: Request) -> Watched:
-        """A request reckoned from all series, once the journal is closed."""
+        """A request reckoned from all entries, once the journal is closed."""
         yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
         watched = cls(yardstick, Tally(list(request.measures)), state.credits.journal.number)
         watched._count(state.credits, state.credits.journal.entered.whole())

@@ -35,7 +35,8 @@ class Scale(NamedTuple):
 
     def on(self, days: Ints) -> Ints:
         """What one unit entered on each day is worth, in ``unit``."""
-        return self.worths[np.clip(days - self.first, 0, len(self.worths) - 1)]
+        worths: Ints = self.worths[np.clip(days - self.first, 0, len(self.worths) - 1)]
+        return worths
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class Yardstick:
         return True
 
     def answers(self, stream: Stream) -> Sequence[tuple[int, Basis, Weights]]:
-        """The measures that add up the series of ``stream``, each with its place, basis and weights."""
+        """The measures that add up the entries of ``stream``, each with its place, basis and weights."""
         if stream not in self._answers:
             self._answers[stream] = [
                 (at, basis_of(measure), weights_of(measure, self.request, stream.currency, self.exchange))
