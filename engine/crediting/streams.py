@@ -3,8 +3,8 @@
 A stream is all business that no measure can tell apart: balances of one product, class and currency, or flows of one
 type and the same words (service, channel, kind ...). For each stream, team of holders and basis the fold keeps
 **entries**: by day, the net integer that this day adds. Of a balance that is the difference from the day before (times
-the rate in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow, what
-it brings. What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
+the rate in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow,
+what it brings. What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ import numpy as np
 
 from engine.crediting.flows import FLOWS
 from engine.fold.columns import Ints, integers, joined
+from engine.fold.courses import NO_OWNER
 from engine.fold.entering import doubt, enter
 from engine.fold.facts import FlowKey
 from engine.fold.flows import CHANGE, Get, Shape, shape_of
 from engine.fold.rows import Postings
-from engine.fold.standing import NO_OWNER
 from engine.fold.state import State
 from schemas.event import Told
 from schemas.payloads import family_types
@@ -49,7 +49,7 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """What is gathered: postings by type that happen, or never happened; and who else is spoken of, at which position."""
+    """What is gathered: postings by type that happen, or never happened; and who else is spoken of, and when."""
 
     happening: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
     undone: dict[str, list[Step]] = field(default_factory=lambda: {type_: [] for type_ in SHAPES})
@@ -71,7 +71,7 @@ class Batch:
             state.facts.rows.add(rows)
             enter(state.facts, state.credits, rows)
             doubt(state.credits, rows.number)
-            _touch(state, state.credits.standing.owner[rows.number], joined([part.positions for part in parts]))
+            _touch(state, state.credits.courses.owner[rows.number], joined([part.positions for part in parts]))
         for part in parts:
             if part.shape.account is not None:  # its customer is spoken of, too
                 _touch(state, part.named(part.shape.customer, state.credits.customers), part.positions)
@@ -131,7 +131,7 @@ def _touch(state: State, owners: Ints, positions: Ints) -> None:
     known = owners != NO_OWNER
     owners, positions = owners[known], positions[known]
     np.maximum.at(state.facts.rows.touched, owners, positions)
-    state.credits.spoken.tell(state.credits.standing.audience[owners], positions)
+    state.credits.spoken.tell(state.credits.courses.audience[owners], positions)
 
 
 def _speak(state: State, spoken: Iterable[tuple[int, str | None]]) -> None:

@@ -16,13 +16,13 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
+from engine.fold.courses import NO_OWNER, Courses
 from engine.fold.entries import place
 from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
 from engine.fold.journal import Journal
 from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
 from engine.fold.spoken import Spoken
-from engine.fold.standing import NO_OWNER, Standing
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 """What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
@@ -30,7 +30,7 @@ History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 
 @dataclass(slots=True)
 class Credits:
-    """What is credited to whom: the journal of it, and how each piece of business stands.
+    """What is credited to whom: the journal of it, and the course of each piece of business.
 
     ``pieces`` tells by number what each is: the flows of a key, or the balance of an account (or a customer);
     ``accounts`` and ``customers`` are the numbers of those. ``ledgers`` and ``streams`` count from 0, too.
@@ -43,7 +43,7 @@ class Credits:
     holding: Holding
     journal: Journal = field(default_factory=Journal)
     spoken: Spoken = field(default_factory=Spoken)
-    standing: Standing = field(default_factory=Standing)
+    courses: Courses = field(default_factory=Courses)
     pieces: list[Owner | FlowKey] = field(default_factory=list)
     accounts: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class Credits:
             numbers = self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers
             numbers[owner.id] = len(self.pieces)
         self.pieces.append(piece)
-        self.standing.begin(self.number_of(owner))
+        self.courses.begin(self.number_of(owner))
 
     def number_of(self, owner: Owner) -> int:
         """The number of an account or a customer."""
@@ -92,7 +92,7 @@ class Credits:
             plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
         ledger = phases[-1].ledger
         doubtful = ledger.foreign or (needs_rate and not ledger.stream.rated)
-        self.standing.pass_through(number, phases, plain=plain, doubtful=doubtful)
+        self.courses.pass_through(number, phases, plain=plain, doubtful=doubtful)
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
@@ -109,7 +109,7 @@ class Credits:
             held = self.held_by[manager_id] = set()
         held.add(owner)
         if owner.kind is not OwnerKind.MANAGER:
-            number, audience = self.number_of(owner), self.standing.audience
+            number, audience = self.number_of(owner), self.courses.audience
             touched = self.holding.facts.rows.touched.item(number)
             audience[number] = self.spoken.joined(audience.item(number), manager_id, touched)
 
@@ -119,11 +119,11 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     owner = Owner(OwnerKind.ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
     account = facts.accounts[account_id]
-    before = credits.standing.phases[account.number]
+    before = credits.courses.phases[account.number]
     credit_account(facts, credits, owner)
     changes = facts.rows.changes(account.number)
     if changes or account.statements:
-        move(before, credits.standing.phases[account.number], differences(changes, account.statements))
+        move(before, credits.courses.phases[account.number], differences(changes, account.statements))
     for number in account.flows:
         refresh_flow(facts, credits, number)
 
@@ -169,7 +169,7 @@ def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
     key = credits.pieces[number]
     assert isinstance(key, FlowKey), "only flows have a key"
     credits.journal.stirred.add(key.owner)
-    before, phases = credits.standing.phases[number], flow_phases(facts, credits, key)
+    before, phases = credits.courses.phases[number], flow_phases(facts, credits, key)
     if phases is not before:
         move_flows(before, phases, facts.rows.told(number))
         credits.pass_through(number, phases)

@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.crediting.balances import differences, shifts_of_change
 from engine.fold.columns import Ints, product
+from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
 from engine.fold.facts import Facts, FlowKey, Owner
 from engine.fold.posting import enter_flow, move, shift
 from engine.fold.rows import Flow, Postings
-from engine.fold.standing import NOWHERE
 
 AT_ONCE = 1 << 18
 """So many rows are entered before the journal's page is turned, while a state is reckoned from facts."""
@@ -22,14 +22,14 @@ AT_ONCE = 1 << 18
 
 def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
     """Enter rows of the facts."""
-    since, places, _ = credits.standing.last(rows.number)
+    since, places, _ = credits.courses.last(rows.number)
     plain = (places != NOWHERE) & (rows.day >= np.maximum(since, credits.journal.horizon))
     if not plain.all():
         others = (column.tolist() for column in rows.chosen(~plain))
         for number, day, amount, quantity, times in zip(*others, strict=True):
             _enter_one(facts, credits, number, Flow(day, times, amount, quantity))
         rows = rows.chosen(plain)
-    _, places, rates = credits.standing.last(rows.number)
+    _, places, rates = credits.courses.last(rows.number)
     signs = np.where(rows.times, rows.times, 1)
     amounts = product(rows.amount, signs)
     interest = product(amounts, rates)
@@ -38,8 +38,8 @@ def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
 
 def doubt(credits: Credits, numbers: Ints) -> None:
     """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
-    for number in credits.standing.doubtful(numbers):
-        piece, phases = credits.pieces[number], credits.standing.phases[number]
+    for number in credits.courses.doubtful(numbers):
+        piece, phases = credits.pieces[number], credits.courses.phases[number]
         credits.journal.doubt(phases[-1].ledger, piece if isinstance(piece, Owner) else piece.owner)
 
 
@@ -50,7 +50,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
         if account.statements:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
-            move([], credits.standing.phases[account.number], shifts)
+            move([], credits.courses.phases[account.number], shifts)
     rows = facts.rows.postings()
     for start in range(0, len(rows.number), AT_ONCE):
         some = rows.chosen(slice(start, start + AT_ONCE))
@@ -61,7 +61,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
 
 def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
     piece = credits.pieces[number]
-    phases = credits.standing.phases[number]
+    phases = credits.courses.phases[number]
     journal = credits.journal
     if isinstance(piece, FlowKey):
         ledger = enter_flow(phases, flow)
@@ -77,7 +77,7 @@ def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
 
 def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
     """Enter by how much an account's balance moved from ``day`` on."""
-    phases = credits.standing.phases[number]
+    phases = credits.courses.phases[number]
     if shift(phases, day, amount):
         for _, rate, ledger in phases:
             if rate is None or ledger.foreign:

@@ -1,6 +1,6 @@
 """What had to be left out of a measure, and whose result is incomplete by it (``missing``, contract §1 and §4).
 
-Series are sums and cannot tell: a balance of 5 and one of -5 are both worth nothing, yet both lack their rate. So
+Entries are sums and cannot tell: a balance of 5 and one of -5 are both worth nothing, yet both lack their rate. So
 what can lack something (accounts without a known rate, business in a currency whose first exchange rate comes late) is
 looked at one by one; a bank in order has none of it. Two things are said of each measure asked for:
 
@@ -112,7 +112,7 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.standing.phases[account.number]
+    phases = state.credits.courses.phases[account.number]
     for at, phase in enumerate(phases):
         ledger = phase.ledger
         until = phases[at + 1].start if at + 1 < len(phases) else end
@@ -144,7 +144,7 @@ def _flow_gaps(state: State, number: int, key: FlowKey, measure: CreditMeasure, 
     exchange = state.facts.exchange_table()
     begin = _year_start(request) if measure.accrue_to_year_end else start
     days = {flow.day for flow in state.facts.rows.flows(number) if flow.amount and begin <= flow.day < end}
-    phases = state.credits.standing.phases[number]
+    phases = state.credits.courses.phases[number]
     for at, phase in enumerate(phases):
         ledger = phase.ledger
         if not covers(measure, ledger.stream.of, ledger.stream.words, ledger.stream.currency):

@@ -21,7 +21,7 @@ def transactions(state: State, request: Request) -> Transactions:
     found: dict[str, dict[str | None, Counter[Transaction]]] = {name: {} for name in request.measures}
     by_place = list(found.values())
     for number in [number for key, number in state.facts.flows.items() if key.of in types]:
-        phases = state.credits.standing.phases[number]
+        phases = state.credits.courses.phases[number]
         for flow in state.facts.rows.flows(number):
             ledger = phase_on(phases, flow.day).ledger
             for at, basis, worth in yardstick.worth(ledger.stream, flow.day):

@@ -1,9 +1,9 @@
 """Watched requests: credits once reckoned, kept up from the journal.
 
-The first time a request is asked, all entries are added up, or kept answers to others (``extending``). From then on only
-what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is added
-by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange rate of
-its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
+The first time a request is asked, all entries are added up, or kept answers to others (``extending``). From then on
+only what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is
+added by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange
+rate of its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How pieces stand, in columns: where most of what comes is entered without a look at anything else.
+"""The course of each piece: its phases, the last one in columns, where most of what comes is entered without a look.
 
 That is so from the first day of a piece's last phase on, unless a statement says what the balance is.
 """
@@ -15,7 +15,7 @@ NOWHERE = -1
 NO_OWNER = -1
 
 
-class Standing:
+class Courses:
     """By number of a piece: its ``phases``, who hears of it, and which account or customer has it."""
 
     def __init__(self) -> None:
