@@ -8,7 +8,6 @@ not hold it (yet), and it will be passed over when it comes. Events come in orde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -65,14 +64,6 @@ class Effect(NamedTuple):
     account: bool
     customer: bool
     manager: bool
-
-
-def apply(state: State, position: int, on: date, event: Told, target: Fact | None = None) -> None:
-    """Let the event at ``position``, of business date ``on``, happen.
-
-    ``target`` is the event that an ``event.reversed`` names, if the log holds it before ``position``.
-    """
-    apply_all(state, ((position, on, event),), lambda _position, _event: target)
 
 
 def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
