@@ -123,7 +123,7 @@ def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
 def _flows(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
     known: Callable[[Any], int | None] = state.facts.flows.get
     keys = shape.keys(payloads)
-    return [number if (number := known(key)) is not None else state.flow(FlowKey(*key)) for key in keys]
+    return [number if (number := known(key)) is not None else state.flow(FlowKey._make(key)) for key in keys]
 
 
 def _touch(state: State, owners: Ints, positions: Ints) -> None:

@@ -69,16 +69,20 @@ class Credits:
             self._ledgers[(*stream, holders)] = ledger
         return ledger
 
-    def begin(self, piece: Owner | FlowKey, owner: Owner) -> None:
-        """Take up the next piece, which is the owner's."""
-        if piece is owner:
-            numbers = self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers
-            numbers[owner.id] = len(self.pieces)
-        self.pieces.append(piece)
-        self.courses.begin(self.number_of(owner))
+    def begin_owner(self, owner: Owner) -> None:
+        """Take up the next piece: the balance of an account, or a customer."""
+        number = len(self.pieces)
+        (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id] = number
+        self.pieces.append(owner)
+        self.courses.begin(number)
+
+    def begin_flows(self, key: FlowKey, owner: int) -> None:
+        """Take up the next piece: the flows of a key; ``owner`` is the number of their account or customer."""
+        self.pieces.append(key)
+        self.courses.begin(owner)
 
     def number_of(self, owner: Owner) -> int:
-        """The number of an account or a customer."""
+        """The number of an account or a customer; a manager has none."""
         if owner.kind is OwnerKind.MANAGER:
             return NO_OWNER
         return (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]

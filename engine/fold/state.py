@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
+from engine.fold.courses import NO_OWNER
 from engine.fold.credits import Credits, credit_account, credit_flow
 from engine.fold.entering import enter_all
 from engine.fold.facts import Account, Customer, Facts, FlowKey, Manager, Owner, OwnerKind
@@ -31,7 +32,10 @@ class State:
         credits = Credits(Holding(facts))
         state = cls(facts, credits)
         for piece in _pieces(facts):
-            credits.begin(piece, piece if isinstance(piece, Owner) else piece.owner)
+            if isinstance(piece, Owner):
+                credits.begin_owner(piece)
+            else:
+                credits.begin_flows(piece, credits.number_of(piece.owner))
         for account_id, account in facts.accounts.items():
             owner = Owner(OwnerKind.ACCOUNT, account_id)
             if account.assignments:
@@ -53,7 +57,7 @@ class State:
         account = self.facts.accounts.get(account_id)
         if account is None:
             account = self.facts.accounts[account_id] = Account(self.facts.rows.begin(), [])
-            self._begin(Owner(OwnerKind.ACCOUNT, account_id))
+            self.credits.begin_owner(Owner(OwnerKind.ACCOUNT, account_id))
         return account
 
     def balance(self, account_id: str) -> int:
@@ -69,7 +73,7 @@ class State:
         customer = self.facts.customers.get(customer_id)
         if customer is None:
             customer = self.facts.customers[customer_id] = Customer(self.facts.rows.begin(), [], {})
-            self._begin(Owner(OwnerKind.CUSTOMER, customer_id))
+            self.credits.begin_owner(Owner(OwnerKind.CUSTOMER, customer_id))
         return customer
 
     def manager(self, manager_id: str) -> Manager:
@@ -83,22 +87,19 @@ class State:
         """The number of the flows of a key, which are credited."""
         number = self.facts.flows.get(key)
         if number is None:
-            owner = key.owner
-            flows = self._flows_of(owner)
+            owner = self._owner(key.owner)
             number = self.facts.flows[key] = self.facts.rows.begin()
-            flows.append(number)
-            self.credits.begin(key, owner)
+            owner.flows.append(number)
+            self.credits.begin_flows(key, NO_OWNER if isinstance(owner, Manager) else owner.number)
             credit_flow(self.facts, self.credits, number, key)
         return number
 
-    def _begin(self, owner: Owner) -> None:
-        self.credits.begin(owner, owner)
-
-    def _flows_of(self, owner: Owner) -> list[int]:
+    def _owner(self, owner: Owner) -> Account | Customer | Manager:
+        """What is known of an owner of flows, maybe heard of for the first time; an account is credited."""
         if owner.kind is OwnerKind.ACCOUNT:
             self.balance(owner.id)
-            return self.facts.accounts[owner.id].flows
-        return (self.customer if owner.kind is OwnerKind.CUSTOMER else self.manager)(owner.id).flows
+            return self.account(owner.id)
+        return self.customer(owner.id) if owner.kind is OwnerKind.CUSTOMER else self.manager(owner.id)
 
     def hold(self, owner: Owner, assignments: Timeline[Team]) -> None:
         """Remember that these assignments of ``owner`` name their managers, in case one leaves or comes back."""
