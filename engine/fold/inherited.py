@@ -82,9 +82,8 @@ class Year:
         journal.horizon = max(journal.horizon, before.end.toordinal())
         year = cls(yardstick, Credits(state.credits.holding), journal.number)
         doubt = doubt_of(state, before)
-        for kind, ids in ((OwnerKind.ACCOUNT, state.facts.accounts), (OwnerKind.CUSTOMER, state.facts.customers)):
-            for owner_id in ids:
-                year._look_at(state, Owner(kind, owner_id), doubt)
+        for owner in _owners(state, before.end.toordinal()):
+            year._look_at(state, owner, doubt)
         return year
 
     def keep_up(self, state: State, owners: set[Owner]) -> None:
@@ -176,6 +175,14 @@ class Year:
                 earned[at] += values[basis] * worth * WHOLE_SHARE
         lines.clear()
         return earned
+
+
+def _owners(state: State, end: int) -> set[Owner]:
+    """Who has business of days before ``end``."""
+    accounts = state.facts.accounts.items()
+    stated = {Owner(OwnerKind.ACCOUNT, account_id) for account_id, account in accounts if account.statements}
+    pieces = (state.credits.pieces[number] for number in state.facts.rows.before(end))
+    return stated | {piece if isinstance(piece, Owner) else piece.owner for piece in pieces}
 
 
 def _served(state: State, owner: Owner) -> Iterator[tuple[int, Steps[Holders]]]:

@@ -69,6 +69,11 @@ class Rows:
         """All rows."""
         return Postings(*(self._rows.held(name) for name in _KINDS))
 
+    def before(self, day: int) -> list[int]:
+        """The pieces that have rows of days before ``day``."""
+        pieces: list[int] = np.unique(self._rows.held("number")[self._rows.held("day") < day]).tolist()
+        return pieces
+
     def begin(self) -> int:
         """The number of a new piece."""
         return self._pieces.begin()
