@@ -32,6 +32,7 @@ from engine.fold.book import FoldedBook
 from engine.fold.credits import Credits
 from engine.fold.facts import Account, Customer, Facts, FlowKey
 from engine.fold.holding import Holding
+from engine.fold.rows import Postings
 from engine.fold.snapshot import restore, snapshot
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
@@ -260,7 +261,7 @@ def customers(count: int) -> Facts:
     numbers, times = np.concatenate([accounts, fees]), np.repeat([0, 1], [2 * count, count])
     days, amounts = chance.integers(day, day + 365, 3 * count), chance.integers(0, 10**10, 3 * count)
     facts.rows.touched[: 3 * count] = np.repeat(np.arange(0, 5 * count, 5), 3)
-    facts.rows.add(numbers, days, amounts, np.zeros(3 * count, np.int64), times)
+    facts.rows.add(Postings(numbers, days, amounts, np.zeros(3 * count, np.int64), times))
     return facts
 
 
