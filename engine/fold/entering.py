@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 
 from engine.crediting.balances import differences, shifts_of_change
-from engine.fold.columns import Ints, product
+from engine.fold.columns import Ints
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
 from engine.fold.facts import Facts, FlowKey, Owner
 from engine.fold.posting import enter_flow, move, shift
-from engine.fold.rows import Flow, Postings
+from engine.fold.rows import Flow, Postings, values_of
 
 AT_ONCE = 1 << 18
 """So many rows are entered before the journal's page is turned, while a state is reckoned from facts."""
@@ -30,10 +30,7 @@ def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
             _enter_one(facts, credits, number, Flow(day, times, amount, quantity))
         rows = rows.chosen(plain)
     _, places, rates = credits.courses.last(rows.number)
-    signs = np.where(rows.times, rows.times, 1)
-    amounts = product(rows.amount, signs)
-    interest = product(amounts, rates)
-    credits.journal.write(places + rows.day, amounts, interest, rows.times, product(rows.quantity, signs))
+    credits.journal.write(places + rows.day, *values_of(rows, rates))
 
 
 def doubt(credits: Credits, numbers: Ints) -> None:

@@ -14,22 +14,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from engine.crediting.balances import differences
 from engine.crediting.streams import check
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
-from engine.fold.credits import Credits, balance_phases, flow_phases
+from engine.fold.credits import Credits
+from engine.fold.earnings import Earnings
 from engine.fold.extending import added_up, extension
 from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
-from engine.fold.holding import NOBODY_EVER
 from engine.fold.missing import Doubt, doubt_of, gaps_of
-from engine.fold.posting import enter_flow, move
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
 from engine.recent import Recent
-from schemas.exact import WHOLE_SHARE
 from schemas.period import ONE_DAY
 
 YEARS = 32
@@ -68,7 +65,7 @@ class Year:
     """What each business had earned in a year, by owner and by holders, as of the journal's page ``read``."""
 
     yardstick: Yardstick
-    scratch: Credits
+    earnings: Earnings
     read: int
     pieces: dict[Owner, list[Piece]] = field(default_factory=dict)
     heritages: dict[Steps[Holders], Heritage] = field(default_factory=dict)
@@ -80,17 +77,19 @@ class Year:
         yardstick = Yardstick.of(before, state.facts.currency, state.facts.exchange)
         journal = state.credits.journal
         journal.horizon = max(journal.horizon, before.end.toordinal())
-        year = cls(yardstick, Credits(state.credits.holding), journal.number)
+        year = cls(yardstick, Earnings(yardstick, Credits(state.credits.holding)), journal.number)
         doubt = doubt_of(state, before)
-        for owner in _owners(state, before.end.toordinal()):
-            year._look_at(state, owner, doubt)
+        earned = year.earnings.of_all(state)
+        pieces = (state.credits.pieces[number] for number in earned)
+        for owner in {piece if isinstance(piece, Owner) else piece.owner for piece in pieces}:
+            year._look_at(state, owner, doubt, earned)
         return year
 
     def keep_up(self, state: State, owners: set[Owner]) -> None:
         """Look again at owners whose business may have changed."""
         doubt = doubt_of(state, self.yardstick.request)
         for owner in owners:
-            self._look_at(state, owner, doubt)
+            self._look_at(state, owner, doubt, {})
         self.read = state.credits.journal.number
 
     def inherited(self, request: Request) -> MeasureTable:
@@ -127,9 +126,10 @@ class Year:
                 _inherit(request, tally, Piece(holders, (), heritage.lacks), 1)
         return tally
 
-    def _look_at(self, state: State, owner: Owner, doubt: Doubt) -> None:
+    def _look_at(self, state: State, owner: Owner, doubt: Doubt, known: Mapping[int, Sequence[int]]) -> None:
+        """Look at an owner's pieces; what some of them had earned is ``known``."""
         before = self.pieces.pop(owner, [])
-        now = list(self._pieces(state, owner, doubt.concerns(owner)))
+        now = list(self._pieces(state, owner, doubt.concerns(owner), known))
         if now:
             self.pieces[owner] = now
         if now == before:
@@ -143,46 +143,15 @@ class Year:
                 for request, tally in self.asked:
                     _inherit(request, tally, piece, sign)
 
-    def _pieces(self, state: State, owner: Owner, doubtful: bool) -> Iterator[Piece]:
+    def _pieces(
+        self, state: State, owner: Owner, doubtful: bool, known: Mapping[int, Sequence[int]]
+    ) -> Iterator[Piece]:
         for number, holders in _served(state, owner):
-            earned = self._earned(state, number)
+            earned = known[number] if number in known else self.earnings.of(state, number)
             gaps = gaps_of(state, number, self.yardstick.request) if doubtful else ()
             lacks = dict.fromkeys((gap.lacks for gap in gaps), 1)
             if lacks or any(earned):
                 yield Piece(holders, earned, lacks)
-
-    def _earned(self, state: State, number: int) -> list[int]:
-        """What a piece had earned, as if one holder had held all of it all the time."""
-        earned = [0] * len(self.yardstick.request.measures)
-        end = self.yardstick.request.end.toordinal()
-        piece, rows = state.credits.pieces[number], state.facts.rows
-        if isinstance(piece, Owner):
-            account = state.facts.accounts[piece.id]
-            shifts = [shift for shift in differences(rows.changes(number), account.statements) if shift[0] < end]
-            if not shifts:
-                return earned
-            move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
-        else:
-            flows = [flow for flow in rows.told(number) if flow.day < end]
-            if not flows:
-                return earned
-            phases = flow_phases(state.facts, self.scratch, piece, NOBODY_EVER)
-            for flow in flows:
-                enter_flow(phases, flow)
-        lines = self.scratch.journal.written
-        for ledger, day, *values in lines:
-            for at, basis, worth in self.yardstick.worth(ledger.stream, day):
-                earned[at] += values[basis] * worth * WHOLE_SHARE
-        lines.clear()
-        return earned
-
-
-def _owners(state: State, end: int) -> set[Owner]:
-    """Who has business of days before ``end``."""
-    accounts = state.facts.accounts.items()
-    stated = {Owner(OwnerKind.ACCOUNT, account_id) for account_id, account in accounts if account.statements}
-    pieces = (state.credits.pieces[number] for number in state.facts.rows.before(end))
-    return stated | {piece if isinstance(piece, Owner) else piece.owner for piece in pieces}
 
 
 def _served(state: State, owner: Owner) -> Iterator[tuple[int, Steps[Holders]]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table, starts_of, sums
+from engine.fold.columns import Ints, Table, product, starts_of, sums
 
 NONE = -1
 _DAY_BITS = 22
@@ -48,6 +48,13 @@ class Flow(NamedTuple):
     quantity: int
 
 
+def values_of(rows: Postings, rates: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """By basis what rows come to, each at the rate E6 beside it."""
+    signs = np.where(rows.times, rows.times, 1)
+    amounts = product(rows.amount, signs)
+    return amounts, product(amounts, rates), rows.times, product(rows.quantity, signs)
+
+
 class Rows:
     """All rows, the last one of each piece, and the last position that spoke of it."""
 
@@ -68,11 +75,6 @@ class Rows:
     def postings(self) -> Postings:
         """All rows."""
         return Postings(*(self._rows.held(name) for name in _KINDS))
-
-    def before(self, day: int) -> list[int]:
-        """The pieces that have rows of days before ``day``."""
-        pieces: list[int] = np.unique(self._rows.held("number")[self._rows.held("day") < day]).tolist()
-        return pieces
 
     def begin(self) -> int:
         """The number of a new piece."""
