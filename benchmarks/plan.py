@@ -20,7 +20,7 @@ from engine.measures import MeasureTable, Request
 from engine.plan.evaluate import evaluate
 from engine.plan.library import bundled, load
 from engine.plan.printing import manager_statements
-from engine.plan.scope import HeldLine, Scope
+from engine.plan.scope import Correction, HeldLine, Scope
 from schemas.codec import event_of
 from schemas.institution import Institution
 from schemas.period import Period
@@ -94,9 +94,13 @@ class RandomBook:
 class NoSettlements:
     """A plan that was never settled before."""
 
-    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
+    def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """None, whatever the line."""
         return {}
+
+    def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
+        """None, whatever the lines."""
+        return ()
 
 
 def median_seconds(work: Callable[[], object], runs: int = 3) -> float:

@@ -25,7 +25,7 @@ from engine.recent import Recent
 from engine.units import Units, members
 from replay.changes import place
 from replay.rows import Rows
-from replay.settle import scope_of
+from replay.scope import scope_of
 from schemas.period import ONE_DAY, Period
 from schemas.statement import Board, Finding, ManagerStatement, sealed
 

@@ -9,7 +9,7 @@ from engine.book import Book, Fact
 from engine.log import Log
 from engine.plan.library import LoadedPlan, bundled, load
 from projections.book import ProjectedBook
-from replay.earlier import closed_at, closed_period, wording
+from replay.remade import closed_at, closed_period, wording
 from replay.settle import Settlement, settle
 from schemas.document import nearest
 from schemas.period import Period

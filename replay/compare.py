@@ -15,6 +15,7 @@ import msgspec
 from msgspec import UNSET
 
 from engine.crediting.flows import FLOWS
+from replay.corrected import BEFORE
 from replay.explain import explain
 from replay.settle import Settlement
 from schemas.comparison import TRACED_MAX, Arrived, Comparison, EventChange, LineChange, ManagerChange, Side
@@ -22,7 +23,7 @@ from schemas.exact import print_exact, print_scaled
 from schemas.lines import ROUNDED, LineKind
 from schemas.payloads import TYPES, family_types
 from schemas.problems import Place, Problem
-from schemas.statement import Amount, CreditRow, ManagerStatement, Node, Statement, StatementLine, digest_of
+from schemas.statement import SETTLEMENT, Amount, CreditRow, ManagerStatement, Node, Statement, StatementLine, digest_of
 
 ARRIVED_MAX = 200
 """So many events that came in between are listed."""
@@ -247,14 +248,19 @@ def _event_changes(before: Settlement, after: Settlement, currency: str, manager
 def _contributions(settlement: Settlement, currency: str, manager: str) -> Contributions:
     found: Contributions = {}
     if manager in settlement.evaluation.managers:
-        for measure, row in _credits(explain(settlement, currency, manager)):
-            key = (measure.id, measure.period or None, str(row.event_source), str(row.event_id))
-            found.setdefault(key, _Contribution(row)).value += Fraction(row.contribution)
+        for measure, period, row, sign in _credits(explain(settlement, currency, manager)):
+            key = (measure.id, period, str(row.event_source), str(row.event_id))
+            found.setdefault(key, _Contribution(row)).value += sign * Fraction(row.contribution)
     return found
 
 
-def _credits(node: Node) -> Iterator[tuple[Node, CreditRow]]:
+def _credits(node: Node, period: str | None = None, sign: int = 1) -> Iterator[tuple[Node, str | None, CreditRow, int]]:
+    """The rows of all measures with the periods that they are of; what an adjustment was paid before counts against."""
+    if node.kind == SETTLEMENT:
+        period = node.period or None
+    if node.id == BEFORE and node.kind == LineKind.TOTAL.value:
+        sign = -sign
     for row in node.credits:
-        yield node, row
+        yield node, node.period or period, row, sign
     for inner in node.inputs:
-        yield from _credits(inner)
+        yield from _credits(inner, period, sign)

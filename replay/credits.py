@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from msgspec import UNSET
 
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
 from engine.plan.column import column_of
+from engine.plan.evaluate import Evaluation
 from engine.plan.gather import TAKEN, noted_facts
 from engine.plan.inherit import InheritedYear, inherited_request
 from engine.plan.requests import credit_names, window_request
@@ -25,22 +26,39 @@ from engine.plan.scope import Scope, figure_on, value_on
 from engine.plan.transactions import earned
 from engine.plan.unset import is_set
 from engine.plan.windows import window
-from replay.settle import Settlement
+from projections.book import ProjectedBook
+from replay.earlier import EarlierSettlements
 from schemas.event import Event
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, WHOLE_SHARE, print_exact, print_ratio
 from schemas.measures import CreditDocument, DecisionDocument, FigureDocument, RatingDocument, SettledDocument
 from schemas.period import ONE_DAY, Cycle
 from schemas.plan import Parameter
-from schemas.statement import CreditRow, Node, ParameterValue
+from schemas.statement import SETTLEMENT, CreditRow, Node, ParameterValue
 
 Contribution = TypeVar("Contribution", int, Fraction)
+
+
+class Traceable(Protocol):
+    """A period evaluated from the log: what its figures are traced through."""
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """The figures."""
+
+    @property
+    def book(self) -> ProjectedBook:
+        """What they were made from."""
+
+    @property
+    def earlier(self) -> EarlierSettlements:
+        """The settlements that were closed before."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreditSources:
     """The events behind one manager's measures in a settlement."""
 
-    settlement: Settlement
+    settlement: Traceable
     manager: str
     limit: int | None
     events: dict[int, Event] = field(default_factory=dict)
@@ -183,9 +201,10 @@ class CreditSources:
 
     def settled(self, document: SettledDocument) -> list[Node]:
         """The manager's figures in the earlier settlements that the measure looks at."""
-        held = self.settlement.earlier.lines(document.line).get(self.manager, ())
+        earlier, period = self.settlement.earlier, self.settlement.evaluation.scope.period
+        held = earlier.lines(document.line, period).get(self.manager, ())
         return [
-            Node(id=one.settlement_id, kind="settlement", value=print_exact(one.value), period=one.period.name)
+            Node(id=one.settlement_id, kind=SETTLEMENT, value=print_exact(one.value), period=one.period.name)
             for one in held
         ]
 

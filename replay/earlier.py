@@ -1,38 +1,105 @@
-"""Earlier settlements of a plan: what they showed, made again from the log at their own positions.
+"""Earlier settlements of a plan: what they showed, made again from the log, and what later knowledge makes of them.
 
 ``settlement.closed`` names a plan, its digest, a period, a position and the result's digest. Beside the plan's wording
 nothing is stored: the figures are computed anew as of that position, and the digest proves that they are the same. That
 is how a prepayment is set against the year's award, and a risk fund is released years later.
+
+What arrives after a settlement was closed is made good by the next one that shows an adjustment (contract §1): it pays
+what the closed one would pay by then, less what that would have paid when somebody last made it good. So originals and
+adjustments add up to what all of today's knowledge gives. Compared are figures apart from adjustments, or one would be
+paid for another's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from engine.book import Book, Fact
-from engine.log import Log
-from engine.plan.library import LoadedPlan, worded
-from engine.plan.scope import HeldLine
+from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.held import corrects
+from engine.plan.library import LoadedPlan
+from engine.plan.scope import Correction, Earlier, HeldLine, Scope
+from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
+from replay.scope import scope_of
 from schemas.period import Period
-from schemas.problems import Problem
 from schemas.statement import Finding
-from schemas.vector import Vector
 
-LinesOf = Callable[[Log, LoadedPlan, Period, int | Vector, str], tuple[Mapping[str, Fraction], str]]
-"""What a settlement at a position shows in a line, by manager, and the digest of its statement."""
+Evaluating = Callable[[Scope, Earlier], Evaluation]
+"""Evaluates a scope by the book at hand."""
+DOUBTS = {
+    "settlement_of_another_log": ("names a position of another log", "所指位置属于另一日志"),
+    "settlement_of_the_future": ("names a position after its own", "所指位置晚于其自身"),
+    "settlement_of_another_plan": ("was made by another wording of the plan", "由另一版本的办法作出"),
+    "settlement_differs": ("has another digest when made again", "重算后的摘要不一致"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A closed settlement that can be made again: the plan as it was worded, and the moment it was made of."""
+
+    fact: Fact
+    loaded: LoadedPlan
+    period: Period
+    moment: Moment
+
+    @property
+    def id(self) -> str:
+        """The settlement's id."""
+        return str(self.fact.event.data.settlement_id)
+
+    def shows(self, lines: Sequence[str]) -> list[str]:
+        """Those of these lines that a settlement of its cycle shows."""
+        found = ((name, self.loaded.plan.line(name)) for name in lines)
+        return [name for name, line in found if line is not None and self.period.cycle in line.cycles]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Between which moments a closed settlement is made good; ``until`` None is the book's own."""
+
+    settlement: Standing
+    since: Moment
+    until: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A settlement by what was known at one moment, adjustments apart, and what it was made from."""
+
+    evaluation: Evaluation
+    book: Book
+    earlier: EarlierSettlements
+
+
+def evaluating_by(book: Book) -> Evaluating:
+    """Evaluates by ``book``, every time anew."""
+    return lambda scope, earlier: evaluate(scope, book, earlier)
 
 
 class EarlierSettlements:
-    """The closed settlements of one plan that stand at a book's position."""
+    """The closed settlements of one plan that stand at a book's position.
 
-    def __init__(self, log: Log, loaded: LoadedPlan, book: Book, lines_of: LinesOf) -> None:
-        self._log = log
-        self._loaded = loaded
-        self._lines_of = lines_of
+    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, where somebody does so better than anew.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedPlan,
+        book: Book,
+        remade: Remade,
+        evaluating: Evaluating | None = None,
+        *,
+        apart: bool = False,
+    ) -> None:
+        self._loaded, self._book, self._remade, self._apart = loaded, book, remade, apart
+        self._evaluating = evaluating or evaluating_by(book)
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
+        self._now: dict[str, Figures] = {}
         self.findings: list[Finding] = []
         for fact in book.facts(("settlement.closed", "settlement.paid")):
             if fact.event.type == "settlement.paid":
@@ -45,90 +112,132 @@ class EarlierSettlements:
         """The periods that have been closed."""
         return {fact.event.data.period for fact in self._closed}
 
-    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
-        """By manager, what each closed settlement that can be made again shows in ``line``."""
+    def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""
         held: dict[str, list[HeldLine]] = defaultdict(list)
-        for fact in self._closed:
-            closed = fact.event.data
-            loaded = wording(self._log, closed.plan_digest, self._loaded)
-            period = closed_period(loaded or self._loaded, closed.period)
-            document = (loaded or self._loaded).plan.line(line)
-            if document is None or period.cycle not in document.cycles:
+        for one in self._standing((line,)):
+            if not self._proven(one):
                 continue
-            moment = closed_at(self._log, closed.position)
-            if moment is None:
-                self._doubt(
-                    fact, "settlement_of_another_log", "names a position of another log", "所指位置属于另一日志"
-                )
-                continue
-            if (moment.events if isinstance(moment, Vector) else moment) >= fact.position:
-                self._doubt(fact, "settlement_of_the_future", "names a position after its own", "所指位置晚于其自身")
-                continue
-            if loaded is None:
-                self._doubt(
-                    fact,
-                    "settlement_of_another_plan",
-                    "was made by another wording of the plan",
-                    "由另一版本的办法作出",
-                )
-                continue
-            shown, digest = self._lines_of(self._log, loaded, period, moment, line)
-            if digest != closed.result_digest:
-                self._doubt(fact, "settlement_differs", "has another digest when made again", "重算后的摘要不一致")
-                continue
-            for manager, value in shown.items():
-                paid = closed.settlement_id in self._paid
-                held[manager].append(HeldLine(closed.settlement_id, period, fact.on, paid, value))
+            paid = one.id in self._paid
+            for manager, value in self._figures(one, self._counts_until(one, period)).line(line).items():
+                held[manager].append(HeldLine(one.id, one.period, one.fact.on, paid, value))
         return held
 
-    def _doubt(self, fact: Fact, finding: str, english: str, chinese: str) -> None:
-        settlement = fact.event.data.settlement_id
-        doubt = Finding(
-            id=finding,
-            about=settlement,
+    def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
+        """What the settlement of ``period`` makes good of the closed ones, in these lines; none where it shows none."""
+        return [correction for _, correction in self.corrected(lines, period)]
+
+    def corrected(self, lines: Sequence[str], period: Period) -> Iterator[tuple[Corrected, Correction]]:
+        """The closed settlements that the one of ``period`` makes good, and by how much."""
+        for one in self._to_correct(lines, period):
+            before, after = self._figures(one.settlement, one.since), self._figures(one.settlement, one.until)
+            amounts = after.less(before, one.settlement.shows(lines))
+            if amounts:
+                yield one, Correction(one.settlement.id, one.settlement.period, amounts)
+
+    def _to_correct(self, lines: Sequence[str], period: Period) -> Iterator[Corrected]:
+        if self._apart or not corrects(self._loaded.plan, period.cycle):
+            return
+        own = self._closing(period)
+        for one in self._standing(lines):
+            if own is None or events_until(own.moment) >= one.fact.position:
+                since, until = self._corrected_until(one, own), None if own is None else own.moment
+                if since != until:
+                    yield Corrected(one, since, until)
+
+    def made(self, settlement: Standing, moment: Moment | None) -> Made:
+        """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart."""
+        book = self._book if moment is None else self._remade.book(moment)
+        evaluating = self._evaluating if moment is None else evaluating_by(book)
+        earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, apart=True)
+        period = settlement.period
+        scope = scope_of(self._remade.log, settlement.loaded, period, period.last)
+        return Made(evaluating(scope, earlier), book, earlier)
+
+    def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
+        if moment is not None:
+            return self._remade.figures(
+                settlement.loaded, settlement.period, moment, lambda: self.made(settlement, moment).evaluation
+            )
+        if settlement.id not in self._now:
+            self._now[settlement.id] = Figures.of(self.made(settlement, None).evaluation)
+        return self._now[settlement.id]
+
+    def _counts_until(self, one: Standing, period: Period) -> Moment | None:
+        """What a settlement of ``period`` carries over is what was paid for by then: corrected, if by nobody else."""
+        if not any(corrects(self._loaded.plan, cycle) for cycle in type(period.cycle)):
+            return one.moment
+        own = self._closing(period)
+        if not corrects(self._loaded.plan, period.cycle):
+            return self._corrected_until(one, own)
+        return None if own is None else max(own.moment, one.moment, key=events_until)
+
+    def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:
+        """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""
+        since = one.moment
+        for other in self._standing():
+            if before is not None and other.fact.position >= before.fact.position:
+                break
+            knew = events_until(other.moment) >= one.fact.position
+            if knew and corrects(other.loaded.plan, other.period.cycle):
+                since = other.moment
+        return since
+
+    def _closing(self, period: Period) -> Standing | None:
+        """The closing of ``period`` itself, where it has one."""
+        return next((one for one in self._standing() if one.period == period), None)
+
+    def _standing(self, lines: Sequence[str] | None = None) -> Iterator[Standing]:
+        """The settlements that can be made again, in order: all, or those that show one of ``lines``.
+
+        Of the latter it is told why one cannot be made again.
+        """
+        for one, doubt in self._known:
+            if lines is not None and not one.shows(lines):
+                continue
+            if doubt is None:
+                yield one
+            elif lines is not None:
+                self._tell(one, doubt)
+
+    @cached_property
+    def _known(self) -> list[tuple[Standing, str | None]]:
+        """The closed settlements, each with what is to be said against making it again."""
+        known = []
+        for fact in self._closed:
+            closed = fact.event.data
+            loaded = self._remade.wording(closed.plan_digest, self._loaded)
+            period = closed_period(loaded or self._loaded, closed.period)
+            moment = closed_at(self._remade.log, closed.position)
+            one = Standing(fact, loaded or self._loaded, period, 0 if moment is None else moment)
+            known.append((one, _doubt(one, moment is not None, loaded is not None)))
+        return known
+
+    def _proven(self, one: Standing) -> bool:
+        """Whether the settlement is the same when it is made again."""
+        if self._remade.digest(one.loaded, one.period, one.moment) == one.fact.event.data.result_digest:
+            return True
+        self._tell(one, "settlement_differs")
+        return False
+
+    def _tell(self, one: Standing, doubt: str) -> None:
+        english, chinese = DOUBTS[doubt]
+        finding = Finding(
+            id=doubt,
+            about=one.id,
             text={
-                "en": f"The settlement {settlement} {english}; its figures are not carried over.",
-                "zh": f"结算 {settlement} {chinese}，其数字未予结转。",
+                "en": f"The settlement {one.id} {english}; its figures are not carried over.",
+                "zh": f"结算 {one.id} {chinese}，其数字未予结转。",
             },
-            events=[{"event_id": fact.event.id, "event_source": fact.event.source}],
+            events=[{"event_id": one.fact.event.id, "event_source": one.fact.event.source}],
         )
-        if doubt not in self.findings:  # each line carried over meets the same settlements
-            self.findings.append(doubt)
+        if finding not in self.findings:  # each line carried over meets the same settlements
+            self.findings.append(finding)
 
 
-def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:
-    """The plan as it was worded under ``digest``: the one at hand, or the one kept when a period was closed by it."""
-    if at_hand is not None and digest == at_hand.digest:
-        return at_hand
-    content = log.wordings.find(digest)
-    return None if content is None else worded(content)
-
-
-def closed_at(log: Log, position: int | str) -> int | Vector | None:
-    """The position that a closing names; None where it is none of this kind of log."""
-    moment = Vector.moment(position)
-    return moment if isinstance(moment, Vector) == (log.partitions is not None) else None
-
-
-def closed_period(loaded: LoadedPlan, name: str) -> Period:
-    """What was closed, as the plan's own year has it; of a wording with another year, as the calendar has it."""
-    period = Period.parse(name)
-    try:
-        return loaded.plan.year.own(period)
-    except Problem:
-        return period
-
-
-def remembered(lines_of: LinesOf) -> LinesOf:
-    """``lines_of``, each figure made again only once: what a closed settlement shows never changes."""
-    known: dict[tuple[str, str, int | Vector, str], tuple[Mapping[str, Fraction], str]] = {}
-
-    def lines(
-        log: Log, loaded: LoadedPlan, period: Period, position: int | Vector, line: str
-    ) -> tuple[Mapping[str, Fraction], str]:
-        key = loaded.digest, period.name, position, line
-        if key not in known:
-            known[key] = lines_of(log, loaded, period, position, line)
-        return known[key]
-
-    return lines
+def _doubt(one: Standing, is_of_this_log: bool, is_worded: bool) -> str | None:
+    if not is_of_this_log:
+        return "settlement_of_another_log"
+    if events_until(one.moment) >= one.fact.position:
+        return "settlement_of_the_future"
+    return None if is_worded else "settlement_of_another_plan"

@@ -21,12 +21,14 @@ from engine.plan.names import names_of, told
 from engine.plan.printing import unit_of
 from engine.plan.scope import value_on
 from engine.plan.valuing import value_of
-from replay.credits import CreditSources
+from replay.corrected import BEFORE, BY_NOW, Sides, labelled, sides
+from replay.credits import CreditSources, Traceable
 from replay.settle import Settlement
 from schemas.document import nearest
 from schemas.exact import print_exact, print_scaled
-from schemas.lines import ROUNDED, Line
+from schemas.lines import ROUNDED, Line, LineKind
 from schemas.measures import (
+    CorrectionsDocument,
     CreditDocument,
     DecisionDocument,
     FigureDocument,
@@ -38,7 +40,7 @@ from schemas.measures import (
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.rules import Rule
-from schemas.statement import MANAGER, CreditRow, Explanation, Node, ParameterValue
+from schemas.statement import MANAGER, SETTLEMENT, CreditRow, Explanation, Node, ParameterValue
 
 
 def explain(
@@ -91,11 +93,12 @@ def _score(settlement: Settlement, manager: str) -> str | None:
 class _Teller:
     """The teller of one manager's figures; remembers what it has told."""
 
-    def __init__(self, settlement: Settlement, currency: str, manager: str, limit: int | None) -> None:
+    def __init__(self, settlement: Traceable, currency: str, manager: str, limit: int | None) -> None:
+        self._settlement = settlement
         self._evaluation = settlement.evaluation
         self._scope = settlement.evaluation.scope
         self._sources = CreditSources(settlement, manager, limit)
-        self._currency = currency
+        self._currency, self._manager, self._limit = currency, manager, limit
         self._row = settlement.evaluation.managers.index(manager)
         self._told: set[tuple[str, Period | None]] = set()
 
@@ -160,12 +163,14 @@ class _Teller:
             yield Node(id=evaluation.managers[row], kind=MANAGER, value=_printed(of.value(row)))
 
     def _tables(self, node: formula.Node) -> Iterator[Node]:
-        """What each table of the formula gave, named by the table."""
+        """What each table of the formula gave, named by the table; the same again is told once."""
+        given: dict[tuple[str, str | None], None] = {}
         for call in formula.table_calls(node):
             name = call.arguments[0]
             if isinstance(name, formula.Name):
                 value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
-                yield self._table(name.name, _printed(value.value(self._row)))
+                given[name.name, _printed(value.value(self._row))] = None
+        yield from (self._table(*one) for one in given)
 
     def _table(self, name: str, value: str | None) -> Node:
         return Node(id=name, kind="table", value=value, **_rule(self._scope.plan.tables[name]))
@@ -191,6 +196,9 @@ class _Teller:
             return self._measure_node(name, year, credits=self._sources.decisions(document))
         if isinstance(document, SettledDocument):
             return self._measure_node(name, year, inputs=self._sources.settled(document))
+        if isinstance(document, CorrectionsDocument):
+            corrected = sides(self._settlement, document, self._manager)
+            return self._measure_node(name, year, inputs=[self._corrected(one) for one in corrected])
         return self._measure_node(name, year)
 
     def _carried(self, name: str, document: LineDocument) -> Iterator[Node]:
@@ -202,6 +210,37 @@ class _Teller:
                 value = other.lines[line.id].value(other.managers.index(manager))
                 period = other.scope.period.name
                 yield Node(id=line.id, kind=line.kind.value, value=_printed(value), period=period, **_rule(line))
+
+    def _corrected(self, sides: Sides) -> Node:
+        """A closed settlement by what is known now and by what was made good before, both down to their events."""
+        inputs = []
+        for name, side in ((BY_NOW, sides.by_now), (BEFORE, sides.before)):
+            lines: list[Node] = []
+            if self._manager in side.evaluation.managers:
+                teller = _Teller(side, self._currency, self._manager, self._limit)
+                shown = [line for line in side.evaluation.scope.plan.lines if line.id in sides.lines]
+                lines = [teller.line(line) for line in shown]
+            total = sum((Fraction(line.value) for line in lines if line.value is not None), Fraction(0))
+            inputs.append(
+                Node(
+                    id=name,
+                    kind=LineKind.TOTAL.value,
+                    value=print_exact(total),
+                    label=labelled(name),
+                    period=sides.period,
+                    as_of=side.book.snapshot.label,
+                    formula=" + ".join(line.id for line in lines) or UNSET,
+                    inputs=lines,
+                )
+            )
+        return Node(
+            id=sides.settlement_id,
+            kind=SETTLEMENT,
+            value=print_exact(sides.amount),
+            period=sides.period,
+            formula=f"{BY_NOW} - {BEFORE}",
+            inputs=inputs,
+        )
 
     def _measure_node(
         self,

@@ -17,12 +17,13 @@ from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
+from engine.plan.kept import Evaluations
 from engine.plan.library import LoadedPlan
 from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
 from replay.board import Boards, Standing
-from replay.earlier import EarlierSettlements, remembered
+from replay.earlier import EarlierSettlements
 from replay.kept import Kept
-from replay.settle import closed_lines
+from replay.settle import remembering
 from schemas.event import Told, business_date
 from schemas.period import Period
 from schemas.statement import Board, Finding
@@ -61,7 +62,7 @@ class LiveFold:
         self._kept_at = 0
         self._begin(self._snapshot.position)
         self._named: dict[int, dict[str, Any]] = {}
-        self._closed = remembered(closed_lines)
+        self._closed = remembering(log)
         self.label: int | str = self._snapshot.label
         self.head = self._snapshot.position
         self._read(self._snapshot, progress)
@@ -120,7 +121,7 @@ class LiveFold:
         self, loaded: LoadedPlan, period: Period, through: date | None = None, unit: str | None = None
     ) -> Standing:
         """The same board, with every manager's lines as a statement shows them."""
-        earlier = EarlierSettlements(self.log, loaded, self.book, self._closed)
+        earlier = EarlierSettlements(loaded, self.book, self._closed, self._earlier.of)
         last = self._last_events()
         return self._boards.standing(loaded, period, earlier, last, self.label, through, self.findings, unit)
 
@@ -132,6 +133,7 @@ class LiveFold:
         if kept is not None:
             self.state, self.book = kept, FoldedBook(kept)
         self._boards = Boards(self.log, self.book)
+        self._earlier = Evaluations(self.book)
         self._kept_at = self.position
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:

@@ -95,7 +95,8 @@ def reconcile(log: Log, plans: Mapping[str, LoadedPlan], boards: Iterable[Board]
             )
         period = Period.parse(board.period)
         moment = Vector.moment(board.position)
-        statement = settle(log, loaded, period, as_of=moment, through=date.fromisoformat(board.through)).statement
+        through = date.fromisoformat(board.through)
+        statement = settle(log, loaded, period, as_of=moment, through=through, unbegun=True).statement
         shown, given = lines_of_board(board), lines_of_statement(statement)
         found.managers |= shown.keys() | given.keys()
         found.differences += _differences(board, shown, given)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from engine.book import Book
 from engine.log import AsOf, Log
@@ -15,17 +14,15 @@ from engine.plan.conditions import conditions_not_met
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.library import LoadedPlan
 from engine.plan.printing import manager_statements, uncredited
-from engine.plan.scope import Earlier, Scope
 from projections.book import ProjectedBook
 from replay.aside import NOT_AN_EVENTS
 from replay.earlier import EarlierSettlements
 from replay.findings import told
 from replay.poison import poison
-from schemas.currency import minor_digits
+from replay.remade import Moment, Remade
+from replay.scope import check_through, scope_of
 from schemas.period import ONE_DAY, Period
-from schemas.problems import Problem
 from schemas.statement import Statement, sealed
-from schemas.vector import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Settlement:
     statement: Statement
     evaluation: Evaluation
     book: ProjectedBook
-    earlier: Earlier
+    earlier: EarlierSettlements
 
 
 def settle(
@@ -46,16 +43,19 @@ def settle(
     as_of: AsOf = None,
     through: date | None = None,
     book: ProjectedBook | None = None,
+    unbegun: bool = False,
 ) -> Settlement:
     """The statement of ``period``: what was known ``as_of``, the days up to and including ``through``.
 
     ``book`` is one that another plan was settled from, instead of a moment: what that one read is not read again.
+    ``unbegun`` takes the day before the period for a last day, too: there a board stands before the first transaction.
 
     Raises:
         Problem: ``through`` lies outside the period, or ``as_of`` beyond the log; the plan's year has no such period;
             or an event is named that settling breaks on, of a defect of ours.
     """
-    check_through(period, through)
+    if not (unbegun and through == period.start - ONE_DAY):
+        check_through(period, through)
     with _uncollected():
         try:
             return _settled(log, loaded, period, book or ProjectedBook.of(log, as_of), through)
@@ -72,21 +72,15 @@ def settle(
             raise named from defect
 
 
-def check_through(period: Period, through: date | None) -> None:
-    """Refuse a last day that is none of the period's.
-
-    Raises:
-        Problem: it lies outside.
-    """
-    if through is not None and through not in period:
-        raise Problem(
-            f"The day {through} lies outside {period.name}.",
-            remedy=f"Name a day from {period.start} to {period.last}, or leave it out.",
-        )
-
-
-def _settled(log: Log, loaded: LoadedPlan, period: Period, book: ProjectedBook, through: date | None) -> Settlement:
-    earlier = earlier_settlements(log, loaded, book)
+def _settled(
+    log: Log,
+    loaded: LoadedPlan,
+    period: Period,
+    book: ProjectedBook,
+    through: date | None,
+    remade: Remade | None = None,
+) -> Settlement:
+    earlier = EarlierSettlements(loaded, book, remade or remembering(log))
     scope = scope_of(log, loaded, period, through or period.last)
     evaluation = evaluate(scope, book, earlier)
     findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings, *conditions_not_met(evaluation, book)]
@@ -121,29 +115,14 @@ def _uncollected() -> Iterator[None]:
 
 def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
     """The plan's earlier settlements, as ``book`` knows them; what they show is made again when it is asked for."""
-    return EarlierSettlements(log, loaded, book, closed_lines)
+    return EarlierSettlements(loaded, book, remembering(log))
 
 
-def scope_of(log: Log, loaded: LoadedPlan, period: Period, through: date) -> Scope:
-    """The plan over the period's days up to and including ``through``; none, where that lies before the period.
-
-    Raises:
-        Problem: ``period`` is named by the calendar, and the plan's own year has no such period.
-    """
-    own = loaded.plan.year.own(period)
-    end = min(max(through + ONE_DAY, own.start), own.end)
-    return Scope(loaded.plan, own, end, minor_digits(log.institution.currency))
+def remembering(log: Log) -> Remade:
+    """What settlements show at moments of ``log``, remembered for as long as somebody holds it."""
+    return Remade(log, _made_again)
 
 
-def closed_lines(
-    log: Log, loaded: LoadedPlan, period: Period, position: int | Vector, line: str
-) -> tuple[dict[str, Fraction], str]:
-    """What the settlement closed at ``position`` shows in ``line``, by manager, and its digest, made again."""
-    again = settle(log, loaded, period, as_of=position)
-    column = again.evaluation.lines.get(line)
-    shown: dict[str, Fraction] = {}
-    for row, manager in enumerate(again.evaluation.managers):
-        value = column.value(row) if column is not None else None
-        if isinstance(value, Fraction):
-            shown[manager] = value
-    return shown, str(again.statement.digest)
+def _made_again(remade: Remade, loaded: LoadedPlan, period: Period, moment: Moment) -> tuple[str, Evaluation]:
+    again = _settled(remade.log, loaded, period, remade.book(moment), None, remade)
+    return str(again.statement.digest), again.evaluation

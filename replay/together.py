@@ -8,7 +8,8 @@ from datetime import date
 from engine.log import AsOf, Log
 from engine.plan.library import LoadedPlan
 from projections.book import ProjectedBook
-from replay.settle import Settlement, check_through, settle
+from replay.scope import check_through
+from replay.settle import Settlement, settle
 from schemas.period import Period
 from schemas.problems import EnvironmentProblem
 from schemas.vector import Vector

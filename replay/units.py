@@ -18,7 +18,8 @@ from engine.plan.library import LoadedPlan
 from engine.units import Units
 from projections.book import ProjectedBook
 from replay.board import last_day, unit_of_managers, units_of
-from replay.settle import earlier_settlements, scope_of
+from replay.scope import scope_of
+from replay.settle import earlier_settlements
 from schemas.exact import print_exact
 from schemas.lines import LineKind
 from schemas.period import Period

@@ -221,6 +221,16 @@ class SettledDocument(Rule):
         return self
 
 
+class CorrectionsDocument(Rule):
+    """What the lines of earlier settlements would show by now, less what they showed: paid later, or taken back.
+
+    Counted once: as far as no settlement that shows an adjustment has been closed since. Where a line has no value, 0.
+    """
+
+    of: Literal["corrections"] = Field(description="where the figure comes from")
+    lines: tuple[Name, ...] = Field(min_length=1, description="the lines that are paid out, of whatever cycle")
+
+
 class LineDocument(Rule):
     """A line of this plan in another period, made again from the log: what is carried from cycle to cycle.
 
@@ -255,6 +265,7 @@ SOURCES = {
     "calendar": "calendar",
     "inherited": "inherited",
     "settled": "settled",
+    "corrections": "corrections",
     "line": "line",
 }
 
@@ -275,6 +286,7 @@ AnyMeasure = Annotated[
     | Annotated[CalendarDocument, Tag("calendar")]
     | Annotated[InheritedDocument, Tag("inherited")]
     | Annotated[SettledDocument, Tag("settled")]
+    | Annotated[CorrectionsDocument, Tag("corrections")]
     | Annotated[LineDocument, Tag("line")],
     Discriminator(_measure_tag),
 ]

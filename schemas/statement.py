@@ -31,7 +31,10 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class StatementLine(msgspec.Struct, frozen=True, gc=False):
-    """One figure of a manager's statement: an exact decimal, or a word for a grade."""
+    """One figure of a manager's statement: an exact decimal, or a word for a grade.
+
+    ``settlements`` has by id what an adjustment adds to each settlement that was closed before.
+    """
 
     id: str
     kind: str
@@ -39,6 +42,7 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False):
     unit: str | UnsetType = UNSET
     clause: str | UnsetType = UNSET
     inputs: list[str] | UnsetType = UNSET
+    settlements: dict[str, str] | UnsetType = UNSET
 
 
 class ManagerStatement(msgspec.Struct, frozen=True, gc=False):
@@ -181,7 +185,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A figure of an explanation with what it follows from (contract §5).
 
     ``repeats`` marks a figure that stands in full earlier in the same tree: its inputs are not told twice.
-    ``period`` is given where the figure is of another period than the tree. A figure without a value says null.
+    ``period`` is given where the figure is of another period than the tree, ``as_of`` where it is as known at another
+    position. A figure without a value says null.
     """
 
     id: str
@@ -190,6 +195,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     label: dict[str, str] | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     period: str | UnsetType = UNSET
+    as_of: int | str | UnsetType = UNSET
     clause: str | UnsetType = UNSET
     reading: dict[str, str] | UnsetType = UNSET
     formula: str | UnsetType = UNSET
@@ -219,6 +225,8 @@ class Explanation(Node, frozen=True, kw_only=True):
 
 MANAGER = "manager"
 """The kind of a root that stands for a manager: its value is the score that the board is ordered by."""
+SETTLEMENT = "settlement"
+"""The kind of a node that stands for a settlement closed before."""
 
 
 Sealed = TypeVar("Sealed", Statement, Board, UnitBoard)

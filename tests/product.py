@@ -22,7 +22,8 @@ from engine.plan.evaluate import evaluate
 from engine.plan.library import LoadedPlan, load
 from engine.plan.printing import manager_statements, uncredited
 from replay.live import LiveFold
-from replay.settle import earlier_settlements, scope_of, settle
+from replay.scope import scope_of
+from replay.settle import earlier_settlements, settle
 from schemas.business_year import BusinessYear
 from schemas.institution import Institution
 from schemas.period import Period

@@ -96,8 +96,8 @@ def test_every_other_bundled_plan_holds_its_cases(plan: str) -> None:
     assert (done.code, told["plan"], told["ok"], len(told["cases"])) == (0, plan, True, len(cases_of(plan)))
 
 
-ELSEWHERE = {"monthly_pay_due", "prepaid", "recovery_award", "risk_fund_release"}
-"""Lines of the flagship that its switches and earlier settlements show: tests/replay."""
+ELSEWHERE = {"monthly_pay_due", "prepaid", "recovery_award", "risk_fund_release", "adjustments"}
+"""Lines that switches and earlier settlements show: tests/replay."""
 
 
 @pytest.mark.parametrize("plan", bundled())

@@ -13,10 +13,10 @@ from engine.book import Book, Fact
 from engine.measures import MeasureTable, Request, Transactions
 from engine.plan.column import Column, column_of
 from engine.plan.facts import Facts
-from engine.plan.held import settled
+from engine.plan.held import corrected, settled
 from engine.plan.rated import rated
 from engine.plan.requests import credit_names, credit_request, window_request
-from engine.plan.scope import Earlier, Scope
+from engine.plan.scope import Correction, Earlier, Scope
 from engine.plan.transactions import earned_column
 from engine.plan.unset import is_set
 from engine.plan.windows import parts, window
@@ -24,6 +24,7 @@ from engine.posts import Posts, full_months
 from schemas.measures import (
     AnyMeasure,
     CalendarDocument,
+    CorrectionsDocument,
     CreditDocument,
     DecisionDocument,
     FigureDocument,
@@ -50,7 +51,7 @@ TAKEN: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
 class Gathered:
     """The managers of a period and their measures. A last row, behind the managers, is what nobody is credited with.
 
-    ``last`` is the last day that counts.
+    ``last`` is the last day that counts. ``corrections`` has by measure what is made good of earlier settlements.
     """
 
     managers: Sequence[str]
@@ -59,6 +60,7 @@ class Gathered:
     facts: Facts
     missing: dict[str, set[str]]
     gaps: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    corrections: Mapping[str, Sequence[Correction]] = field(default_factory=dict)
 
     @property
     def posts(self) -> Posts:
@@ -81,13 +83,15 @@ def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Col
     request = credit_request(scope, credit_names(scope), scope.start, scope.end)
     table = book.credits(request)
     singly = _one_by_one(scope, request, book)
-    holders = {holder for credited in singly.values() for holder in credited if holder is not None}
-    managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers, holders))
+    corrections = _corrections(scope, earlier, wanted)
+    concerned = {holder for credited in singly.values() for holder in credited if holder is not None}
+    concerned.update(*(one.amounts for correcting in corrections.values() for one in correcting))
+    managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers, concerned))
     missing = {manager: set(table.missing.get(manager, ())) for manager in managers}
     for manager in managers:
         if not posts.appointments(manager):
             missing[manager].add("appointment")
-    gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing)
+    gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing, corrections=corrections)
     gathered.measures |= _earned_singly(scope, request, singly, managers)
     for name, document in scope.plan.measures.items():
         asked = wanted is None or name in wanted
@@ -96,11 +100,21 @@ def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Col
                 _of_other_days(scope, book, window_request(scope, name), gathered)
             else:
                 gathered.measures[name] = Column([None] * gathered.rows)
+    for name, correcting in corrections.items():
+        gathered.measures[name] = _column(gathered, corrected(correcting))
     for name, document in scope.plan.measures.items():
         column = _measured(scope, document, gathered, earlier) if wanted is None or name in wanted else None
         if column is not None:
             gathered.measures[name] = column
     return gathered
+
+
+def _corrections(scope: Scope, earlier: Earlier, wanted: Collection[str] | None) -> dict[str, Sequence[Correction]]:
+    return {
+        name: earlier.corrections(document.lines, scope.period)
+        for name, document in scope.plan.measures.items()
+        if isinstance(document, CorrectionsDocument) and (wanted is None or name in wanted)
+    }
 
 
 def _of_other_days(scope: Scope, book: Book, request: Request, gathered: Gathered) -> None:

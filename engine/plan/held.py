@@ -1,15 +1,19 @@
-"""What earlier settlements of the plan paid in the year, or held back for years and now release."""
+"""What earlier settlements of the plan leave: payments of the year, funds held back and now due, corrections."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
 from engine.book import Fact
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, Scope
-from schemas.measures import SettledDocument
+from engine.plan.scope import Correction, Earlier, Scope
+from schemas.lines import LineKind
+from schemas.measures import CorrectionsDocument, SettledDocument
+from schemas.period import Cycle
+from schemas.plan import Plan
 
 
 def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Facts) -> dict[str, Fraction]:
@@ -17,7 +21,7 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
 
     Due is, years after its settlement was closed, what decisions have not set off, to whoever was in post till then.
     """
-    lines = earlier.lines(document.line)
+    lines = earlier.lines(document.line, scope.period)
     if document.take == "paid-in-year":
         begin = scope.plan.year.begin
         return {
@@ -37,6 +41,22 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
                 losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
                 released[manager] = released.get(manager, Fraction(0)) + max(Fraction(0), abs(one.value) - losses)
     return released
+
+
+def corrects(plan: Plan, cycle: Cycle) -> bool:
+    """Whether settlements of this cycle make good what is learnt of earlier ones: they show an adjustment."""
+    return any(isinstance(document, CorrectionsDocument) for document in plan.measures.values()) and any(
+        line.kind is LineKind.ADJUSTMENT and cycle in line.cycles for line in plan.lines
+    )
+
+
+def corrected(corrections: Sequence[Correction]) -> dict[str, Fraction]:
+    """By manager all that is made good."""
+    amounts: dict[str, Fraction] = defaultdict(Fraction)
+    for one in corrections:
+        for manager, amount in one.amounts.items():
+            amounts[manager] += amount
+    return amounts
 
 
 def _years_later(day: date, years: int) -> date:

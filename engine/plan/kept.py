@@ -16,8 +16,9 @@ from engine.book import Book, Fact, RatingSum
 from engine.measures import MeasureTable, Request, Transactions
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
-from engine.plan.scope import Earlier, HeldLine, Scope
+from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from engine.recent import Recent
+from schemas.period import Period
 
 MOST = 64
 """Evaluations kept: of eight plans four periods, each on two last days."""
@@ -116,7 +117,13 @@ class _AskedEarlier:
         self._earlier = earlier
         self.answers: Answers = []
 
-    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
-        answer = self._earlier.lines(line)
-        self.answers.append((lambda earlier, about: earlier.lines(about), line, answer))
+    def _ask(self, question: Callable[[Earlier, Asked], Answer], about: Asked) -> Answer:
+        answer = question(self._earlier, about)
+        self.answers.append((question, about, answer))
         return answer
+
+    def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        return self._ask(lambda earlier, about: earlier.lines(*about), (line, period))
+
+    def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
+        return self._ask(lambda earlier, about: earlier.corrections(*about), (lines, period))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from fractions import Fraction
 from typing import Any
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from engine.plan.column import Column
@@ -58,7 +60,27 @@ def _told(evaluation: Evaluation, line: Line, currency: str) -> list[StatementLi
         cell: StatementLine(line.id, kind, text, unit, clause, inputs)
         for cell, text in zip(different, texts, strict=True)
     }
+    if line.kind is LineKind.ADJUSTMENT:
+        return [*_naming_settlements(evaluation, line, map(told.get, cells))]
     return list(map(told.get, cells))
+
+
+def _naming_settlements(
+    evaluation: Evaluation, line: Line, told: Iterable[StatementLine | None]
+) -> Iterator[StatementLine | None]:
+    """The lines with what they add to each settlement that was closed before."""
+    digits, by_measure = evaluation.scope.digits, evaluation.gathered.corrections
+    corrections = [one for name, _ in names_of(line) for one in by_measure.get(name, ())]
+    for manager, shown in zip(evaluation.managers, told, strict=True):
+        amounts: dict[str, Fraction] = {}
+        for one in corrections:
+            if manager in one.amounts:
+                amounts[one.settlement_id] = amounts.get(one.settlement_id, Fraction(0)) + one.amounts[manager]
+        if shown is None or not amounts:
+            yield shown
+        else:
+            named = {settlement: print_scaled(int(each * 10**digits), digits) for settlement, each in amounts.items()}
+            yield msgspec.structs.replace(shown, settlements=named)
 
 
 def unit_of(line: Line, currency: str) -> str | UnsetType:

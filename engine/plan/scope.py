@@ -27,11 +27,23 @@ class HeldLine:
     value: Fraction
 
 
-class Earlier(Protocol):
-    """The plan's earlier settlements, as the log knows them."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What later knowledge adds to an earlier settlement of the plan, by manager; whom it leaves alone is not named."""
 
-    def lines(self, line: str) -> Mapping[str, list[HeldLine]]:
-        """By manager, what each closed settlement of this plan shows in ``line``."""
+    settlement_id: str
+    period: Period
+    amounts: Mapping[str, Fraction]
+
+
+class Earlier(Protocol):
+    """The plan's earlier settlements, as the log knows them, for whoever settles a period."""
+
+    def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        """By manager, what each closed settlement of this plan shows in ``line``, as corrected by ``period``'s own."""
+
+    def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
+        """What the settlement of ``period`` makes good of the closed ones, in these lines; none where it shows none."""
 
 
 @dataclass(frozen=True, slots=True)

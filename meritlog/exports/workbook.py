@@ -37,15 +37,13 @@ class Figure(str):
 
 
 def encode(document: Statement, labels: Labels) -> bytes:
-    """The statement as a workbook of three sheets."""
+    """The statement as a workbook of three sheets, or of four, where earlier settlements are adjusted."""
     words = labels.words
-    return workbook(
-        {
-            words("Statement"): _wide(document, labels),
-            words("All lines"): _long(document, labels),
-            words("Source"): _about(document, labels),
-        }
-    )
+    adjusted = list(_adjusted(document, labels))
+    sheets = {words("Statement"): _wide(document, labels), words("All lines"): _long(document, labels)}
+    if len(adjusted) > 1:
+        sheets[words("Adjustments")] = adjusted
+    return workbook(sheets | {words("Source"): _about(document, labels)})
 
 
 def workbook(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
@@ -102,6 +100,16 @@ def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
             row.unit,
             row.clause,
         ]
+
+
+def _adjusted(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
+    words = labels.words
+    yield [words(heading) for heading in ("Manager", "Full name", "Name of the line", "Settlement", "Value")]
+    for manager in document.managers:
+        for line in manager.lines:
+            for settlement, amount in (line.settlements or {}).items():
+                person = labels.person(manager.manager_id)
+                yield [manager.manager_id, person, labels(line.id), settlement, Figure(amount)]
 
 
 def _about(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:

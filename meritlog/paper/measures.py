@@ -10,6 +10,7 @@ from meritlog.words import Words
 from schemas.measures import (
     AnyMeasure,
     CalendarDocument,
+    CorrectionsDocument,
     CreditDocument,
     DecisionDocument,
     FigureDocument,
@@ -66,7 +67,7 @@ def _what(measure: AnyMeasure, labels: Labels) -> str:
             return words("Calendar: {field}", field=words(measure.field))
         case InheritedDocument():
             return words("What the customers served now earned the year before: {line}", line=labels(measure.line))
-        case SettledDocument():
+        case SettledDocument() | CorrectionsDocument():
             return _settled(measure, labels)
         case LineDocument():
             return words("Line of another period: {line}", line=labels(measure.line))
@@ -82,7 +83,10 @@ def _how(measure: AnyMeasure, words: Words) -> str:
     return words(str(getattr(measure, "take", "last")))
 
 
-def _settled(measure: SettledDocument, labels: Labels) -> str:
+def _settled(measure: SettledDocument | CorrectionsDocument, labels: Labels) -> str:
+    if isinstance(measure, CorrectionsDocument):
+        lines = " / ".join(map(labels, measure.lines))
+        return labels.words("What later knowledge changes in closed settlements: {lines}", lines=lines)
     line = labels(measure.line)
     if measure.take == "paid-in-year":
         return labels.words("Paid by settlements of this year: {line}", line=line)

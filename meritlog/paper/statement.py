@@ -106,6 +106,8 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
     headings = [words("Line"), words("Kind"), words("Value"), words("Unit of value"), words("Clause")]
     strong = [place for place, line in enumerate(manager.lines) if line.kind in STRONG]
     yield Table(headings, rows, right=[2], strong=strong)
+    for told in labels.adjusting(manager.lines):
+        yield Paragraph(told)
 
 
 def _said(text: object) -> str:

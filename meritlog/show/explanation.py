@@ -73,6 +73,8 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     for extra in (node.unit if node.value is not None else None, inherited):
         if extra:
             first.append(f" {extra}", style="green")
+    if node.as_of:
+        first.append(f"  {words('position')} {node.as_of}", style="dim")
     if node.clause:
         first.append(f"  {words('clause')} {node.clause}", style="cyan")
     if node.repeats:

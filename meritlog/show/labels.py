@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from meritlog.show.figures import grouped
 from meritlog.words import Words
 from schemas.plan import Plan
 from schemas.rules import Label
+from schemas.statement import StatementLine
 
 WANTED = {
     "rate": "the rate of {name}",
@@ -70,6 +72,13 @@ class Labels:
         """What was left out of a mean: an item or part, or a group of its raters, ``teamwork:superior``."""
         of, colon, left_out = name.partition(":")
         return f"{of}{colon}{left_out if left_out in self._labels else self.rater(left_out)}"
+
+    def adjusting(self, lines: Iterable[StatementLine]) -> Iterator[str]:
+        """Of each adjustment which settlements it makes good, and by how much."""
+        for line in lines:
+            if line.settlements:
+                told = "; ".join(f"{settlement} {grouped(each)}" for settlement, each in line.settlements.items())
+                yield self.words("{line} of {settlements}", line=self(line.id), settlements=told)
 
     def person(self, manager_id: str) -> str:
         """The manager's name, on one line and without control characters; empty where none is known."""

@@ -70,6 +70,7 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
     for line, figure in zip(manager.lines, figures, strict=True):
         table.add_row(labels(line.id), words(line.kind), figure, _unit(line), _said(line.clause), style=_style(line))
     yield table
+    yield from map(Text, labels.adjusting(manager.lines))
     for heading_text, names in (
         ("Incomplete for", [*map(labels.lacking, manager.missing)]),
         ("Left out of a mean", [*map(labels.gap, manager.gaps)]),

@@ -80,5 +80,6 @@ class Past:
         key = (log.identity, subject.loaded.digest, subject.period.name, subject.through, log.snapshot(as_of).label)
         if self._last is None or self._last[0] != key:
             self._last = None  # of two there is no room for the first
-            self._last = key, settle(log, subject.loaded, subject.period, as_of=as_of, through=subject.through)
+            through = subject.through
+            self._last = key, settle(log, subject.loaded, subject.period, as_of=as_of, through=through, unbegun=True)
         return self._last[1]

@@ -19,7 +19,8 @@ from engine.plan.library import LoadedPlan
 from engine.units import Units, members
 from projections.asked import Node
 from projections.book import ProjectedBook
-from replay.settle import earlier_settlements, scope_of
+from replay.scope import scope_of
+from replay.settle import earlier_settlements
 from schemas.document import nearest
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_ratio
 from schemas.period import ONE_DAY, Period

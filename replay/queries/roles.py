@@ -20,7 +20,8 @@ from engine.plan.evaluate import evaluate
 from engine.plan.library import LoadedPlan
 from projections.roles import Part
 from replay.queries.question import Question
-from replay.settle import earlier_settlements, scope_of
+from replay.scope import scope_of
+from replay.settle import earlier_settlements
 from schemas.exact import print_exact
 from schemas.lines import LineKind
 from schemas.reports import RoleReport, RoleRow, RoleTotal

@@ -15,10 +15,9 @@ from engine.admission import admit
 from engine.log import Log
 from engine.plan.evaluate import evaluate
 from replay.cases import Case
-from replay.earlier import EarlierSettlements
 from replay.explain import explain
 from replay.live import LiveFold
-from replay.settle import closed_lines, settle
+from replay.settle import earlier_settlements, settle
 from replay.trial import tried
 from schemas.institution import Institution
 from schemas.period import Period
@@ -52,7 +51,7 @@ def test_the_live_book_gives_the_same_and_every_figure_explains_itself(example: 
     question = case.questions[-1]
     settlement = settle(log, loaded, Period.parse(question.settle))
     replayed = settlement.evaluation
-    folded = evaluate(replayed.scope, live, EarlierSettlements(log, loaded, live, closed_lines))
+    folded = evaluate(replayed.scope, live, earlier_settlements(log, loaded, live))
     assert folded.managers == replayed.managers
     for line, column in replayed.lines.items():
         rows = range(len(column.cells))

@@ -56,6 +56,12 @@ def test_a_log_that_goes_on_does_not_disturb(log: Log) -> None:
     assert reconcile(log, PLANS, shown).equal
 
 
+def test_a_board_of_a_period_that_has_not_begun_is_compared_too(log: Log) -> None:
+    shown = LiveFold(log).board(plan(), Period.parse("2031"))
+    assert shown.through == "2030-12-31"
+    assert reconcile(log, PLANS, [shown]).equal
+
+
 def changed(board: Board, change: Callable[[list[BoardRow]], list[BoardRow]]) -> Board:
     """A falsified board whose digest fits."""
     return sealed(msgspec.structs.replace(board, rows=change(list(board.rows))))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.plan import formula
+from engine.plan.check.corrections import corrections
 from engine.plan.check.draft import Complaint, Draft
 from engine.plan.check.measures import closing_balances, credited_in_full, measures
 from engine.plan.check.names import meanings, notes, order
@@ -53,6 +54,7 @@ LOOKS: tuple[Callable[[Draft], Iterator[Complaint]], ...] = (
     weights,
     tables,
     units,
+    corrections,
     to_set,
     closing_balances,
     notes,

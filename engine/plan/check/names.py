@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.plan import formula
 from engine.plan.check.draft import Complaint, Draft, Path
-from schemas.measures import CreditDocument, LineDocument, RatingDocument, SettledDocument
+from schemas.measures import CorrectionsDocument, CreditDocument, LineDocument, RatingDocument, SettledDocument
 
 
 def meanings(draft: Draft) -> Iterator[Complaint]:
@@ -103,6 +103,8 @@ def _used(draft: Draft) -> set[str]:
                 used |= {document.unless} if document.unless is not None else set()
             case SettledDocument() | LineDocument():
                 used.add(document.line)
+            case CorrectionsDocument():
+                used |= {*document.lines}
             case _:
                 continue
     return used

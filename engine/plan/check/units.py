@@ -18,6 +18,7 @@ from schemas.lines import ROUNDED, Line, LineKind
 from schemas.measures import (
     AnyMeasure,
     CalendarDocument,
+    CorrectionsDocument,
     CreditDocument,
     DecisionDocument,
     FigureDocument,
@@ -86,6 +87,8 @@ class _Inference:
                 return Unit.COUNT
             case InheritedDocument() | SettledDocument() | LineDocument():
                 return before.get(document.line)
+            case CorrectionsDocument():
+                return Unit.MONEY
             case _:
                 return Unit.NUMBER
 

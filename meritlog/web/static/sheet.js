@@ -143,8 +143,9 @@ function told_of(node, words) {
 
 function branch(node, words) {
   const value = node.value === null ? "–" : grouped(node.value);
+  const known = node.as_of === undefined ? "" : ` · ${words.say("position")} ${node.as_of}`;
   const summary = [
-    element("span", { class: "label" }, words.label(node.label, node.id), node.period === undefined ? "" : ` ${node.period}`),
+    element("span", { class: "label" }, words.label(node.label, node.id), node.period === undefined ? "" : ` ${node.period}`, known),
     element("span", { class: "clause" }, node.clause ?? ""),
     element("span", { class: "value" }, value, element("small", {}, node.unit ?? "")),
   ];

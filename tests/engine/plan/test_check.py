@@ -111,10 +111,33 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
             "small.yaml:7, field measures.some.line: The line 'total' is no plain sum of credited measures, so "
             "customers cannot hand it on. Inherit a line made by +, - and by parameters as factors.",
         ),
+        (
+            measure("of: corrections, lines: [totl]"),
+            "small.yaml:7, field measures.some.lines[0]: There is no line 'totl'. Did you mean 'total'?",
+        ),
+        (
+            measure("of: corrections, lines: [total]"),
+            "small.yaml:7, field measures.some.lines[0]: The line 'total' of kind score pays nothing that could be "
+            "corrected. Name lines of kind pay, withheld, released or total.",
+        ),
+        (
+            measure("of: corrections, lines: [total]").replace("score", "pay"),
+            "small.yaml:7, field measures.some: No adjustment shows the corrections 'some'. Make the line that takes "
+            "it one of kind adjustment.",
+        ),
     ],
 )
 def test_what_keeps_a_plan_from_running_is_named(text: str, complaint: str) -> None:
     assert (True, complaint) in complaints(text)
+
+
+def test_a_plan_that_pays_and_never_makes_good_is_warned_of() -> None:
+    paying = f"lines:\n{line('total', '1')}".replace("score", "pay")
+    complaint = (
+        "small.yaml:7, field lines[0]: This plan pays, but what is learnt after a settlement was closed is never made "
+        "good. Add a measure 'of: corrections' over the lines that are paid out, and a line of kind adjustment."
+    )
+    assert (False, complaint) in complaints(paying)
 
 
 TABLE = "tables:\n  rates: {label: {en: R, zh: 率}, clause: '1', kind: whole, rows: [{value: 1}]}\n"

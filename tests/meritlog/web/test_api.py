@@ -26,6 +26,7 @@ from schemas.business_year import BusinessYear
 from schemas.period import Period
 from tests.meritlog.web.made import INSTITUTION, PERIOD, PLAN, append, beginning, event, fee, made
 from tests.meritlog.web.serving import until
+from tests.replay.made import add, bank, closed
 
 BOARD = f"/boards/{PLAN}/{PERIOD}"
 LOADED = load(PLAN)
@@ -108,6 +109,31 @@ def test_an_explanation_is_what_the_command_prints(
     )
     parameters: dict[str, str | int] = {"plan": PLAN, "period": PERIOD, "line": "loan_spread", "limit": 1}
     assert client.get("/managers/M-1/explain", params=parameters).content == command
+
+
+def test_an_adjustment_on_the_board_of_a_period_that_has_not_begun_is_explained(tmp_path: Path) -> None:
+    log = bank(
+        tmp_path / "log",
+        ("2025-01-01", "manager.appointed", {"manager_id": "M-1"}),
+        ("2025-01-01", "customer.assigned", {"customer_id": "C-1", "team": [{"manager_id": "M-1", "share": "1"}]}),
+        ("2025-12-31", "decision.made", decision("base-contribution", "1000000")),
+        ("2025-12-31", "decision.made", decision("qualitative-score", "100")),
+    )
+    closed(log, "2025", datetime(2026, 1, 10, tzinfo=UTC))
+    add(log, "fee.earned", "2025-11-03", customer_id="C-1", service="consulting", amount="1200000")
+    with TestClient(application(settings(log.path))) as client:
+        board = client.get(f"/boards/{PLAN}/2026").json()
+        asked = {"plan": PLAN, "period": "2026", "through": board["through"], "line": "adjustments"}
+        told = client.get("/managers/M-1/explain", params=asked)
+    # 15,000 for a base of a million, and 5% of what exceeds it, less the risk fund of 10% and 20%
+    assert board["through"] == "2025-12-31"
+    assert (told.status_code, told.json()["value"]) == (200, board["rows"][0]["lines"]["adjustments"])
+    assert told.json()["value"] == "22000.00"
+
+
+def decision(kind: str, value: str) -> dict[str, str]:
+    """What was decided of a manager's year."""
+    return {"manager_id": "M-1", "period": "2025", "kind": kind, "value": value, "reason": "r", "decided_by": "b"}
 
 
 def test_what_was_just_admitted_is_counted(client: TestClient, log: Log) -> None:

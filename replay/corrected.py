@@ -1,0 +1,67 @@
+"""Both sides of a correction: a closed settlement by what is known now, and by what was made good before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.plan.evaluate import Evaluation
+from projections.book import ProjectedBook
+from replay.credits import Traceable
+from replay.earlier import EarlierSettlements, Standing
+from replay.remade import Moment
+from schemas.measures import CorrectionsDocument
+
+BY_NOW, BEFORE = "by_now", "before"
+LABELS = {
+    BY_NOW: {"en": "By what is known now", "zh": "按现已知情况"},
+    BEFORE: {"en": "As made good before", "zh": "此前已计付"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A settlement by what was known at one moment, adjustments apart."""
+
+    evaluation: Evaluation
+    book: ProjectedBook
+    earlier: EarlierSettlements
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a correction of one manager is the difference of, in these ``lines``."""
+
+    settlement_id: str
+    period: str
+    amount: Fraction
+    lines: Sequence[str]
+    by_now: Side
+    before: Side
+
+
+def labelled(name: str) -> dict[str, str]:
+    """What a side is called."""
+    return LABELS[name]
+
+
+def sides(settlement: Traceable, document: CorrectionsDocument, manager: str) -> Iterator[Sides]:
+    """Of each settlement that is corrected for the manager both sides."""
+    period = settlement.evaluation.scope.period
+    for one, correction in settlement.earlier.corrected(document.lines, period):
+        if manager in correction.amounts:
+            yield Sides(
+                one.settlement.id,
+                one.settlement.period.name,
+                correction.amounts[manager],
+                one.settlement.shows(document.lines),
+                _side(settlement, one.settlement, one.until),
+                _side(settlement, one.settlement, one.since),
+            )
+
+
+def _side(settlement: Traceable, closed: Standing, moment: Moment | None) -> Side:
+    made = settlement.earlier.made(closed, moment)
+    assert isinstance(made.book, ProjectedBook), "only what the projections answered is traced to its events"
+    return Side(made.evaluation, made.book, made.earlier)

@@ -1,0 +1,127 @@
+"""Closed settlements made again at moments of the log, each once: what was known at a moment never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from engine.log import Log
+from engine.plan.column import Column
+from engine.plan.evaluate import Evaluation
+from engine.plan.library import LoadedPlan, worded
+from projections.book import ProjectedBook
+from schemas.period import Period
+from schemas.problems import Problem
+from schemas.vector import Vector
+
+Moment = int | Vector
+"""A position of the log: of a partitioned one, its vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of one evaluation, without what they were made of."""
+
+    managers: Sequence[str]
+    lines: Mapping[str, Column]
+    _told: dict[str, Mapping[str, Fraction]] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> Figures:
+        """The figures of ``evaluation``."""
+        return cls(evaluation.managers, evaluation.lines)
+
+    def line(self, name: str) -> Mapping[str, Fraction]:
+        """By manager the line's amounts."""
+        if name not in self._told:
+            column = self.lines.get(name)
+            values = ((manager, column.value(row)) for row, manager in enumerate(self.managers)) if column else ()
+            self._told[name] = {manager: value for manager, value in values if isinstance(value, Fraction)}
+        return self._told[name]
+
+    def less(self, other: Figures, lines: Sequence[str]) -> dict[str, Fraction]:
+        """By manager by how much these lines are more than the other's together; no value counts as 0."""
+        alike = self.managers == other.managers
+        differing = [line for line in lines if not (alike and self.lines.get(line) == other.lines.get(line))]
+        difference: dict[str, Fraction] = {}
+        for sign, side in ((1, self), (-1, other)):
+            for line in differing:
+                for manager, value in side.line(line).items():
+                    difference[manager] = difference.get(manager, Fraction(0)) + sign * value
+        return {manager: amount for manager, amount in sorted(difference.items()) if amount}
+
+
+class Remade:
+    """What settlements show at moments of one log.
+
+    ``settled`` settles a plan's period as of a moment: the statement's digest, and the evaluation behind it. It is
+    handed what is remembered, because a settlement looks at earlier ones, and those at earlier ones still.
+    """
+
+    def __init__(
+        self, log: Log, settled: Callable[[Remade, LoadedPlan, Period, Moment], tuple[str, Evaluation]]
+    ) -> None:
+        self.log = log
+        self._settled = settled
+        self._wordings: dict[str, LoadedPlan | None] = {}
+        self._digests: dict[tuple[str, str, Moment], str] = {}
+        self._figures: dict[tuple[str, str, Moment], Figures] = {}
+
+    def wording(self, digest: str, at_hand: LoadedPlan) -> LoadedPlan | None:
+        """The plan as it was worded under ``digest``, as ``wording``."""
+        if digest == at_hand.digest:
+            return at_hand
+        if digest not in self._wordings:
+            self._wordings[digest] = wording(self.log, digest, None)
+        return self._wordings[digest]
+
+    def digest(self, loaded: LoadedPlan, period: Period, moment: Moment) -> str:
+        """The digest of the statement made again as of ``moment``."""
+        key = loaded.digest, period.name, moment
+        if key not in self._digests:
+            self._digests[key], evaluation = self._settled(self, loaded, period, moment)
+            if not any(evaluation.gathered.corrections.values()):  # then nothing has to be left out of its figures
+                self._figures[key] = Figures.of(evaluation)
+        return self._digests[key]
+
+    def figures(
+        self, loaded: LoadedPlan, period: Period, moment: Moment, evaluated: Callable[[], Evaluation]
+    ) -> Figures:
+        """The figures at ``moment``, apart from adjustments: those of ``evaluated``, asked for once."""
+        key = loaded.digest, period.name, moment
+        if key not in self._figures:
+            self._figures[key] = Figures.of(evaluated())
+        return self._figures[key]
+
+    def book(self, moment: Moment) -> ProjectedBook:
+        """The book of the log as of ``moment``."""
+        return ProjectedBook.of(self.log, moment)
+
+
+def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:
+    """The plan as it was worded under ``digest``: the one at hand, or the one kept when a period was closed by it."""
+    if at_hand is not None and digest == at_hand.digest:
+        return at_hand
+    content = log.wordings.find(digest)
+    return None if content is None else worded(content)
+
+
+def closed_at(log: Log, position: int | str) -> Moment | None:
+    """The position that a closing names; None where it is none of this kind of log."""
+    moment = Vector.moment(position)
+    return moment if isinstance(moment, Vector) == (log.partitions is not None) else None
+
+
+def closed_period(loaded: LoadedPlan, name: str) -> Period:
+    """What was closed, as the plan's own year has it; of a wording with another year, as the calendar has it."""
+    period = Period.parse(name)
+    try:
+        return loaded.plan.year.own(period)
+    except Problem:
+        return period
+
+
+def events_until(moment: Moment) -> int:
+    """How many events the log had admitted at a moment."""
+    return moment.events if isinstance(moment, Vector) else moment
