@@ -108,7 +108,7 @@ def _units(values: list[Any], digits: int) -> Ints:
     try:
         decimals = pa.array(values, pa.string()).cast(kind)
     except pa.ArrowTypeError:
-        decimals = pa.array(values, kind)
+        decimals = pa.array([Decimal(one) if isinstance(one, str) else one for one in values], kind)
     if decimals.null_count:
         decimals = decimals.fill_null(Decimal(0))
     units: Ints = np.frombuffer(decimals.buffers()[1], np.int64)[: 2 * len(values) : 2]
