@@ -1,10 +1,11 @@
-"""What a cut costs the worker: the boards of the running windows, made again after some events, and told.
+"""What a cut costs the worker: the boards of the running windows, and their measures, made again after some events.
 
     python -m benchmarks.cuts [--managers 50,500] [--events 400] [--cuts 30] [--profile]
 
 In one thread and one process, no broker: a bank's log whose last events are all of the year's last day, folded so many
-events at a time; after each, the eight evaluations (four windows, each through that day and through the day before),
-the rolling measures and the messages of both feeds. The yardstick of the same run is folding those events.
+events at a time; after each, the eight evaluations (four windows, each through that day and through the day before) and
+the messages of boards, and apart from them, for a worker tells them once a second only, the rolling measures and the
+messages of credits. The yardstick of the same run is folding those events.
 """
 
 from __future__ import annotations
@@ -76,9 +77,12 @@ class Cuts:
     def make(self) -> int:
         """Make the boards and their messages; how many these are."""
         boards = [self.live.board(loaded, period) for loaded, period in self._windows]
+        return sum(len(list(feed.changes(board))) for feed, board in zip(self._feeds, boards, strict=True))
+
+    def credit(self) -> int:
+        """Make the measures and their messages; how many these are."""
         measures = self._rolling.of(self.live.book, self._windows, LAST, "CNY")
-        told = [one for feed, board in zip(self._feeds, boards, strict=True) for one in feed.changes(board)]
-        return len(told) + len(list(self._credits.changes(measures, LAST.isoformat(), self.live.label)))
+        return len(list(self._credits.changes(measures, LAST.isoformat(), self.live.label)))
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, Result]:
@@ -98,7 +102,8 @@ def measure(managers: int, events: int, cuts: int, folder: Path, *, profile: boo
     kept = Cuts(live)
     first, _ = timed(kept.make)
     again, _ = timed(kept.make)
-    folding, making, messages = [], [], []
+    kept.credit()
+    folding, making, crediting, messages = [], [], [], []
     profiler = cProfile.Profile()
     while True:
         took, more = timed(lambda: live.follow(events))
@@ -113,9 +118,11 @@ def measure(managers: int, events: int, cuts: int, folder: Path, *, profile: boo
         profiler.disable()
         making.append(took)
         messages.append(told)
+        crediting.append(timed(kept.credit)[0])
     print(
         f"{managers:,} managers, {events:,} events a cut: first boards {first:.0f} ms, again {again:.1f} ms; "
-        f"a cut {mean(making):.1f} ms (median {median(making):.1f}, {median(messages):.0f} messages); "
+        f"a cut {mean(making):.1f} ms (median {median(making):.1f}, {median(messages):.0f} messages), credits "
+        f"{mean(crediting):.1f} ms; "
         f"folding its events {mean(folding):.1f} ms; cut / fold {mean(making) / mean(folding):.1f}"
     )
     if profile:

@@ -8,15 +8,18 @@ the day of leaving (that day no longer). A new appointment without grade, positi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
 from engine.book import Fact
+from engine.recent import Recent
 
 TYPES = ("manager.appointed", "manager.left")
 FIELDS = ("grade", "position", "org_unit")
+REMEMBERED = 64
+"""Answers about all managers that are remembered: of eight plans four periods, each through two last days."""
 
 
 class Change(NamedTuple):
@@ -28,7 +31,7 @@ class Change(NamedTuple):
 
 
 class Posts:
-    """Every manager's career as the log tells it."""
+    """Every manager's career as the log tells it; what is asked of all of them is remembered for a while."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
         told: dict[str, list[Fact]] = defaultdict(list)
@@ -39,6 +42,9 @@ class Posts:
             manager: [fact.on for fact in career if fact.event.type == "manager.appointed"]
             for manager, career in told.items()
         }
+        self._ever = frozenset(manager for manager, days in self._appointed.items() if days)
+        self._in_post: Recent[frozenset[str]] = Recent(REMEMBERED)
+        self._words: Recent[dict[str, str | None]] = Recent(REMEMBERED)
 
     @property
     def first_day(self) -> date | None:
@@ -50,9 +56,16 @@ class Posts:
         """Everybody whom staffing ever spoke of, ascending."""
         return sorted(self._changes)
 
-    def managers_in_post(self, start: date, end: date) -> set[str]:
+    def managers_in_post(self, start: date, end: date) -> frozenset[str]:
         """Those in post on a day of [start, end)."""
-        return {manager for manager in self._changes if self._serves(manager, start, end)}
+        return self._in_post.get((start, end)) or self._in_post.put(
+            (start, end), frozenset(manager for manager in self._changes if self._serves(manager, start, end))
+        )
+
+    @property
+    def appointed(self) -> Collection[str]:
+        """Everybody who was ever appointed."""
+        return self._ever
 
     def appointments(self, manager: str) -> list[date]:
         """The days on which the manager was appointed, whatever the order in which the log learned of them."""
@@ -89,6 +102,12 @@ class Posts:
         """The ``grade``, ``position`` or ``org_unit`` last held on ``day`` or before."""
         holds = self._holding(manager, day)
         return None if holds is None else holds.words[field]
+
+    def words(self, field: str, day: date) -> Mapping[str, str | None]:
+        """By manager what ``word`` says, of everybody whom staffing ever spoke of."""
+        return self._words.get((field, day)) or self._words.put(
+            (field, day), {manager: self.word(manager, field, day) for manager in self._changes}
+        )
 
     def _holding(self, manager: str, day: date) -> Change | None:
         holds = None

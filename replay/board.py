@@ -120,8 +120,8 @@ def _ranks(evaluation: Evaluation, shown: Collection[str] | None) -> dict[str, i
 
 def unit_of_managers(evaluation: Evaluation) -> dict[str, str | None]:
     """By manager of an evaluation the unit of its last day; of who left by then, the last one."""
-    posts, last = evaluation.gathered.posts, evaluation.scope.last
-    return {manager: posts.word(manager, "org_unit", last) for manager in evaluation.managers}
+    words = evaluation.gathered.posts.words("org_unit", evaluation.scope.last)
+    return {manager: words.get(manager) for manager in evaluation.managers}
 
 
 def units_of(evaluation: Evaluation) -> Units:

@@ -7,10 +7,9 @@ breaks is set aside: it begins anew and passes it over, since half of it may be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 from engine.book import Fact
 from engine.fold.apply import apply_all
@@ -23,6 +22,7 @@ from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
 from replay.board import Boards, Standing
 from replay.earlier import EarlierSettlements
 from replay.kept import Kept
+from replay.last import LastEvents
 from replay.settle import remembering
 from schemas.event import Told, business_date
 from schemas.period import Period
@@ -31,7 +31,6 @@ from schemas.statement import Board, Finding
 PROGRESS_EVERY = 10_000
 WORTH_KEEPING = 100_000
 """So many events are folded in a second or two; after more of them a state is worth keeping."""
-NAMED_MAX = 1 << 17
 Progress = Callable[[int], None]
 """Told now and then how many events are in."""
 
@@ -61,7 +60,7 @@ class LiveFold:
         self._aside: dict[int, Finding] = {}
         self._kept_at = 0
         self._begin(self._snapshot.position)
-        self._named: dict[int, dict[str, Any]] = {}
+        self._last = LastEvents(self._covering)
         self._closed = remembering(log)
         self.label: int | str = self._snapshot.label
         self.head = self._snapshot.position
@@ -92,8 +91,10 @@ class LiveFold:
         self._read(self.log.snapshot(self.position + (behind if at_most is None else min(behind, at_most))))
         return True
 
-    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
+    def take(self, first: int, events: Sequence[Told], label: int | str, places: Sequence[int] = ()) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``.
+
+        Of a partitioned log, ``places`` has the partition of each.
 
         What the fold has already is passed over; what it lacks before ``first`` it reads from the log.
         """
@@ -103,6 +104,7 @@ class LiveFold:
         new = events[done:] if done else events
         self._fold(lambda: self._happen(enumerate(new, first + done)), first + len(events) - 1)
         self.label = label
+        self._last.taken(first, events, places, label)
 
     def keep(self, unless_fewer: int = 0) -> None:
         """Keep the state beside the log, for whoever folds it next, unless few events came since one was kept.
@@ -122,7 +124,7 @@ class LiveFold:
     ) -> Standing:
         """The same board, with every manager's lines as a statement shows them."""
         earlier = EarlierSettlements(loaded, self.book, self._closed, self._earlier.of)
-        last = self._last_events()
+        last = self._last.of(self.book.last_positions())
         return self._boards.standing(loaded, period, earlier, last, self.label, through, self.findings, unit)
 
     def _begin(self, position: int) -> None:
@@ -180,23 +182,16 @@ class LiveFold:
 
     def _target(self, position: int, event: Told) -> Fact | None:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""
-        if position > self._snapshot.position:
-            self._snapshot = self.log.snapshot()
-        find = self._find or self._snapshot.find
+        snapshot = self._covering(position)
+        find = self._find or snapshot.find
         found = find(event.data.event_source, event.data.event_id)
         if found is None or found >= position or found in self._aside:
             return None
-        target = self._snapshot.event(found)
+        target = snapshot.event(found)
         return Fact(found, business_date(target, self.log.institution.zone), target)
 
-    def _last_events(self) -> Mapping[str, dict[str, Any]]:
-        last = {manager: position for manager, position in self.book.last_positions().items() if position}
-        wanted = [position for position in {*last.values()} if position not in self._named]
-        if len(self._named) > NAMED_MAX:
-            self._named.clear()
-        if wanted and self._snapshot.position < max(wanted):
+    def _covering(self, position: int) -> Snapshot:
+        """The log, at ``position`` or a later one."""
+        if position > self._snapshot.position:
             self._snapshot = self.log.snapshot()
-        for position, event in self._snapshot.events(wanted):
-            place = self._snapshot.place(position)
-            self._named[position] = {"event_id": event.id, "event_source": event.source, "position": place}
-        return {manager: self._named[position] for manager, position in last.items()}
+        return self._snapshot

@@ -104,7 +104,7 @@ def _counted(group: Group, names: Names, gathered: Gathered) -> set[int]:
 
 
 def _units(gathered: Gathered) -> list[str | None]:
-    return [gathered.posts.word(manager, "org_unit", gathered.last) for manager in gathered.managers]
+    return [*map(gathered.posts.words("org_unit", gathered.last).get, gathered.managers)]
 
 
 def _teams(gathered: Gathered) -> dict[str | None, list[int]]:

@@ -116,10 +116,11 @@ class _Periods:
 
     def _evaluated(self, scope: Scope, wanted: Collection[str] | None, before: Evaluation | None = None) -> Evaluation:
         """The lines and measures named in ``wanted``, or all."""
-        gathered = gather(scope, self._book, self._facts, self._earlier, wanted)
+        known_gathered = before.gathered if before is not None else None
+        gathered = gather(scope, self._book, self._facts, self._earlier, wanted, known_gathered)
         known = _Known.of(before, gathered)
-        names: dict[str, Value] = {**parameters_on(scope, scope.start, gathered.rows), **gathered.measures}
-        names = {name: known.same(name, value) for name, value in names.items()}
+        names: dict[str, Value] = known.parameters(scope, gathered.rows)
+        names.update((name, known.same(name, value)) for name, value in gathered.measures.items())
         result = Evaluation(scope, gathered, {}, names, {}, {})
         for name, document in scope.plan.measures.items():
             if wanted is not None and name not in wanted:
@@ -165,6 +166,12 @@ class _Known:
         """The earlier value of the name where it is equal, so that whoever builds on it sees at once that it is."""
         known = self._names.get(name)
         return known if known == value else value
+
+    def parameters(self, scope: Scope, rows: int) -> dict[str, Value]:
+        """The plan's parameters as they hold in the period."""
+        if self._before is None:
+            return parameters_on(scope, scope.start, rows)
+        return {name: self._names[name] for name in scope.plan.parameters}
 
     def inherited(self, name: str) -> list[InheritedYear]:
         """The years that a measure was inherited from."""
@@ -229,9 +236,11 @@ def _line(scope: Scope, line: Line, names: Names, gathered: Gathered) -> Column:
 
 def _note_missing(scope: Scope, line: Line, value: Column, gathered: Gathered) -> None:
     """Say of whom the line lacks a value what it waits for, and that it is missing itself where it is required."""
+    is_required = scope.period.cycle in line.required
+    if not is_required and all(parameter.values for parameter in scope.plan.parameters.values()):
+        return
     if NoneType not in {*map(type, value.cells[: len(gathered.managers)])}:
         return
-    is_required = scope.period.cycle in line.required
     unset = {name for name in waits_for(scope.plan, line.id) if is_required or name.startswith(PARAMETER)}
     if is_required or unset:
         for row, manager in enumerate(gathered.managers):

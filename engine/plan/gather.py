@@ -51,11 +51,13 @@ TAKEN: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
 class Gathered:
     """The managers of a period and their measures. A last row, behind the managers, is what nobody is credited with.
 
-    ``last`` is the last day that counts. ``corrections`` has by measure what is made good of earlier settlements.
+    ``last`` is the last day that counts, ``request`` the question that the period's own credits answer. ``corrections``
+    has by measure what is made good of earlier settlements.
     """
 
     managers: Sequence[str]
     last: date
+    request: Request
     measures: dict[str, Column]
     facts: Facts
     missing: dict[str, set[str]]
@@ -73,14 +75,21 @@ class Gathered:
         return len(self.managers) + 1
 
 
-def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Collection[str] | None = None) -> Gathered:
+def gather(
+    scope: Scope,
+    book: Book,
+    facts: Facts,
+    earlier: Earlier,
+    wanted: Collection[str] | None = None,
+    before: Gathered | None = None,
+) -> Gathered:
     """Every measure of the plan but the inherited ones and other periods' lines, which need its lines as well.
 
     Only those named in ``wanted``, if it is given; but all that is credited in the period, which says who the managers
-    are.
+    are. ``before`` is what was gathered of the same scope at an earlier position.
     """
     posts = facts.posts
-    request = credit_request(scope, credit_names(scope), scope.start, scope.end)
+    request = credit_request(scope, credit_names(scope), scope.start, scope.end) if before is None else before.request
     table = book.credits(request)
     singly = _one_by_one(scope, request, book)
     corrections = _corrections(scope, earlier, wanted)
@@ -88,10 +97,10 @@ def gather(scope: Scope, book: Book, facts: Facts, earlier: Earlier, wanted: Col
     concerned.update(*(one.amounts for correcting in corrections.values() for one in correcting))
     managers = sorted(posts.managers_in_post(scope.start, scope.end).union(table.managers, concerned))
     missing = {manager: set(table.missing.get(manager, ())) for manager in managers}
-    for manager in managers:
-        if not posts.appointments(manager):
-            missing[manager].add("appointment")
-    gathered = Gathered(managers, scope.last, align(table, request, managers), facts, missing, corrections=corrections)
+    for manager in set(managers).difference(posts.appointed):
+        missing[manager].add("appointment")
+    columns = align(table, request, managers)
+    gathered = Gathered(managers, scope.last, request, columns, facts, missing, corrections=corrections)
     gathered.measures |= _earned_singly(scope, request, singly, managers)
     for name, document in scope.plan.measures.items():
         asked = wanted is None or name in wanted
@@ -163,8 +172,7 @@ def _measured(scope: Scope, document: AnyMeasure, gathered: Gathered, earlier: E
         case FigureDocument():
             return _noted(scope, document, gathered)
         case PostDocument():
-            last = scope.last
-            return Column([*(posts.word(manager, document.field, last) for manager in managers), None])
+            return Column([*map(posts.words(document.field, scope.last).get, managers), None])
         case ServiceDocument():
             days = window(scope, document.over)
             return Column([*(_served(posts, document, manager, days) for manager in managers), None])
@@ -192,7 +200,7 @@ def _of_subject(scope: Scope, whose: str, values: Mapping[str, Fraction], gather
     """The values of the managers, or of the units that they belong to on the last day of ``scope``."""
     if whose == "manager":
         return _column(gathered, values)
-    units = [gathered.posts.word(manager, "org_unit", scope.last) for manager in gathered.managers]
+    units = map(gathered.posts.words("org_unit", scope.last).get, gathered.managers)
     return column_of([*(None if unit is None else values.get(unit) for unit in units), None])
 
 

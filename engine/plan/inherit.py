@@ -11,7 +11,7 @@ from datetime import date
 from functools import reduce
 
 from engine.book import Book
-from engine.measures import Request
+from engine.measures import MeasureTable, Request
 from engine.plan import column, formula
 from engine.plan.column import Column
 from engine.plan.gather import Gathered, align
@@ -26,11 +26,16 @@ from schemas.period import ONE_DAY, Cycle, Period
 
 @dataclass(frozen=True, slots=True)
 class InheritedYear:
-    """The part of a period that lies in one year of the plan, and the lines of the year before that it inherits."""
+    """The part of a period that lies in one year of the plan, and the lines of the year before that it inherits.
+
+    ``table`` is what the book answered to ``request``; ``values`` follow from it.
+    """
 
     start: date
     end: date
     before: Period
+    request: Request
+    table: MeasureTable
     values: Names
 
 
@@ -41,26 +46,37 @@ def inherit(
     days, of_plan = book.transaction_days(), scope.plan.year
     if days is None or days[0] >= of_plan.begin(scope.start):
         return []
-    wanted = contributing_lines(scope.plan, document.line)
-    named = {name for line in wanted for name in names_of(line)}
-    credits = [name for name in credit_names(scope) if (name, False) in named]
     years = []
     start = scope.start
     while start < scope.end:
-        end, before = min(scope.end, of_plan.end(start)), of_plan.around(of_plan.begin(start) - ONE_DAY, Cycle.YEAR)
-        columns = inherited_columns(scope, book, credits, gathered.managers, start, end)
-        same = (one for one in known if (one.start, one.end) == (start, end))
-        year = next((one for one in same if all(one.values[name] == columns[name] for name in columns)), None)
-        if year is None:
-            names = parameters_on(scope, before.start, gathered.rows)
-            names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
-            names.update(columns)
-            for line in wanted:
-                names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
-            year = InheritedYear(start, end, before, names)
+        end = min(scope.end, of_plan.end(start))
+        year = next((one for one in known if (one.start, one.end) == (start, end)), None)
+        request = year.request if year is not None else _request(scope, document, start, end)
+        table = book.inherited(request)
+        if year is None or year.table != table:
+            year = _year(scope, document, gathered, request, table)
         years.append(year)
         start = end
     return years
+
+
+def _request(scope: Scope, document: InheritedDocument, start: date, end: date) -> Request:
+    """The question for those credit measures that the line is made of."""
+    named = {name for line in contributing_lines(scope.plan, document.line) for name in names_of(line)}
+    return inherited_request(scope, [name for name in credit_names(scope) if (name, False) in named], start, end)
+
+
+def _year(
+    scope: Scope, document: InheritedDocument, gathered: Gathered, request: Request, table: MeasureTable
+) -> InheritedYear:
+    year = scope.plan.year
+    before = year.around(year.begin(request.start) - ONE_DAY, Cycle.YEAR)
+    names = parameters_on(scope, before.start, gathered.rows)
+    names.update(dict.fromkeys(scope.plan.measures, Column([None] * gathered.rows)))
+    names.update(_columns(scope, table, request, gathered.managers))
+    for line in contributing_lines(scope.plan, document.line):
+        names[line.id] = value_of(formula.parse(line.formula or ""), names, scope)
+    return InheritedYear(request.start, request.end, before, request, table, names)
 
 
 def sum_of_years(document: InheritedDocument, years: Sequence[InheritedYear], rows: int) -> Column:
@@ -77,11 +93,8 @@ def inherited_request(scope: Scope, names: Sequence[str], start: date, end: date
     return replace(request, start=start)
 
 
-def inherited_columns(
-    scope: Scope, book: Book, names: Sequence[str], managers: Sequence[str], start: date, end: date
-) -> dict[str, Column]:
-    """Those figures as columns: the days of one year as a part of that year's days."""
-    request = inherited_request(scope, names, start, end)
-    columns = align(book.inherited(request), request, managers, SHARE_DIGITS)
-    days = scope.plan.year.around(start, Cycle.YEAR).days
+def _columns(scope: Scope, table: MeasureTable, request: Request, managers: Sequence[str]) -> dict[str, Column]:
+    """What the book answered, as columns: the days of one year as a part of that year's days."""
+    columns = align(table, request, managers, SHARE_DIGITS)
+    days = scope.plan.year.around(request.start, Cycle.YEAR).days
     return {name: Column(column.cells, column.denominator * days) for name, column in columns.items()}

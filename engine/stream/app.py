@@ -4,9 +4,10 @@
                               ↘ telling → meritlog.log, meritlog.rejected
 
 ``Reading`` admits and archives: when it hands a batch on, the batch is durable. ``crediting`` folds it into the rolling
-aggregates by manager, ``boards`` evaluates the running windows at whole cuts between two batches, ``telling`` lets the
-topics know. The agents hand batches on through Faust's channels, inside the process that holds the log's lock: a log
-has one order, so one worker admits, and nothing that it hands on can be lost that is not in the log already.
+aggregates by manager, ``boards`` and ``credits`` evaluate the running windows at whole cuts between two batches,
+``telling`` lets the topics know. The agents hand batches on through Faust's channels, inside the process that holds the
+log's lock: a log has one order, so one worker admits, and nothing that it hands on can be lost that is not in the log
+already.
 
 A part that fails ends them all. It is not started anew in place: a batch folded by half would make boards that no log
 gives, and the next worker makes everything again from the log.
@@ -17,31 +18,27 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import faust
 from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 
-from engine.book import Book
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.marks import spelled, untold
-from engine.stream.publishing import BoardFeed, CreditFeed, Windows, log_messages, rejected_message
+from engine.stream.publishing import Windows, log_messages, rejected_message
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
+from engine.stream.showing import Showing, ShowingPace, Shown
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
-from engine.stream.windows import RollingMeasures, running
 from schemas.event import Told
-from schemas.period import Period
 from schemas.statement import Board, BoardRow, Finding
 from schemas.vector import Vector
 
@@ -51,6 +48,8 @@ BATCH_BYTES = 1 << 19
 """So many bytes go to a partition at once; the next ones wait until the brokers have them."""
 YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
+LOOKED_THROUGH_EVENTS = 1 << 12
+"""After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -60,26 +59,15 @@ SEND_SECONDS = 8
 Handed = TypeVar("Handed")
 
 
-class Live(Protocol):
+class Live(Shown, Protocol):
     """The fold of the log and its boards (``replay.live.LiveFold``), handed in from the face."""
-
-    @property
-    def label(self) -> int | str:
-        """The fold's position as documents print it."""
-
-    @property
-    def book(self) -> Book:
-        """The fold's answers."""
 
     @property
     def findings(self) -> Sequence[Finding]:
         """The events that the fold had to set aside."""
 
-    def take(self, first: int, events: Sequence[Told], label: int | str) -> None:
-        """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``."""
-
-    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
-        """The board of a plan's period at the fold's position."""
+    def take(self, first: int, events: Sequence[Told], label: int | str, places: Sequence[int]) -> None:
+        """Take in events just admitted to ``places``, from position ``first`` on; the log then stands at ``label``."""
 
     def keep(self, unless_fewer: int = 0) -> None:
         """Keep the state beside the log."""
@@ -87,15 +75,9 @@ class Live(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often things happen.
+    """How often things happen."""
 
-    After boards comes a pause of so many hundredths of the time that evaluating them took, and at least the least, in
-    which they are sent; while events wait to be read it grows up to the longer one, of evaluating and sending.
-    """
-
-    boards_ms_least: int = 50
-    boards_pause: int = 50
-    boards_pause_behind: int = 1900
+    showing: ShowingPace = field(default_factory=ShowingPace)
     keeping_seconds: int = 60
     checking_seconds: int = 3600
 
@@ -107,7 +89,6 @@ class Progress:
     archived: str = ""
     credited: str = ""
     told: str = ""
-    shown: str = ""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -153,17 +134,14 @@ class Streams:
         self.state = asyncio.Lock()
         """Held by whoever moves or reads the fold."""
         self._connection = connection
-        self._live, self._log, self._plans, self._pace = live, log, plans, pace
+        self._live, self._log, self._pace = live, log, pace
         self._check = check
         self._differing: Sequence[Finding] = ()
         self._told = told
         self._beginning = admitting.nothing(refused)
-        self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
-        self._credit_feed = CreditFeed(credited)
-        self._rolling = RollingMeasures()
         self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
-        self._cuts = self.app.channel(maxsize=1)
+        self._cuts = {name: self.app.channel(maxsize=1) for name in ("boards", "credits")}
         self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
         self._topics = topics
         self.reading = Reading(
@@ -177,16 +155,31 @@ class Streams:
             loop=self.app.loop,
             beacon=self.app.beacon,
         )
+        self._showing = Showing(
+            live,
+            plans,
+            log.institution.currency,
+            self.state,
+            self.reading.abreast,
+            pace.showing,
+            (self._out[topics.board], self._out[topics.credits]),
+            shown,
+            credited,
+        )
         self._failure: Exception | None = None
         self._failed = asyncio.Event()
-        self._cut_waits = False
+        self._unlooked = 0
+        """Events folded since cycles were looked for."""
+        self._waiting: set[str] = set()
+        """The parts that show something, of which is known that there is news."""
         self._engage()
 
     def _engage(self) -> None:
         """Give the app its agents and timers."""
         self._agent("crediting", self._channels[0], self._crediting)
         self._agent("telling", self._channels[1], self._telling)
-        self._agent("boards", self._cuts, self._boards)
+        self._agent("boards", self._cuts["boards"], self._boards)
+        self._agent("credits", self._cuts["credits"], self._credits)
         self._timer("keeping", self._pace.keeping_seconds, self._keeping)
         self._timer("checking", self._pace.checking_seconds, self._checking)
 
@@ -276,19 +269,25 @@ class Streams:
 
     async def _crediting(self, admitted: Admitted) -> None:
         """Fold what was admitted into the rolling aggregates of the managers."""
+        self._unlooked += len(admitted.events)
+        looking = self._unlooked >= LOOKED_THROUGH_EVENTS
         async with self.state:
-            gc.collect(1)
-            self._live.take(admitted.first, admitted.events, admitted.label)
-            gc.freeze()  # the state is in no cycle, and looking through it for some takes long
+            if looking:
+                gc.collect(1)
+            self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
+            if looking:
+                gc.freeze()  # the state is in no cycle, and looking through it for some takes long
+                self._unlooked = 0
         self.progress.credited = admitted.label
         self._look()
         await self._cut(admitted.label)
 
     async def _cut(self, label: str) -> None:
-        """Have boards shown, unless they are about to be: crediting never waits for them."""
-        if not self._cut_waits:
-            self._cut_waits = True
-            await self._cuts.send(value=label)
+        """Have boards and credits shown, unless they are about to be: crediting never waits for them."""
+        for name, channel in self._cuts.items():
+            if name not in self._waiting:
+                self._waiting.add(name)
+                await channel.send(value=label)
 
     async def _telling(self, admitted: Admitted) -> None:
         """Let the topics know what was admitted and what was not."""
@@ -305,41 +304,12 @@ class Streams:
         self._told = before.after(admitted.places)
 
     async def _boards(self, _: str) -> None:
-        """Show the boards of the running windows, all at one cut: the fold stands still meanwhile."""
-        began = self.app.loop.time()
-        self._cut_waits = False
-        async with self.state:
-            boards, measures, through, label = await in_thread(self._evaluate)
-        told = [
-            message
-            for board in boards
-            for message in self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed()).changes(board)
-        ]
-        sending = [self._out[self._topics.board].send(told)]  # all at once: each waits for the brokers' answer
-        if through is not None:
-            changes = self._credit_feed.changes(measures, through.isoformat(), label)
-            sending.append(self._out[self._topics.credits].send(changes))
-        pause = self._pace.boards_pause * (self.app.loop.time() - began) / 100
-        pausing = asyncio.sleep(max(self._pace.boards_ms_least / 1000, pause))
-        ended = (await asyncio.gather(self._sent(sending, str(label)), pausing))[0]
-        with suppress(TimeoutError):
-            longer = self._pace.boards_pause_behind - self._pace.boards_pause
-            await asyncio.wait_for(self.reading.abreast.wait(), longer * (ended - began) / 100)
+        self._waiting.discard("boards")
+        await self._showing.boards()
 
-    async def _sent(self, sending: Sequence[Awaitable[None]], label: str) -> float:
-        """When the brokers have all that is ``sending``."""
-        await asyncio.gather(*sending)
-        self.progress.shown = label
-        return self.app.loop.time()
-
-    def _evaluate(self) -> tuple[list[Board], dict[str, Any], date | None, int | str]:
-        days = self._live.book.transaction_days()
-        if days is None:
-            return [], {}, None, self._live.label
-        windows = running(self._plans, days[1])
-        boards = [self._live.board(loaded, period) for loaded, period in windows]
-        measures = self._rolling.of(self._live.book, windows, days[1], self._log.institution.currency)
-        return boards, measures, days[1], self._live.label
+    async def _credits(self, _: str) -> None:
+        self._waiting.discard("credits")
+        await self._showing.credits()
 
     async def _keeping(self) -> None:
         async with self.state:
@@ -347,7 +317,7 @@ class Streams:
 
     async def _checking(self) -> None:
         async with self.state:
-            boards, *_ = await in_thread(self._evaluate)
+            boards = await in_thread(self._showing.evaluated)
         self._differing = await in_thread(lambda: self._check(boards))
         self._look()
 

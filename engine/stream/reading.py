@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -30,12 +31,14 @@ from engine.stream.administration import identity_of, unreachable
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.fetching import give_messages
+from engine.stream.messages import Message
 from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 
 MESSAGES_MAX = 4096
 FETCH_BYTES_MAX = 1 << 22
 WAIT_MS = 200
+FRESH_MS = 10
 LOOK_AGAIN_SECONDS = 10
 RETRY_SECONDS = 1
 LEAVE_SECONDS = 3
@@ -185,13 +188,12 @@ class Reading(Service):
 
     async def _turn(self, consumer: AIOKafkaConsumer) -> None:
         try:
-            fetched = await consumer.getmany(timeout_ms=WAIT_MS, max_records=MESSAGES_MAX)
+            messages = await _fetched(consumer)
         except OffsetOutOfRangeError as failure:
             partition, offset = next(iter(failure.args[0].items()))
             edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
-        if fetched:
-            messages = [*chain.from_iterable(fetched.values())]
+        if messages:
             admitted = await in_thread(lambda: self._admitting.take(messages))
             await self._handed(admitted)
         if self._waiting(consumer) > MESSAGES_MAX:
@@ -204,6 +206,23 @@ class Reading(Service):
         read = self._admitting.offsets
         ends = ((part.partition, consumer.highwater(part)) for part in consumer.assignment())
         return sum(end - 1 - read.get(partition, -1) for partition, end in ends if end is not None)
+
+
+async def _fetched(consumer: AIOKafkaConsumer) -> list[Message]:
+    """What is to be read by now, or soon, each partition's messages in ascending order.
+
+    What came while the last batch was taken waits at the brokers, for the client fetches but one answer ahead: after
+    what waits here already that answer is waited for, too. Else every message would wait for two turns.
+    """
+    here = await consumer.getmany(max_records=MESSAGES_MAX)
+    messages = [*chain.from_iterable(here.values())]
+    room = MESSAGES_MAX - len(messages)
+    if not messages:
+        messages += chain.from_iterable((await consumer.getmany(timeout_ms=WAIT_MS, max_records=room)).values())
+    elif room:
+        with suppress(KafkaError):  # a failure comes again, what is here does not
+            messages += chain.from_iterable((await consumer.getmany(timeout_ms=FRESH_MS, max_records=room)).values())
+    return messages
 
 
 def gap(topic: str, partition: int, following: int, first: int, last: int) -> EnvironmentProblem:

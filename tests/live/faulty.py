@@ -45,7 +45,7 @@ def _once(owner: type[Any], name: str, fault: Callable[..., Any]) -> None:
     setattr(owner, name, faulty)
 
 
-def _half_folded(fold: LiveFold, first: int, events: Any, _: object) -> None:
+def _half_folded(fold: LiveFold, first: int, events: Any, *_: object) -> None:
     """A batch folded by half, the last event of it by half."""
     fold.state.facts.position = first + len(events) - 1
     raise Fault("the fold")

@@ -160,9 +160,13 @@ def _rejected_were_told(brokers: str, told: Topics, flow: Flow) -> None:
 
 def _credits_were_told(brokers: str, told: Topics, log: Log) -> None:
     """The newest message of each manager has the measures that the log's fold gives."""
-    newest = {record.key.decode(): json.loads(record.value) for record in topics.read(brokers, told.credits)}
     fold = LiveFold(log)
     days = fold.book.transaction_days()
     assert days is not None
     windows = RollingMeasures().of(fold.book, running(list(PLANS.values()), days[1]), days[1], log.institution.currency)
-    assert {manager: one["windows"] for manager, one in newest.items() if one["windows"]} == windows
+    until(lambda: _newest_credits(brokers, told) == windows, "the credits are told")
+
+
+def _newest_credits(brokers: str, told: Topics) -> dict[str, Any]:
+    newest = {record.key.decode(): json.loads(record.value) for record in topics.read(brokers, told.credits)}
+    return {manager: one["windows"] for manager, one in newest.items() if one["windows"]}

@@ -1,8 +1,16 @@
-"""Reading: what a gap is called, whichever way it came about."""
+"""Reading: what is read together, and what a gap is called, whichever way it came about."""
 
 from __future__ import annotations
 
-from engine.stream.reading import gap
+import asyncio
+from typing import cast
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from engine.stream.messages import Message
+from engine.stream.reading import FRESH_MS, MESSAGES_MAX, WAIT_MS, _fetched, gap
 
 
 def test_a_gap_that_retention_made_says_what_is_lost_and_how_to_go_on() -> None:
@@ -35,3 +43,46 @@ def test_a_topic_made_anew_that_holds_as_much_is_told_apart() -> None:
         "A gap: partition 0 of meritlog.events has other messages than those that the log has read up to offset 99: "
         "it was made anew."
     )
+
+
+class Fetching:
+    """Stands in for a consumer: what each call for messages gives, one after the other."""
+
+    def __init__(self, *answers: dict[int, list[int]] | KafkaError) -> None:
+        self._answers = list(answers)
+        self.asked: list[tuple[int, int]] = []
+
+    async def getmany(self, *, timeout_ms: int = 0, max_records: int) -> dict[int, list[Message]]:
+        """The next answer: offsets by partition."""
+        self.asked.append((timeout_ms, max_records))
+        answer = self._answers.pop(0)
+        if isinstance(answer, KafkaError):
+            raise answer
+        return {part: [Message(part, offset, b"{}") for offset in offsets] for part, offsets in answer.items()}
+
+
+def read(consumer: Fetching) -> list[tuple[int, int]]:
+    messages = asyncio.run(_fetched(cast(AIOKafkaConsumer, consumer)))
+    return [(one.partition, one.offset) for one in messages]
+
+
+def test_what_waits_at_the_brokers_is_read_with_what_waits_here() -> None:
+    consumer = Fetching({0: [1, 2], 1: [7]}, {0: [3]})
+    assert read(consumer) == [(0, 1), (0, 2), (1, 7), (0, 3)]
+    assert consumer.asked == [(0, MESSAGES_MAX), (FRESH_MS, MESSAGES_MAX - 3)]
+
+
+def test_where_nothing_waits_the_next_message_is_waited_for() -> None:
+    consumer = Fetching({}, {1: [4]})
+    assert read(consumer) == [(1, 4)]
+    assert consumer.asked == [(0, MESSAGES_MAX), (WAIT_MS, MESSAGES_MAX)]
+
+
+def test_a_whole_batch_is_not_kept_waiting() -> None:
+    assert len(read(Fetching({0: list(range(MESSAGES_MAX))}))) == MESSAGES_MAX
+
+
+def test_brokers_that_fail_in_between_lose_nothing_that_was_fetched() -> None:
+    assert read(Fetching({0: [1]}, KafkaError())) == [(0, 1)]
+    with pytest.raises(KafkaError):
+        read(Fetching({}, KafkaError()))

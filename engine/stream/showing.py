@@ -1,0 +1,155 @@
+"""Showing: the boards of the running windows and the measures behind them, from the fold to their topics.
+
+Each board is made at a cut of its own while the fold stands still, and is on its way to the brokers while the next one
+is made: no board waits for the others, and no batch for more than one board. The measures of the managers follow at a
+slower pace, for nobody watches them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Protocol
+
+from engine.book import Book
+from engine.plan.library import LoadedPlan
+from engine.stream.publishing import BoardFeed, CreditFeed, Outgoing, Windows
+from engine.stream.sending import Sender
+from engine.stream.waiting import in_thread
+from engine.stream.windows import RollingMeasures, running
+from schemas.period import Period
+from schemas.statement import Board, BoardRow
+
+
+class Shown(Protocol):
+    """The fold and its boards, as far as they are shown (``replay.live.LiveFold``)."""
+
+    @property
+    def label(self) -> int | str:
+        """The fold's position as documents print it."""
+
+    @property
+    def book(self) -> Book:
+        """The fold's answers."""
+
+    def board(self, loaded: LoadedPlan, period: Period, through: date | None = None) -> Board:
+        """The board of a plan's period at the fold's position."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowingPace:
+    """How often boards and measures are shown.
+
+    After a round comes a pause of so many hundredths of the time that making it took, and at least the least; while
+    events wait to be read it grows up to the longer one, of making and sending.
+    """
+
+    boards_ms_least: int = 30
+    credits_ms_least: int = 1000
+    pause: int = 30
+    pause_behind: int = 1900
+
+
+class Showing:
+    """What is shown of one fold, which whoever holds ``state`` may move or read."""
+
+    def __init__(
+        self,
+        live: Shown,
+        plans: Sequence[LoadedPlan],
+        currency: str,
+        state: asyncio.Lock,
+        abreast: asyncio.Event,
+        pace: ShowingPace,
+        senders: tuple[Sender, Sender],
+        shown: Mapping[str, Mapping[str, BoardRow]],
+        credited: Mapping[str, Windows],
+    ) -> None:
+        """What is shown of ``live`` by the ``senders`` of boards and credits; ``shown`` and ``credited`` they have.
+
+        ``abreast`` is set while hardly anything waits to be read.
+        """
+        self._live, self._plans, self._currency = live, plans, currency
+        self._state, self._abreast, self._pace = state, abreast, pace
+        self._boards_out, self._credits_out = senders
+        self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
+        self._credit_feed = CreditFeed(credited)
+        self._rolling = RollingMeasures()
+
+    async def boards(self) -> None:
+        """Show the boards of all running windows, and pause."""
+        round_ = _Round()
+        async with self._state:
+            windows = self._windows()
+        for loaded, period in windows:
+            async with self._state:
+                with round_.making():
+                    told = await in_thread(partial(self._changes, loaded, period))
+            round_.send(self._boards_out, told)
+        await self._pause(round_, self._pace.boards_ms_least)
+
+    async def credits(self) -> None:
+        """Show the measures of all managers in the running windows, and pause."""
+        round_ = _Round()
+        async with self._state:
+            with round_.making():
+                told = await in_thread(self._credits)
+        round_.send(self._credits_out, told)
+        await self._pause(round_, self._pace.credits_ms_least)
+
+    def evaluated(self) -> list[Board]:
+        """The boards of all running windows at one cut, for whoever holds the state."""
+        return [self._live.board(loaded, period) for loaded, period in self._windows()]
+
+    def _windows(self) -> list[tuple[LoadedPlan, Period]]:
+        days = self._live.book.transaction_days()
+        return running(self._plans, days[1]) if days is not None else []
+
+    def _changes(self, loaded: LoadedPlan, period: Period) -> list[Outgoing]:
+        board = self._live.board(loaded, period)
+        return list(self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed()).changes(board))
+
+    def _credits(self) -> list[Outgoing]:
+        days = self._live.book.transaction_days()
+        if days is None:
+            return []
+        measures = self._rolling.of(self._live.book, self._windows(), days[1], self._currency)
+        return list(self._credit_feed.changes(measures, days[1].isoformat(), self._live.label))
+
+    async def _pause(self, round_: _Round, least: int) -> None:
+        pause = max(least / 1000, self._pace.pause * round_.made_in / 100)
+        took = (await asyncio.gather(round_.sent(), asyncio.sleep(pause)))[0]
+        with suppress(TimeoutError):
+            longer = (self._pace.pause_behind - self._pace.pause) * took / 100
+            await asyncio.wait_for(self._abreast.wait(), longer)
+
+
+class _Round:
+    """One round of showing: how long making took, and what is still on its way."""
+
+    def __init__(self) -> None:
+        self.made_in = 0.0
+        """Seconds, those left out in which the fold moved on."""
+        self._clock = asyncio.get_running_loop().time
+        self._sending: list[asyncio.Task[None]] = []
+
+    @contextmanager
+    def making(self) -> Iterator[None]:
+        """Make a part of it."""
+        began = self._clock()
+        yield
+        self.made_in += self._clock() - began
+
+    def send(self, sender: Sender, messages: Sequence[Outgoing]) -> None:
+        """Send these while others are made."""
+        self._sending.append(asyncio.ensure_future(sender.send(messages)))
+
+    async def sent(self) -> float:
+        """How long making took and, behind it, sending the rest."""
+        began = self._clock()
+        await asyncio.gather(*self._sending)
+        return self.made_in + self._clock() - began
