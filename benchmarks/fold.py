@@ -23,6 +23,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from engine.book import Fact
 from engine.crediting.openings import Opening
 from engine.fold.apply import REVERSAL, apply_all
@@ -30,6 +32,7 @@ from engine.fold.book import FoldedBook
 from engine.fold.credits import Credits
 from engine.fold.facts import Account, Customer, Facts, FlowKey
 from engine.fold.holding import Holding
+from engine.fold.rows import Postings
 from engine.fold.snapshot import restore, snapshot
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
@@ -243,16 +246,22 @@ def customers(count: int) -> Facts:
     for number in range(count):
         customer_id, account_id = f"C{number}", f"A{number}"
         team = ((f"M{number % max(1, count // 100)}", 10_000),)
-        fee = FlowKey("fee.earned", ("agency",), None, None, None, customer_id)
-        flows = {fee: {day + random.randrange(365): [1, 1, 50_000, 0]}}
-        facts.customers[customer_id] = Customer({"": ((day, number + 1, team),)}, flows, 5 * number)
+        fee = FlowKey("fee.earned", ("agency",), None, None, None, customer_id, None)
+        customer, account, flow = (facts.rows.begin() for _ in range(3))
+        facts.customers[customer_id] = Customer(customer, [flow], {"": ((day, number + 1, team),)})
         facts.accounts[account_id] = Account(
-            {day + random.randrange(365): random.randrange(10**10) for _ in range(2)},
-            {},
+            account,
+            [],
             openings=((day, number + 1, Opening(customer_id, random.choice(PRODUCTS), None)),),
             rates=((day, number + 1, random.randrange(10_000, 90_000)),),
-            touched=5 * number,
         )
+        facts.flows[fee] = flow
+    chance = np.random.Generator(np.random.PCG64(1))
+    accounts, fees = np.repeat(np.arange(1, 3 * count, 3), 2), np.arange(2, 3 * count, 3)
+    numbers, times = np.concatenate([accounts, fees]), np.repeat([0, 1], [2 * count, count])
+    days, amounts = chance.integers(day, day + 365, 3 * count), chance.integers(0, 10**10, 3 * count)
+    facts.rows.touched[: 3 * count] = np.repeat(np.arange(0, 5 * count, 5), 3)
+    facts.rows.add(Postings(numbers, days, amounts, np.zeros(3 * count, np.int64), times))
     return facts
 
 

@@ -41,7 +41,7 @@ class Kept:
     def keep(self, state: State) -> None:
         """Keep a state, and let go of the oldest ones.
 
-        A state whose figures pass 64 bits (tens of the largest amounts on one day of one account) is not kept.
+        A state in which a sum of ratings passes 64 bits (tens of the largest scores) is not kept.
         """
         at = state.facts.position
         path = self._folder / f"{at:012d}-{FORMAT}.{self._root(at)}"

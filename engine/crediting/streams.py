@@ -1,10 +1,10 @@
 """Streams: what credits are kept apart by, so that one fold serves every plan, period and parameter.
 
 A stream is all business that no measure can tell apart: balances of one product, class and currency, or flows of one
-type and the same words (service, channel, kind ...). For each stream, holder and basis the fold keeps a **series**: by
-day, the net integer that this day adds. Of a balance that is the difference from the day before (weighted by share, and
-by rate in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow, what
-it brings. What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
+type and the same words (service, channel, kind ...). For each stream, team of holders and basis the fold keeps
+**entries**: by day, the net integer that this day adds. Of a balance that is the difference from the day before (times
+the rate in the basis INTEREST), so that a delta, a hand-over, a rate change are each one or two entries; of a flow,
+what it brings. What changes daily for everybody (parameters, exchange rates) is no part of it: see ``weights``.
 """
 
 from __future__ import annotations
@@ -21,13 +21,9 @@ BALANCE = "balance"
 BALANCE_WORDS = ("product", "class")
 CURRENCY_WORD = "currency"
 
-Series = dict[int, int]
-Line = tuple[Series, Series, Series, Series]
-"""One holder's series in one stream, by basis."""
-
 
 class Basis(IntEnum):
-    """What an entry counts, times a share E4: amounts E4, amounts E4 times a rate E6, events, or quantities E6."""
+    """What an entry counts, to be shared out: amounts E4, amounts E4 times a rate E6, events, or quantities E6."""
 
     AMOUNT = 0
     INTEREST = 1
@@ -60,7 +56,7 @@ def words_of(of: str) -> tuple[str, ...]:
 
 
 def basis_of(measure: CreditMeasure) -> Basis:
-    """The basis whose series answer ``measure``."""
+    """The basis whose entries answer ``measure``."""
     if measure.aggregate is Aggregate.COUNT:
         return Basis.COUNT
     if measure.aggregate is Aggregate.QUANTITY:
@@ -106,5 +102,5 @@ def needs_rate(measure: CreditMeasure) -> bool:
 
 
 def answers(measure: CreditMeasure, stream: Stream) -> bool:
-    """Whether ``measure`` adds up the series of this stream, in its basis."""
+    """Whether ``measure`` adds up the entries of this stream, in its basis."""
     return (stream.rated or not needs_rate(measure)) and covers(measure, stream.of, stream.words, stream.currency)

@@ -1,4 +1,4 @@
-"""Weights: what one unit of a series' entry is worth to a measure over the days [start, end).
+"""Weights: what one unit of an entry is worth to a measure over the days [start, end).
 
 With x the exchange rate and f the parameter of a day, G(d) the running sum of x f before day d:
 
@@ -18,7 +18,6 @@ from datetime import date
 from itertools import accumulate
 
 from engine.crediting.exchange import Exchange
-from engine.crediting.streams import Series
 from engine.measures import RATE, Aggregate, CreditMeasure, Request
 
 
@@ -35,25 +34,6 @@ class Weights:
         if day < self.first:
             return self.earlier
         return self.by_day[day - self.first] if day - self.first < len(self.by_day) else 0
-
-    def total(self, series: Series) -> int:
-        """What a series comes to."""
-        first, by_day = self.first, self.by_day
-        end = first + len(by_day)
-        total = before = 0
-        if len(by_day) < len(series) and (not self.earlier or max(series) < end):
-            inside = 0  # few days to look up, and nothing behind them that would have to be told from what lies before
-            for day, worth in enumerate(by_day, first):
-                if day in series:
-                    inside += series[day]
-                    total += series[day] * worth
-            return total + (sum(series.values()) - inside) * self.earlier
-        for day, amount in series.items():
-            if day < first:
-                before += amount
-            elif day < end:
-                total += amount * by_day[day - first]
-        return total + before * self.earlier
 
 
 def weights_of(measure: CreditMeasure, request: Request, currency: str, exchange: Exchange) -> Weights:

@@ -8,27 +8,25 @@ not hold it (yet), and it will be passed over when it comes. Events come in orde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
 from engine.book import Fact
-from engine.crediting.balances import shifts_of_change, shifts_of_statement
-from engine.crediting.flows import FLOWS
+from engine.crediting.balances import shifts_of_statement
 from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
+from engine.fold.batch import SHAPES, TRANSACTIONS, Batch, Step
 from engine.fold.credits import refresh_account, refresh_customer, refresh_manager
+from engine.fold.entering import shift_balance
 from engine.fold.facts import Owner, OwnerKind
-from engine.fold.flows import flow_happens, shape_of
 from engine.fold.state import State
 from schemas.codec import canonical, decode
 from schemas.event import Event, Told
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
-from schemas.payloads import TYPES, family_types
+from schemas.payloads import TYPES
 
 REVERSAL = "event.reversed"
-TRANSACTIONS = family_types("transactions")
 STANDING = frozenset(
     {
         "unit.opened",
@@ -68,61 +66,64 @@ class Effect(NamedTuple):
     manager: bool
 
 
-def apply(state: State, position: int, on: date, event: Told, target: Fact | None = None) -> None:
-    """Let the event at ``position``, of business date ``on``, happen.
-
-    ``target`` is the event that an ``event.reversed`` names, if the log holds it before ``position``.
-    """
-    apply_all(state, ((position, on, event),), lambda _position, _event: target)
-
-
-def apply_all(state: State, steps: Iterable[tuple[int, date, Told]], find: Find) -> None:
+def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
     ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
     """
     facts = state.facts
     undone = facts.reversed
-    for position, on, event in steps:
+    batch = Batch()
+    happening = {type_: of_type for type_, of_type in batch.happening.items() if type_ not in STANDING}
+    position = facts.position
+    for step in steps:
+        position, _, event = step
+        if undone and event.id in undone and event.source in undone[event.id] and event.type != REVERSAL:
+            continue
+        of_type = happening.get(event.type)
+        if of_type is not None:
+            of_type.append(step)
+            continue
         facts.position = position
         if event.type == REVERSAL:
-            _reverse(state, position, event, find)
-        elif not undone or event.id not in undone or event.source not in undone[event.id]:
-            _happen(state, position, on.toordinal(), event, 1)
+            _reverse(state, batch, position, event, find)
+        else:
+            _happen(state, batch, step, 1)
+    facts.position = position
+    batch.happen(state)
     state.credits.journal.turn()
 
 
-def _reverse(state: State, position: int, event: Told, find: Find) -> None:
+def _reverse(state: State, batch: Batch, position: int, event: Told, find: Find) -> None:
     sources = state.facts.reversed.setdefault(event.data.event_id, [])
     if event.data.event_source in sources:
         return
     sources.append(event.data.event_source)
     target = find(position, event)
     if target is not None and target.event.type != REVERSAL:
-        _happen(state, target.position, target.on.toordinal(), target.event, -1)
+        _happen(state, batch, target, -1)
 
 
-def _happen(state: State, position: int, day: int, event: Told, sign: int) -> None:
+def _happen(state: State, batch: Batch, step: Step, sign: int) -> None:
+    position, on, event = step
     rule, counts, stands, account, customer, manager = EFFECTS[event.type]
-    data = event.data
+    data, day, now = event.data, on.toordinal(), state.facts.position
+    if stands:
+        _stand(state, position, day, event, sign)
+    if event.type in SHAPES:
+        (batch.happening if sign > 0 else batch.undone)[event.type].append((now, on, event))
+        return
     if rule is not None:
         rule(state, data, position, day, sign)
-    facts = state.facts
     if counts:
-        facts.days[day] = facts.days.get(day, 0) + sign
-    elif stands:
-        _stand(state, position, day, event, sign)
-    credits, now = state.credits, facts.position
-    told = credits.spoken.told
-    if account and (of_account := credits.accounts.get(data.account_id)) is not None:
-        of_account.said.touched = now
-        told[of_account.audience] = now
-    if customer and (of_customer := credits.customers.get(data.customer_id)) is not None:
-        of_customer.said.touched = now
-        told[of_customer.audience] = now
-    if manager and (of_manager := facts.managers.get(data.manager_id)) is not None:
-        of_manager.touched = now
-        credits.spoken.last[data.manager_id] = now
+        days = state.facts.days
+        days[day] = days.get(day, 0) + sign
+    if account:
+        batch.accounts.append((now, data.account_id))
+    if customer:
+        batch.customers.append((now, data.customer_id))
+    if manager:
+        batch.managers.append((now, data.manager_id))
 
 
 def _stand(state: State, position: int, day: int, event: Told, sign: int) -> None:
@@ -148,26 +149,16 @@ def _account_opened(state: State, data: Any, position: int, day: int, sign: int)
     refresh_account(state.facts, state.credits, data.account_id)
 
 
-def _balance_changed(state: State, data: Any, _position: int, day: int, sign: int) -> None:
-    account_id = data.account_id
-    known = state.credits.accounts.get(account_id) or state.known_account(account_id)
-    account = known.said
-    amount = sign * scaled(data.amount, AMOUNT_DIGITS)
-    changes = account.changes
-    changes[day] = changes.get(day, 0) + amount
-    if account.statements or not known.phases:
-        state.raise_balance(account_id, known, shifts_of_change(account.statements, day, amount))
-    else:
-        state.shift_balance(account_id, known.phases, day, amount)
-
-
 def _balance_stated(state: State, data: Any, position: int, day: int, sign: int) -> None:
-    known = state.known_account(data.account_id)
-    account = known.said
+    number = state.balance(data.account_id)
+    account = state.facts.accounts[data.account_id]
     before = account.statements
     account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), position, day, sign)
-    shifts = shifts_of_statement(account.changes, before, account.statements, day)
-    state.raise_balance(data.account_id, known, shifts)
+    credits = state.credits
+    credits.pass_through(number, credits.courses.phases[number])
+    owner = Owner(OwnerKind.ACCOUNT, data.account_id)
+    for on, amount in shifts_of_statement(state.facts.rows.changes(number), before, account.statements, day):
+        shift_balance(credits, number, owner, on, amount)
 
 
 def _rate_changed(state: State, data: Any, position: int, day: int, sign: int) -> None:
@@ -225,7 +216,6 @@ def _rating_given(state: State, data: Any, _position: int, _day: int, sign: int)
 
 RULES: Mapping[str, Rule] = {
     "account.opened": _account_opened,
-    "balance.changed": _balance_changed,
     "balance.stated": _balance_stated,
     "rate.changed": _rate_changed,
     "loan.classified": _loan_classified,
@@ -234,9 +224,8 @@ RULES: Mapping[str, Rule] = {
     "manager.left": partial(_duty_changed, on_duty=False),
     "fx.fixed": _fx_fixed,
     "rating.given": _rating_given,
-    **{type_: partial(flow_happens, shape_of(type_)) for type_ in FLOWS},
 }
-"""What happens by type; every other one changes no credit."""
+"""What happens by type; but for changes of balances and flows every other one changes no credit."""
 
 
 def _effect(type_: str) -> Effect:

@@ -1,4 +1,4 @@
-"""Credits: what follows from the facts, kept up to date event by event: every stream's series by holder.
+"""Credits: what follows from the facts, kept up to date event by event: what each day adds to every ledger.
 
 Each owner of business (an account, a customer for what carries no account, a manager for own doings that name no
 customer) has its phases. A fact that moves their borders (a hand-over, a rate, an opening, a departure) makes the
@@ -13,88 +13,90 @@ from typing import Any
 from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
-from engine.crediting.streams import BALANCE, Line, Stream
+from engine.crediting.streams import BALANCE, Stream
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.facts import Account, Customer, Facts, FlowDays, FlowKey, Owner, OwnerKind
+from engine.fold.courses import NO_OWNER, Courses
+from engine.fold.entries import place
+from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding
 from engine.fold.journal import Journal
-from engine.fold.posting import Ledger, Phase, Phases, enter_flow, move, move_flows
-from engine.fold.spoken import NOBODY_LISTENS, Audience, Spoken
+from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
+from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
 """What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
 
 
-@dataclass(slots=True, eq=False)
-class AccountCredit:
-    """How an account is credited: its facts, its ``phases`` (none before the first crediting), who hears of it."""
-
-    said: Account
-    phases: Phases = field(default_factory=list)
-    audience: Audience = NOBODY_LISTENS
-
-
-@dataclass(slots=True, eq=False)
-class CustomerCredit:
-    """What crediting knows of a customer: the facts, and who hears of them."""
-
-    said: Customer
-    audience: Audience = NOBODY_LISTENS
-
-
-@dataclass(slots=True)
-class FlowCredit:
-    """An owner's flows of one key: the facts by day, and the phases that they were entered by."""
-
-    owner: Owner
-    days: FlowDays
-    phases: Phases
-
-
-FlowCredits = dict[FlowKey, FlowCredit]
-
-
 @dataclass(slots=True)
 class Credits:
-    """All series by stream and holder (None: nobody), the phases behind them, and the journal of their changes.
+    """What is credited to whom: the journal of it, and the course of each piece of business.
 
-    The series hold what stands on the journal's closed pages. ``accounts`` and ``customers`` are those that the facts
-    know, by id; ``flows`` are by kind and id of their owner.
+    ``pieces`` tells by number what each is: the flows of a key, or the balance of an account (or a customer);
+    ``accounts`` and ``customers`` are the numbers of those. ``ledgers`` and ``streams`` count from 0, too.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
-    name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``foreign`` the owners
-    (and maybe former ones) of business in each currency but the institution's: what a measure may have to leave out.
+    name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``spending`` those
+    with flows, ``foreign`` the owners (and maybe former ones) of business in each currency but the institution's: what
+    a measure may have to leave out.
     """
 
     holding: Holding
     journal: Journal = field(default_factory=Journal)
     spoken: Spoken = field(default_factory=Spoken)
-    streams: dict[Stream, dict[str | None, Line]] = field(default_factory=dict)
-    ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
+    courses: Courses = field(default_factory=Courses)
+    pieces: list[Owner | FlowKey] = field(default_factory=list)
+    accounts: dict[str, int] = field(default_factory=dict)
+    customers: dict[str, int] = field(default_factory=dict)
+    streams: dict[Stream, int] = field(default_factory=dict)
+    ledgers: list[Ledger] = field(default_factory=list)
     histories: dict[History, Phases] = field(default_factory=dict)
-    accounts: dict[str, AccountCredit] = field(default_factory=dict)
-    customers: dict[str, CustomerCredit] = field(default_factory=dict)
-    flows: dict[OwnerKind, dict[str, FlowCredits]] = field(default_factory=lambda: {kind: {} for kind in OwnerKind})
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
+    spending: set[str] = field(default_factory=set)
     foreign: dict[str, set[Owner]] = field(default_factory=dict)
+    _ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
 
     def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
         """Where business of this kind, held so, is entered."""
-        ledger = self.ledgers.get((of, words, currency, rated, holders))
+        ledger = self._ledgers.get((of, words, currency, rated, holders))
         if ledger is None:
-            stream = Stream(of, words, currency, rated)
-            lines = self.streams.setdefault(stream, {})
-            entered = tuple((share, lines.setdefault(holder, ({}, {}, {}, {}))) for holder, share in holders)
+            stream, number = Stream(of, words, currency, rated), len(self.ledgers)
             foreign = currency != self.holding.facts.currency
-            ledger = Ledger(stream, holders, entered, self.journal.opened, foreign)
-            self.ledgers[(*stream, holders)] = ledger
+            at = place(self.streams.setdefault(stream, len(self.streams)), number)
+            ledger = Ledger(stream, holders, number, at, foreign, self.journal.written)
+            self.ledgers.append(ledger)
+            self._ledgers[(*stream, holders)] = ledger
         return ledger
 
-    def flows_of(self, owner: Owner) -> FlowCredits:
-        """An owner's flows by key."""
-        return self.flows[owner.kind].get(owner.id, {})
+    def begin_owner(self, owner: Owner) -> None:
+        """Take up the next piece: the balance of an account, or a customer."""
+        number = len(self.pieces)
+        (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id] = number
+        self.pieces.append(owner)
+        self.courses.begin(number)
+
+    def begin_flows(self, key: FlowKey, owner: int) -> None:
+        """Take up the next piece: the flows of a key; ``owner`` is the number of their account or customer."""
+        self.pieces.append(key)
+        self.courses.begin(owner)
+
+    def number_of(self, owner: Owner) -> int:
+        """The number of an account or a customer; a manager has none."""
+        if owner.kind is OwnerKind.MANAGER:
+            return NO_OWNER
+        return (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
+
+    def pass_through(self, number: int, phases: Phases) -> None:
+        """A piece passes through these phases from now on."""
+        piece = self.pieces[number]
+        if isinstance(piece, FlowKey):
+            plain, needs_rate = True, piece.account_id is not None
+        else:
+            plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
+        ledger = phases[-1].ledger
+        doubtful = ledger.foreign or (needs_rate and not ledger.stream.rated)
+        self.courses.pass_through(number, phases, plain=plain, doubtful=doubtful)
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
@@ -104,53 +106,52 @@ class Credits:
         else:
             known.add(account_id)
 
-    def name(self, manager_id: str, owner: Owner, touched: int) -> None:
-        """Remember that ``owner``, last spoken of at ``touched``, names a manager, who may leave or come back."""
+    def name(self, manager_id: str, owner: Owner) -> None:
+        """Remember that ``owner`` names a manager, who may leave or come back, and hears of the owner from now on."""
         held = self.held_by.get(manager_id)
         if held is None:
             held = self.held_by[manager_id] = set()
         held.add(owner)
         if owner.kind is not OwnerKind.MANAGER:
-            known = (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
-            known.audience = self.spoken.joined(known.audience, manager_id, touched)
+            number, audience = self.number_of(owner), self.courses.audience
+            touched = self.holding.facts.rows.touched.item(number)
+            audience[number] = self.spoken.joined(audience.item(number), manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
     owner = Owner(OwnerKind.ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
+    account = facts.accounts[account_id]
+    before = credits.courses.phases[account.number]
     credit_account(facts, credits, owner)
+    changes = facts.rows.changes(account.number)
+    if changes or account.statements:
+        move(before, credits.courses.phases[account.number], differences(changes, account.statements))
+    for number in account.flows:
+        refresh_flow(facts, credits, number)
 
 
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
-    """Credit an account and the flows on it by the facts as they are now."""
-    account_id = owner.id
-    known = credits.accounts[account_id]
-    account = known.said
-    holders = credits.holding.of_account(account)
-    new = balance_phases(facts, credits, account, holders)
-    if account.changes or account.statements:
-        move(known.phases, new, differences(account.changes, account.statements))
-    known.phases = new
+    """Find the phases of an account's balance by the facts as they are now; what is in it is not entered."""
+    account = facts.accounts[owner.id]
+    credits.pass_through(account.number, balance_phases(facts, credits, account, credits.holding.of_account(account)))
     if not account.rates:
-        credits.unrated.add(account_id)
-    elif account_id in credits.unrated:
-        credits.unrated.remove(account_id)
+        credits.unrated.add(owner.id)
+    elif owner.id in credits.unrated:
+        credits.unrated.remove(owner.id)
     opening = account.opening
     if opening is not None:
-        credits.look_at(opening.customer_id, account_id)
+        credits.look_at(opening.customer_id, owner.id)
         if opening.currency is not None and opening.currency != facts.currency:
             credits.foreign.setdefault(opening.currency, set()).add(owner)
-    for key in account.flows:
-        refresh_flow(facts, credits, owner, key)
 
 
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
     credits.holding.forget(customer_id)
-    owner = Owner(OwnerKind.CUSTOMER, customer_id)
-    for key in credits.flows_of(owner):
-        refresh_flow(facts, credits, owner, key)
+    for number in facts.flows_of(Owner(OwnerKind.CUSTOMER, customer_id)):
+        refresh_flow(facts, credits, number)
     for account_id in credits.accounts_of.get(customer_id, ()):
         refresh_account(facts, credits, account_id)
 
@@ -163,60 +164,43 @@ def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
         elif owner.kind is OwnerKind.CUSTOMER:
             refresh_customer(facts, credits, owner.id)
         else:
-            for key in credits.flows_of(owner):
-                refresh_flow(facts, credits, owner, key)
+            for number in facts.flows_of(owner):
+                refresh_flow(facts, credits, number)
 
 
-def refresh_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> None:
-    """Credit an owner's flows of one key by the facts as they are now."""
-    credit = credits.flows_of(owner).get(key)
-    if credit is None:
-        begin_flow(facts, credits, owner, key)
-        return
-    phases = flow_phases(facts, credits, owner, key)
-    if credit.days:
-        credits.journal.stirred.add(owner)
-        move_flows(credit.phases, phases, credit.days)
-    credit.phases = phases
+def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
+    """Credit the flows of a piece by the facts as they are now, and say that those who serve it may have changed."""
+    key = credits.pieces[number]
+    assert isinstance(key, FlowKey), "only flows have a key"
+    credits.journal.stirred.add(key.owner)
+    before, phases = credits.courses.phases[number], flow_phases(facts, credits, key)
+    if phases is not before:
+        move_flows(before, phases, facts.rows.told(number))
+        credits.pass_through(number, phases)
 
 
-def begin_flow(facts: Facts, credits: Credits, owner: Owner, key: FlowKey) -> FlowCredit:
-    """Credit an owner's flows of one key for the first time."""
-    days = flow_days(facts, owner, key)
-    phases = flow_phases(facts, credits, owner, key)
-    for day, flow in days.items():
-        enter_flow(phases, day, flow)
-    owned = credits.flows[owner.kind].get(owner.id)
-    if owned is None:
-        owned = credits.flows[owner.kind][owner.id] = {}
-    credit = owned[key] = FlowCredit(owner, days, phases)
+def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> None:
+    """Find the phases of a new piece's flows; what flowed is not entered."""
+    credits.pass_through(number, flow_phases(facts, credits, key))
     if key.currency is not None and key.currency != facts.currency:
-        credits.foreign.setdefault(key.currency, set()).add(owner)
+        credits.foreign.setdefault(key.currency, set()).add(key.owner)
     if key.manager_id is not None:
-        credits.name(key.manager_id, owner, facts.touched(owner))
-    if owner.kind is OwnerKind.ACCOUNT and key.customer_id is not None:
-        credits.look_at(key.customer_id, owner.id)
-    return credit
+        credits.name(key.manager_id, key.owner)
+    if key.account_id is not None:
+        credits.spending.add(key.account_id)
+        if key.customer_id is not None:
+            credits.look_at(key.customer_id, key.account_id)
 
 
-def flow_days(facts: Facts, owner: Owner, key: FlowKey) -> FlowDays:
-    """Where the facts keep an owner's flows of one key."""
-    if owner.kind is OwnerKind.ACCOUNT:
-        return facts.accounts[owner.id].flows.setdefault(key, {})
-    if owner.kind is OwnerKind.CUSTOMER:
-        return facts.customers[owner.id].flows.setdefault(key, {})
-    return facts.managers[owner.id].flows.setdefault(key, {})
-
-
-def flow_holders(facts: Facts, holding: Holding, owner: Owner, key: FlowKey) -> Steps[Holders]:
-    """Who holds an owner's flows of one key, from each day on."""
+def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]:
+    """Who holds the flows of a key, from each day on."""
     if key.manager_id is not None:
         return holding.of_own(key.manager_id)
     kind = FLOWS[key.of]
     if kind.by_hand:
         return NOBODY_EVER
-    if owner.kind is OwnerKind.ACCOUNT:
-        return holding.of_account(facts.accounts[owner.id], key.customer_id)
+    if key.account_id is not None:
+        return holding.of_account(facts.accounts[key.account_id], key.customer_id)
     path = key.words[kind.words.index(kind.path)] if kind.path is not None else None
     return holding.of_customer(key.customer_id, path)
 
@@ -239,13 +223,11 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, holders: St
     return phases
 
 
-def flow_phases(
-    facts: Facts, credits: Credits, owner: Owner, key: FlowKey, holders: Steps[Holders] | None = None
-) -> Phases:
-    """The phases of an owner's flows of one key, held as ``holders`` says; by default as the facts do."""
+def flow_phases(facts: Facts, credits: Credits, key: FlowKey, holders: Steps[Holders] | None = None) -> Phases:
+    """The phases of the flows of a key, held as ``holders`` says; by default as the facts do."""
     if holders is None:
-        holders = flow_holders(facts, credits.holding, owner, key)
-    account = facts.accounts[owner.id] if owner.kind is OwnerKind.ACCOUNT else None
+        holders = flow_holders(facts, credits.holding, key)
+    account = facts.accounts[key.account_id] if key.account_id is not None else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency
     rates: Steps[int] = ()

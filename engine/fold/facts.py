@@ -1,7 +1,10 @@
 """Facts: what the standing events said, as far as crediting needs it; all else in the state follows from them.
 
-Balances and flows are kept net by day, everything dated as a timeline, so that an event can be undone by its own
-content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
+Balances and flows are rows of columns (``rows``), everything dated is a timeline, so that an event can be undone by its
+own content and the credits of one account can be reckoned anew without the log. Only facts are written into a snapshot.
+
+Each **piece** of business has a number: an account (its balance), a customer (who is none, but spoken of like an
+account), and the flows of one owner that are credited alike.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from engine.crediting.exchange import Exchange
 from engine.crediting.openings import Opening, opening_of
 from engine.crediting.teams import Team
 from engine.crediting.timeline import Timeline
+from engine.fold.rows import Rows
 from schemas.event import Event
 
 
@@ -33,8 +37,12 @@ class Owner(NamedTuple):
     id: str
 
 
+NO_CUSTOMER = ""
+"""The owner of what names neither account, customer nor manager: it counts for nobody, and shows."""
+
+
 class FlowKey(NamedTuple):
-    """Flows of one owner that are credited alike: their type and words, and what they say themselves of the rest."""
+    """Flows that are credited alike: their type and words, and what they say themselves of the rest."""
 
     of: str
     words: tuple[str | None, ...]
@@ -42,30 +50,28 @@ class FlowKey(NamedTuple):
     rate: int | None
     manager_id: str | None
     customer_id: str | None
+    account_id: str | None
 
-
-FlowDays = dict[int, list[int]]
-"""By day: how many flows, how many of them with an amount other than 0, the sum of amounts E4, of quantities E6.
-
-Where more than one has an amount or a quantity, those of each such follow.
-"""
-
-MONEYED = 1
-TOTALS = 4
-"""So many figures are of the whole day."""
+    @property
+    def owner(self) -> Owner:
+        """Whose they are: the account's, else the customer's, else the manager's own."""
+        if self.account_id is not None:
+            return Owner(OwnerKind.ACCOUNT, self.account_id)
+        if self.customer_id is None and self.manager_id is not None:
+            return Owner(OwnerKind.MANAGER, self.manager_id)
+        return Owner(OwnerKind.CUSTOMER, self.customer_id or NO_CUSTOMER)
 
 
 class Account(msgspec.Struct, gc=False):
-    """What was said of one account, by its events and by flows that carry its id; ``touched`` is the last position."""
+    """What was said of one account; ``number`` is that of its balance, ``flows`` are those of the flows on it."""
 
-    changes: dict[int, int]
-    flows: dict[FlowKey, FlowDays]
+    number: int
+    flows: list[int]
     statements: Timeline[int] = ()
     openings: Timeline[Opening] = ()
     rates: Timeline[int] = ()
     classes: Timeline[str] = ()
     assignments: Timeline[Team] = ()
-    touched: int = 0
 
     @property
     def opening(self) -> Opening | None:
@@ -74,17 +80,20 @@ class Account(msgspec.Struct, gc=False):
 
 
 class Customer(msgspec.Struct, gc=False):
-    """What was said of one customer, last at ``touched``: teams by scope, and flows that carry no account."""
+    """What was said of one customer: teams by scope, and flows that carry no account."""
 
+    number: int
+    flows: list[int]
     assignments: dict[str, Timeline[Team]]
-    flows: dict[FlowKey, FlowDays]
-    touched: int = 0
 
 
 class Manager(msgspec.Struct, gc=False):
-    """What was said of one manager: appointments (True), departures (False), and own flows that name no customer."""
+    """What was said of one manager, last at ``touched``: own flows that name no customer, and when on duty.
 
-    flows: dict[FlowKey, FlowDays]
+    ``duty`` are appointments (True) and departures (False).
+    """
+
+    flows: list[int]
     duty: Timeline[bool] = ()
     touched: int = 0
 
@@ -96,6 +105,7 @@ RatingKey = tuple[str, str, str, int]
 class Facts(msgspec.Struct):
     """The standing facts of one position. ``currency`` is the institution's own.
 
+    ``rows`` are balances and flows by number, ``flows`` the numbers of those flows.
     ``ratings`` holds by period and key the sum E6 and number of scores; ``standing`` by type and position the business
     date and event of staffing, decisions and the like; ``days`` how many transactions each business date has;
     ``reversed`` by id the sources of events that never happened, arrived or not.
@@ -106,6 +116,8 @@ class Facts(msgspec.Struct):
     accounts: dict[str, Account] = {}
     customers: dict[str, Customer] = {}
     managers: dict[str, Manager] = {}
+    flows: dict[FlowKey, int] = {}
+    rows: Rows = msgspec.field(default_factory=Rows)
     exchange: dict[str, Timeline[int]] = {}
     ratings: dict[str, dict[RatingKey, tuple[int, int]]] = {}
     standing: dict[str, dict[int, tuple[int, Event]]] = {}
@@ -121,8 +133,13 @@ class Facts(msgspec.Struct):
         manager = self.managers.get(manager_id)
         return manager.duty if manager is not None else ()
 
-    def touched(self, owner: Owner) -> int:
-        """The last position that spoke of an owner."""
+    def flows_of(self, owner: Owner) -> list[int]:
+        """The numbers of an owner's flows."""
+        known: Account | Customer | Manager | None
         if owner.kind is OwnerKind.ACCOUNT:
-            return self.accounts[owner.id].touched
-        return (self.customers if owner.kind is OwnerKind.CUSTOMER else self.managers)[owner.id].touched
+            known = self.accounts.get(owner.id)
+        elif owner.kind is OwnerKind.CUSTOMER:
+            known = self.customers.get(owner.id)
+        else:
+            known = self.managers.get(owner.id)
+        return known.flows if known is not None else []

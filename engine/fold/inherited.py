@@ -14,23 +14,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from engine.crediting.balances import differences
 from engine.crediting.streams import check
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
-from engine.fold.credits import Credits, balance_phases, flow_phases
+from engine.fold.credits import Credits
+from engine.fold.earnings import Earnings
 from engine.fold.extending import added_up, extension
-from engine.fold.facts import FlowKey, Owner, OwnerKind
-from engine.fold.flows import NO_CUSTOMER
-from engine.fold.holding import NOBODY_EVER
+from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
 from engine.fold.missing import Doubt, doubt_of, gaps_of
-from engine.fold.posting import enter_flow, move
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
 from engine.recent import Recent
-from schemas.exact import WHOLE_SHARE
 from schemas.period import ONE_DAY
 
 YEARS = 32
@@ -69,7 +65,7 @@ class Year:
     """What each business had earned in a year, by owner and by holders, as of the journal's page ``read``."""
 
     yardstick: Yardstick
-    scratch: Credits
+    earnings: Earnings
     read: int
     pieces: dict[Owner, list[Piece]] = field(default_factory=dict)
     heritages: dict[Steps[Holders], Heritage] = field(default_factory=dict)
@@ -81,18 +77,19 @@ class Year:
         yardstick = Yardstick.of(before, state.facts.currency, state.facts.exchange)
         journal = state.credits.journal
         journal.horizon = max(journal.horizon, before.end.toordinal())
-        year = cls(yardstick, Credits(state.credits.holding), journal.number)
+        year = cls(yardstick, Earnings(yardstick, Credits(state.credits.holding)), journal.number)
         doubt = doubt_of(state, before)
-        for kind, ids in ((OwnerKind.ACCOUNT, state.facts.accounts), (OwnerKind.CUSTOMER, state.facts.customers)):
-            for owner_id in ids:
-                year._look_at(state, Owner(kind, owner_id), doubt)
+        earned = year.earnings.of_all(state)
+        pieces = (state.credits.pieces[number] for number in earned)
+        for owner in {piece if isinstance(piece, Owner) else piece.owner for piece in pieces}:
+            year._look_at(state, owner, doubt, earned)
         return year
 
     def keep_up(self, state: State, owners: set[Owner]) -> None:
         """Look again at owners whose business may have changed."""
         doubt = doubt_of(state, self.yardstick.request)
         for owner in owners:
-            self._look_at(state, owner, doubt)
+            self._look_at(state, owner, doubt, {})
         self.read = state.credits.journal.number
 
     def inherited(self, request: Request) -> MeasureTable:
@@ -129,9 +126,10 @@ class Year:
                 _inherit(request, tally, Piece(holders, (), heritage.lacks), 1)
         return tally
 
-    def _look_at(self, state: State, owner: Owner, doubt: Doubt) -> None:
+    def _look_at(self, state: State, owner: Owner, doubt: Doubt, known: Mapping[int, Sequence[int]]) -> None:
+        """Look at an owner's pieces; what some of them had earned is ``known``."""
         before = self.pieces.pop(owner, [])
-        now = list(self._pieces(state, owner, doubt.concerns(owner)))
+        now = list(self._pieces(state, owner, doubt.concerns(owner), known))
         if now:
             self.pieces[owner] = now
         if now == before:
@@ -145,57 +143,34 @@ class Year:
                 for request, tally in self.asked:
                     _inherit(request, tally, piece, sign)
 
-    def _pieces(self, state: State, owner: Owner, doubtful: bool) -> Iterator[Piece]:
-        for key, holders in _served(state, owner):
-            earned = self._earned(state, owner, key)
-            gaps = gaps_of(state, owner, key, self.yardstick.request) if doubtful else ()
+    def _pieces(
+        self, state: State, owner: Owner, doubtful: bool, known: Mapping[int, Sequence[int]]
+    ) -> Iterator[Piece]:
+        for number, holders in _served(state, owner):
+            earned = known[number] if number in known else self.earnings.of(state, number)
+            gaps = gaps_of(state, number, self.yardstick.request) if doubtful else ()
             lacks = dict.fromkeys((gap.lacks for gap in gaps), 1)
             if lacks or any(earned):
                 yield Piece(holders, earned, lacks)
 
-    def _earned(self, state: State, owner: Owner, key: FlowKey | None) -> list[int]:
-        """What a piece had earned, as if one holder had held all of it all the time."""
-        earned = [0] * len(self.yardstick.request.measures)
-        end = self.yardstick.request.end.toordinal()
-        if key is None:
-            account = state.facts.accounts[owner.id]
-            shifts = [shift for shift in differences(account.changes, account.statements) if shift[0] < end]
-            if not shifts:
-                return earned
-            move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
-        else:
-            flows = state.credits.flows_of(owner)[key].days
-            if min(flows, default=end) >= end:
-                return earned
-            days = [day for day in flows.items() if day[0] < end]
-            phases = flow_phases(state.facts, self.scratch, owner, key, NOBODY_EVER)
-            for day, flow in days:
-                enter_flow(phases, day, flow)
-        for ledger in self.scratch.journal.opened:
-            for day, entry in ledger.entries.items():
-                for at, basis, worth in self.yardstick.worth(ledger.stream, day):
-                    earned[at] += entry[basis] * worth * WHOLE_SHARE
-            ledger.entries = {}
-        self.scratch.journal.opened.clear()
-        return earned
 
-
-def _served(state: State, owner: Owner) -> Iterator[tuple[FlowKey | None, Steps[Holders]]]:
-    """An owner's pieces, the balance under None, and who serves each."""
+def _served(state: State, owner: Owner) -> Iterator[tuple[int, Steps[Holders]]]:
+    """The numbers of an owner's pieces, and who serves each."""
     facts, holding = state.facts, state.credits.holding
     if owner.kind is OwnerKind.ACCOUNT:
         account = facts.accounts[owner.id]
         holders = holding.of_account(account)
-        if account.changes or account.statements:
-            yield None, holders
-        for key in account.flows:
-            yield key, holders if account.openings else holding.of_account(account, key.customer_id)
+        yield account.number, holders
+        for number in account.flows:
+            key = state.credits.pieces[number]
+            named = key.customer_id if isinstance(key, FlowKey) else None
+            yield number, holders if account.openings else holding.of_account(account, named)
     elif owner.kind is OwnerKind.CUSTOMER and owner.id != NO_CUSTOMER:
-        flows = facts.customers[owner.id].flows if owner.id in facts.customers else {}
+        flows = facts.flows_of(owner)
         if flows:
             holders = holding.of_customer(owner.id)
-            for key in flows:
-                yield key, holders
+            for number in flows:
+                yield number, holders
 
 
 def _inherit(request: Request, tally: Tally, piece: Piece, sign: int) -> None:

@@ -1,6 +1,6 @@
 """The journal: what changed in the credits, page by page, so that an answer once reckoned can be kept up.
 
-Events write on the open page. A reader closes it: its entries go into the holders' series, and the page is kept for
+Events write on the open page. A reader closes it: its entries go onto the pile of all, and the page is kept for
 whoever reckoned an answer before. A page holds
 
 - the **entries** of each ledger by day, net, so it grows with what was touched, not with the number of events;
@@ -14,13 +14,15 @@ hold more than ``KEPT`` lines together: a reader who comes too late for one begi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from engine.fold.columns import Ints, integers, joined
+from engine.fold.entries import NO_ENTRIES, Entries, Pile
 from engine.fold.facts import Owner
-from engine.fold.posting import Entry, Ledger
+from engine.fold.posting import Ledger, Line
 
 KEPT = 200_000
 
@@ -28,29 +30,41 @@ KEPT = 200_000
 class Page(NamedTuple):
     """What changed between two readings."""
 
-    entered: Sequence[tuple[Ledger, dict[int, Entry], set[Owner] | None]]
+    entries: Entries
+    doubts: Mapping[Ledger, set[Owner]]
     stirred: set[Owner]
 
     @property
     def lines(self) -> int:
         """How much there is to read."""
-        return len(self.stirred) + sum(len(entries) + len(doubts or ()) for _, entries, doubts in self.entered)
+        return len(self.stirred) + len(self.entries) + sum(map(len, self.doubts.values()))
 
 
 @dataclass(slots=True)
 class Journal:
-    """The open page (``opened``: the ledgers with entries on it), and the closed ones that are kept.
+    """The open page, ``written`` line by line and, in columns, at once; and the closed ones that are kept.
 
-    ``horizon`` is the day before which somebody looks at each owner's business by itself; ``number`` that of the open
-    page.
+    ``entered`` are the entries of all closed pages. ``horizon`` is the day before which somebody looks at each owner's
+    business by itself; ``number`` that of the open page.
     """
 
-    opened: list[Ledger] = field(default_factory=list)
+    written: list[Line] = field(default_factory=list)
+    doubts: dict[Ledger, set[Owner]] = field(default_factory=dict)
     stirred: set[Owner] = field(default_factory=set)
+    entered: Pile = field(default_factory=Pile)
     horizon: int = 0
     number: int = 0
     pages: deque[Page] = field(default_factory=deque)
     kept: int = 0
+    _columns: list[tuple[Ints, ...]] = field(default_factory=list)
+
+    def write(self, keys: Ints, *values: Ints) -> None:
+        """Write lines: of each the place in its ledger and the value by basis."""
+        self._columns.append((keys, *values))
+
+    def doubt(self, ledger: Ledger, owner: Owner) -> None:
+        """Say that what ``owner`` has in ``ledger`` might have to be left out."""
+        self.doubts.setdefault(ledger, set()).add(owner)
 
     def begin(self) -> None:
         """Enter what stands on the open page and keep nothing: nobody has read yet."""
@@ -59,16 +73,17 @@ class Journal:
         self.kept = 0
 
     def close(self) -> int:
-        """Close the open page, if anything stands on it, and enter it into the series; the next page's number."""
-        if not self.opened and not self.stirred:
+        """Close the open page, if anything stands on it, and enter it; the next page's number."""
+        if self.written:
+            ledgers, days, *values = zip(*self.written, strict=True)
+            keys = [ledger.place + day for ledger, day in zip(ledgers, days, strict=True)]
+            self.write(integers(keys), *map(integers, values))
+            self.written.clear()
+        if not (self._columns or self.doubts or self.stirred):
             return self.number
-        page = Page([(ledger, ledger.entries, ledger.doubts) for ledger in self.opened], self.stirred)
-        for ledger, entries, _ in page.entered:
-            ledger.entries = {}
-            ledger.doubts = None
-            _enter(ledger, entries)
-        self.opened.clear()
-        self.stirred = set()
+        page = Page(self._entries(), self.doubts, self.stirred)
+        self._columns, self.doubts, self.stirred = [], {}, set()
+        self.entered.add(page.entries)
         self.number += 1
         self.pages.append(page)
         self.kept += page.lines
@@ -76,25 +91,19 @@ class Journal:
             self.kept -= self.pages.popleft().lines
         return self.number
 
+    def _entries(self) -> Entries:
+        if not self._columns:
+            return NO_ENTRIES
+        keys, *values = map(joined, zip(*self._columns, strict=True))
+        return Entries.of(keys, values)
+
     def turn(self) -> None:
         """Close the open page if it is full, so that it stays small where nobody reads."""
-        if len(self.opened) > KEPT or len(self.stirred) > KEPT:
+        lines = len(self.written) + len(self.stirred) + sum(len(keys) for keys, *_ in self._columns)
+        if lines > KEPT:
             self.close()
 
     def since(self, number: int) -> Sequence[Page] | None:
         """The closed pages from ``number`` on; None where some of them are no longer kept."""
         first = self.number - len(self.pages)
         return None if number < first else list(islice(self.pages, number - first, None))
-
-
-def _enter(ledger: Ledger, entries: dict[int, Entry]) -> None:
-    for share, (amounts, interest, counts, quantities) in ledger.lines:
-        for day, (amount, earning, count, quantity) in entries.items():
-            if amount:
-                amounts[day] = amounts.get(day, 0) + amount * share
-            if earning:
-                interest[day] = interest.get(day, 0) + earning * share
-            if count:
-                counts[day] = counts.get(day, 0) + count * share
-            if quantity:
-                quantities[day] = quantities.get(day, 0) + quantity * share

@@ -1,6 +1,6 @@
 """What had to be left out of a measure, and whose result is incomplete by it (``missing``, contract §1 and §4).
 
-Series are sums and cannot tell: a balance of 5 and one of -5 are both worth nothing, yet both lack their rate. So
+Entries are sums and cannot tell: a balance of 5 and one of -5 are both worth nothing, yet both lack their rate. So
 what can lack something (accounts without a known rate, business in a currency whose first exchange rate comes late) is
 looked at one by one; a bank in order has none of it. Two things are said of each measure asked for:
 
@@ -21,7 +21,7 @@ from engine.crediting.exchange import Exchange
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Basis, Stream, basis_of, covers, needs_rate
 from engine.crediting.teams import Holders
-from engine.fold.facts import MONEYED, FlowKey, Owner, OwnerKind
+from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.state import State
 from engine.measures import CreditMeasure, Request
 
@@ -63,7 +63,7 @@ def doubt_of(state: State, request: Request) -> Doubt:
     rated = {measure.of for measure in request.measures.values() if needs_rate(measure)}
     unrated: list[Set[str]] = [state.credits.unrated] if rated else []
     if any(of in FLOWS and not FLOWS[of].has_rate for of in rated):  # such flows have no rate on any account
-        unrated.append(state.credits.flows[OwnerKind.ACCOUNT].keys())
+        unrated.append(state.credits.spending)
     return Doubt(unrated, late)
 
 
@@ -85,32 +85,34 @@ def _is_late(exchange: Exchange, currency: str, request: Request) -> bool:
 
 def lacks_of(state: State, owner: Owner, request: Request) -> set[tuple[str | None, str]]:
     """Who lacks what of an account's balance and of an owner's flows."""
-    keys: list[FlowKey | None] = [*state.credits.flows_of(owner)]
-    if owner.kind is OwnerKind.ACCOUNT:
-        keys.append(None)
-    gaps = (gap for key in keys for gap in gaps_of(state, owner, key, request))
+    numbers = [*state.facts.flows_of(owner)]
+    if owner.kind is OwnerKind.ACCOUNT and owner.id in state.credits.accounts:
+        numbers.append(state.credits.accounts[owner.id])
+    gaps = (gap for number in numbers for gap in gaps_of(state, number, request))
     return {(holder, gap.lacks) for gap in gaps for holder, _ in gap.holders}
 
 
-def gaps_of(state: State, owner: Owner, key: FlowKey | None, request: Request) -> Iterator[Gap]:
-    """What is left out of an account's balance (no ``key``), or of an owner's flows of one key."""
+def gaps_of(state: State, number: int, request: Request) -> Iterator[Gap]:
+    """What is left out of a piece: of an account's balance, or of flows of one key."""
+    piece = state.credits.pieces[number]
     for measure in request.measures.values():
         if basis_of(measure) not in {Basis.AMOUNT, Basis.INTEREST}:
             continue
-        if key is None and measure.of == BALANCE:
-            yield from _balance_gaps(state, owner.id, measure, request)
-        elif key is not None and measure.of == key.of:
-            yield from _flow_gaps(state, owner, key, measure, request)
+        if isinstance(piece, FlowKey):
+            if measure.of == piece.of:
+                yield from _flow_gaps(state, number, piece, measure, request)
+        elif measure.of == BALANCE:
+            yield from _balance_gaps(state, piece.id, measure, request)
 
 
 def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request: Request) -> Iterator[Gap]:
     account = state.facts.accounts[account_id]
     start, end = request.start.toordinal(), request.end.toordinal()
-    spans = _spans(differences(account.changes, account.statements), start, end)
+    spans = _spans(differences(state.facts.rows.changes(account.number), account.statements), start, end)
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.accounts[account_id].phases
+    phases = state.credits.courses.phases[account.number]
     for at, phase in enumerate(phases):
         ledger = phase.ledger
         until = phases[at + 1].start if at + 1 < len(phases) else end
@@ -137,23 +139,23 @@ def _spans(shifts: list[tuple[int, int]], start: int, end: int) -> list[tuple[in
     return spans
 
 
-def _flow_gaps(state: State, owner: Owner, key: FlowKey, measure: CreditMeasure, request: Request) -> Iterator[Gap]:
+def _flow_gaps(state: State, number: int, key: FlowKey, measure: CreditMeasure, request: Request) -> Iterator[Gap]:
     start, end = request.start.toordinal(), request.end.toordinal()
     exchange = state.facts.exchange_table()
     begin = _year_start(request) if measure.accrue_to_year_end else start
-    credit = state.credits.flows_of(owner)[key]
-    days = [day for day, flow in credit.days.items() if flow[MONEYED] and begin <= day < end]
-    for at, phase in enumerate(credit.phases):
+    days = {flow.day for flow in state.facts.rows.flows(number) if flow.amount and begin <= flow.day < end}
+    phases = state.credits.courses.phases[number]
+    for at, phase in enumerate(phases):
         ledger = phase.ledger
         if not covers(measure, ledger.stream.of, ledger.stream.words, ledger.stream.currency):
             continue
-        until = credit.phases[at + 1].start if at + 1 < len(credit.phases) else end
+        until = phases[at + 1].start if at + 1 < len(phases) else end
         known = exchange.known_from(ledger.stream.currency)
         for day in days:
             if not phase.start <= day < until:
                 continue
-            if phase.rate is None and needs_rate(measure) and owner.kind is OwnerKind.ACCOUNT:
-                yield Gap(f"rate:{owner.id}", ledger.holders)
+            if phase.rate is None and needs_rate(measure) and key.account_id is not None:
+                yield Gap(f"rate:{key.account_id}", ledger.holders)
             if known is None or day < known:
                 yield Gap(f"fx:{ledger.stream.currency}", ledger.holders)
 

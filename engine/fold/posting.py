@@ -3,61 +3,40 @@
 A piece of business passes through **phases**: from a first day on it is held by the same holders, at the same rate, in
 the same class. A phase has a **ledger**, shared by all business of one stream and the same holders. A difference of
 day d enters the phase of d and is carried over every later border: out of the old ledger, into the new.
-
-A ledger keeps one **entry** a day until the journal's page is closed, which adds it to each holder's series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
-from engine.crediting.streams import Line, Stream
+from engine.crediting.streams import Stream
 from engine.crediting.teams import Holders
-from engine.fold.facts import Owner
+from engine.fold.rows import Flow
 
-Entry = list[int]
-"""What a day adds to a ledger, by basis, at full share."""
+Line = tuple["Ledger", int, int, int, int, int]
+"""What a day adds to a ledger: the day, and by basis the value at full share."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
-    """Where business of one stream that is held alike is entered; ``lines`` are the shares E4 and series of it.
+    """Where business of one stream that is held alike is entered; ``place`` is the one of its entries.
 
-    ``entries`` are those of the open page, by day; a ledger that has some stands in ``opened``, the journal's list.
-    ``foreign`` tells a currency that is not the institution's; ``doubts`` are the owners of entries of the open page
-    that a measure might have to leave out, for want of a rate or an exchange rate.
+    ``foreign`` tells a currency that is not the institution's. ``lines`` is the journal's open page.
     """
 
     stream: Stream
     holders: Holders
-    lines: tuple[tuple[int, Line], ...]
-    opened: list[Ledger]
+    number: int
+    place: int
     foreign: bool
-    entries: dict[int, Entry] = field(default_factory=dict)
-    doubts: set[Owner] | None = None
+    lines: list[Line]
 
     def enter(self, day: int, amount: int, interest: int, count: int = 0, quantity: int = 0) -> None:
-        """Add to the entry of ``day``, each to its basis."""
-        entries = self.entries
-        if day in entries:
-            entry = entries[day]
-            entry[0] += amount
-            entry[1] += interest
-            entry[2] += count
-            entry[3] += quantity
-            return
-        if not entries:
-            self.opened.append(self)
-        entries[day] = [amount, interest, count, quantity]
-
-    def doubt(self, owner: Owner) -> None:
-        """Say that what ``owner`` has here might have to be left out."""
-        if self.doubts is None:
-            self.doubts = set()
-        self.doubts.add(owner)
+        """Add to what ``day`` adds, each to its basis."""
+        self.lines.append((self, day, amount, interest, count, quantity))
 
 
 class Phase(NamedTuple):
@@ -69,8 +48,6 @@ class Phase(NamedTuple):
 
 
 Phases = list[Phase]
-Flow = Sequence[int]
-"""What flows of one owner bring on one day: how many, of them with an amount, the amount E4, the quantity E6."""
 
 
 def first_difference(old: Phases, new: Phases) -> int | None:
@@ -140,24 +117,29 @@ def _enter(phase: Phase, day: int, amount: int) -> None:
     ledger.enter(day, amount, amount * rate if rate else 0)
 
 
-def enter_flow(phases: Phases, day: int, flow: Flow, sign: int = 1) -> Ledger:
-    """Enter the flows of one day into the phase of that day; ``sign`` -1 takes them out. The ledger of that phase."""
+def phase_on(phases: Phases, day: int) -> Phase:
+    """The phase that a day falls into."""
     at = len(phases) - 1
     while phases[at].start > day:
         at -= 1
-    _, rate, ledger = phases[at]
-    count, _, amount, quantity = flow[:4]
-    amount *= sign
-    ledger.enter(day, amount, amount * rate if rate else 0, sign * count, sign * quantity)
+    return phases[at]
+
+
+def enter_flow(phases: Phases, flow: Flow, sign: int = 1) -> Ledger:
+    """Enter flows into the phase of their day; ``sign`` -1 takes them out. The ledger of that phase."""
+    _, rate, ledger = phase_on(phases, flow.day)
+    count = sign * flow.times
+    amount = count * flow.amount
+    ledger.enter(flow.day, amount, amount * rate if rate else 0, count, count * flow.quantity)
     return ledger
 
 
-def move_flows(old: Phases, new: Phases, flows: Mapping[int, Flow]) -> None:
-    """Take an owner's flows out of ``old`` phases and enter them into ``new`` ones."""
+def move_flows(old: Phases, new: Phases, flows: Iterable[Flow]) -> None:
+    """Take flows out of ``old`` phases and enter them into ``new`` ones."""
     first = first_difference(old, new)
     if first is None:
         return
-    for day, flow in flows.items():
-        if day >= first:
-            enter_flow(old, day, flow, -1)
-            enter_flow(new, day, flow)
+    for flow in flows:
+        if flow.day >= first:
+            enter_flow(old, flow, -1)
+            enter_flow(new, flow)

@@ -13,11 +13,12 @@ from contextlib import contextmanager
 import msgspec
 
 from engine.fold.facts import Facts
+from engine.fold.rows import Rows
 from engine.fold.state import State
 from schemas import codec
 from schemas.problems import Problem
 
-FORMAT = 2
+FORMAT = 3
 
 
 class _Snapshot(msgspec.Struct):
@@ -28,12 +29,18 @@ class _Snapshot(msgspec.Struct):
     standing: dict[str, dict[int, tuple[int, bytes]]]
 
 
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(_Snapshot)
+def _rows(kind: type, dumped: dict[str, bytes]) -> Rows:
+    assert kind is Rows, "all else in a snapshot is of a kind that MessagePack knows"
+    return Rows.load(dumped)
+
+
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=Rows.dump)
+_DECODER = msgspec.msgpack.Decoder(_Snapshot, dec_hook=_rows)
 
 
 def snapshot(state: State) -> bytes:
     """The state as bytes."""
+    state.facts.rows.compact()
     standing = {
         type_: {position: (day, codec.canonical(event)) for position, (day, event) in events.items()}
         for type_, events in state.facts.standing.items()

@@ -6,44 +6,48 @@ audience. Many have the same one, so an event is told to the audience, and to it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import numpy as np
+
+from engine.fold.columns import Ints, Table
+
+NOBODY_LISTENS = 0
+"""The audience of whom no team or flow ever named a manager."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Audience:
-    """The managers whom an event about a customer or an account concerns."""
-
-    managers: tuple[str, ...] = ()
-
-
-NOBODY_LISTENS = Audience()
-
-
-@dataclass(slots=True)
 class Spoken:
-    """By manager the ``last`` position told to that manager alone, or to all by now; ``told`` by audience since."""
+    """By manager the ``last`` position told to that manager alone, or to all by now; and what audiences were told."""
 
-    last: dict[str, int] = field(default_factory=dict)
-    told: dict[Audience, int] = field(default_factory=dict)
-    _alike: dict[tuple[str, ...], Audience] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.last: dict[str, int] = {}
+        self._audiences: list[tuple[str, ...]] = [()]
+        self._alike: dict[tuple[str, ...], int] = {}
+        self._told = Table(position=(np.int64, 0))
+        self._told.begin()
 
-    def joined(self, audience: Audience, manager_id: str, touched: int) -> Audience:
+    def tell(self, audiences: Ints, positions: Ints) -> None:
+        """An event of each position concerns the audience beside it."""
+        np.maximum.at(self._told["position"], audiences, positions)
+
+    def joined(self, audience: int, manager_id: str, touched: int) -> int:
         """The audience of an owner, last spoken of at ``touched``, that a manager belongs to from now on."""
-        if manager_id in audience.managers:
+        if manager_id in self._audiences[audience]:
             return audience
-        managers = (*audience.managers, manager_id)
+        managers = (*self._audiences[audience], manager_id)
         more = self._alike.get(managers)
         if more is None:
-            more = self._alike[managers] = Audience(managers)
-        self.told[more] = max(self.told.get(more, 0), touched)
+            more = self._alike[managers] = self._told.begin()
+            self._audiences.append(managers)
+        told = self._told["position"]
+        told[more] = max(told.item(more), touched)
         return more
 
     def positions(self) -> dict[str, int]:
         """The last position by manager."""
-        last = self.last
-        for audience, position in self.told.items():
-            for manager_id in audience.managers:
+        last, told = self.last, self._told.held("position")
+        for audience in np.flatnonzero(told).tolist():
+            position = told.item(audience)
+            for manager_id in self._audiences[audience]:
                 if last.get(manager_id, 0) < position:
                     last[manager_id] = position
-        self.told.clear()
+        told[:] = 0
         return dict(last)

@@ -1,9 +1,9 @@
 """Watched requests: credits once reckoned, kept up from the journal.
 
-The first time a request is asked, all series are added up, or kept answers to others (``extending``). From then on only
-what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is added
-by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange rate of
-its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
+The first time a request is asked, all entries are added up, or kept answers to others (``extending``). From then on
+only what the journal's pages say since: an entry of a day is worth the same to a request whenever it comes, so it is
+added by its weight of that day; and where something was missing, or may be, the owner is looked at again. An exchange
+rate of its days that changed, or a page that is no longer kept, makes the request be reckoned anew.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from engine.crediting.streams import Stream, check
+from engine.fold.columns import product, starts_of, sums
+from engine.fold.credits import Credits
+from engine.fold.entries import Entries
 from engine.fold.extending import added_up, extension
 from engine.fold.facts import Owner
 from engine.fold.journal import Page
@@ -22,6 +25,8 @@ from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
 from engine.recent import Recent
 
+FEW = 1_000
+"""Of fewer entries each is weighed by itself: to weigh columns takes some time however short they are."""
 MOST = 192
 """Requests kept up: four periods, each on two last days, and what they are made of, of sixteen plans."""
 
@@ -47,14 +52,10 @@ class Watched:
 
     @classmethod
     def of(cls, state: State, request: Request) -> Watched:
-        """A request reckoned from all series, once the journal is closed."""
+        """A request reckoned from all entries, once the journal is closed."""
         yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
         watched = cls(yardstick, Tally(list(request.measures)), state.credits.journal.number)
-        for stream, holders in state.credits.streams.items():
-            for at, basis, weights in yardstick.answers(stream):
-                for holder, line in holders.items():
-                    if line[basis]:
-                        watched.tally.totals(holder)[at] += weights.total(line[basis])
+        watched._count(state.credits, state.credits.journal.entered.whole())
         watched._look_at(state, doubt_of(state, request).owners())
         return watched
 
@@ -63,17 +64,39 @@ class Watched:
         suspects: set[Owner] = set()
         for page in pages:
             suspects |= page.stirred
-            for ledger, entries, doubts in page.entered:
-                for day, entry in entries.items():
-                    for at, basis, worth in self.yardstick.worth(ledger.stream, day):
-                        if entry[basis]:
-                            value = entry[basis] * worth
-                            for holder, share in ledger.holders:
-                                self.tally.totals(holder)[at] += value * share
-                if doubts and self._lacking(ledger.stream):
+            self._count(state.credits, page.entries)
+            for ledger, doubts in page.doubts.items():
+                if self._lacking(ledger.stream):
                     suspects |= doubts
         self._look_at(state, suspects)
         self.read = state.credits.journal.number
+
+    def _count(self, credits: Credits, entries: Entries) -> None:
+        """Add what entries are worth to those who hold them."""
+        if len(entries) < FEW:
+            self._count_each(credits, entries)
+            return
+        streams = list(credits.streams)
+        for number, of_stream in entries.by_stream():
+            scales = self.yardstick.scales(streams[number])
+            days, ledgers = of_stream.days, of_stream.ledgers
+            starts = starts_of(ledgers)
+            holders = [credits.ledgers[ledger].holders for ledger in ledgers[starts].tolist()]
+            for at, basis, scale in scales:
+                earned = sums(product(of_stream.values[basis], scale.on(days)), starts)
+                for held, value in zip(holders, earned.tolist(), strict=True):
+                    for holder, share in held if value else ():
+                        self.tally.totals(holder)[at] += value * share * scale.unit
+
+    def _count_each(self, credits: Credits, entries: Entries) -> None:
+        columns = (column.tolist() for column in (entries.ledgers, entries.days, *entries.values))
+        for number, day, *values in zip(*columns, strict=True):
+            ledger = credits.ledgers[number]
+            for at, basis, worth in self.yardstick.worth(ledger.stream, day):
+                if values[basis]:
+                    value = values[basis] * worth
+                    for holder, share in ledger.holders:
+                        self.tally.totals(holder)[at] += value * share
 
     def _lacking(self, stream: Stream) -> bool:
         if stream not in self._may_lack:

@@ -4,14 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import gcd
+from typing import NamedTuple
+
+import numpy as np
 
 from engine.crediting.exchange import Exchange
 from engine.crediting.streams import Basis, Stream, answers, basis_of
 from engine.crediting.timeline import Timeline
 from engine.crediting.weights import Weights, weights_of
+from engine.fold.columns import Ints, integers
 from engine.measures import Request
 
 Rates = dict[str, Timeline[int]]
+
+
+class Scale(NamedTuple):
+    """Weights as a column from ``first`` on, each so many ``unit``: what they have in common makes them long."""
+
+    unit: int
+    first: int
+    worths: Ints
+
+    @classmethod
+    def of(cls, weights: Weights) -> Scale:
+        """The scale of some weights."""
+        worths = [weights.earlier, *weights.by_day, 0]
+        unit = gcd(*worths) or 1
+        return cls(unit, weights.first - 1, integers([worth // unit for worth in worths]))
+
+    def on(self, days: Ints) -> Ints:
+        """What one unit entered on each day is worth, in ``unit``."""
+        worths: Ints = self.worths[np.clip(days - self.first, 0, len(self.worths) - 1)]
+        return worths
 
 
 @dataclass(slots=True)
@@ -25,6 +50,7 @@ class Yardstick:
     rates: Rates
     exchange: Exchange
     _answers: dict[Stream, Sequence[tuple[int, Basis, Weights]]] = field(default_factory=dict)
+    _scales: dict[Stream, Sequence[tuple[int, Basis, Scale]]] = field(default_factory=dict)
     _worths: dict[Stream, dict[int, Sequence[tuple[int, Basis, int]]]] = field(default_factory=dict)
 
     @classmethod
@@ -41,7 +67,7 @@ class Yardstick:
         return True
 
     def answers(self, stream: Stream) -> Sequence[tuple[int, Basis, Weights]]:
-        """The measures that add up the series of ``stream``, each with its place, basis and weights."""
+        """The measures that add up the entries of ``stream``, each with its place, basis and weights."""
         if stream not in self._answers:
             self._answers[stream] = [
                 (at, basis_of(measure), weights_of(measure, self.request, stream.currency, self.exchange))
@@ -49,6 +75,12 @@ class Yardstick:
                 if answers(measure, stream)
             ]
         return self._answers[stream]
+
+    def scales(self, stream: Stream) -> Sequence[tuple[int, Basis, Scale]]:
+        """The same measures, each with its scale."""
+        if stream not in self._scales:
+            self._scales[stream] = [(at, basis, Scale.of(weights)) for at, basis, weights in self.answers(stream)]
+        return self._scales[stream]
 
     def worth(self, stream: Stream, day: int) -> Sequence[tuple[int, Basis, int]]:
         """What one unit entered on ``day`` is worth, by place and basis; nothing to the measures not listed."""

@@ -43,6 +43,6 @@ def test_damaged_bytes_are_refused_with_what_to_do(body: bytes) -> None:
 
 
 def test_another_format_is_refused() -> None:
-    body = snapshot(State.empty(CURRENCY)).replace(b"\xa6format\x02", b"\xa6format\x03")
-    with pytest.raises(Problem, match="has format 3, not 2"):
+    body = snapshot(State.empty(CURRENCY)).replace(b"\xa6format\x03", b"\xa6format\x04")
+    with pytest.raises(Problem, match="has format 4, not 3"):
         restore(body)

@@ -14,7 +14,7 @@ from engine.fold.snapshot import snapshot
 from engine.fold.state import State
 from schemas.event import Event, Told, business_date
 from tests.banks import CURRENCY, Json, banks
-from tests.engine.fold.folding import fold
+from tests.engine.fold.folding import fold, numbered
 from tests.engine.fold.test_laws import answers
 from tests.reading import INSTITUTION, read_bank
 from tests.samples import SAMPLES, line
@@ -51,3 +51,12 @@ def test_every_type_of_event_folds_alike() -> None:
     live, replayed = folded(admit([line(event) for event in bank], INSTITUTION).events, []), fold(read_bank(bank))
     assert snapshot(live) == snapshot(replayed)
     assert live.facts.standing == replayed.facts.standing
+
+
+def test_a_batch_may_hold_events_as_they_came_in_beside_such_as_the_log_gives_back() -> None:
+    fee = {"type": "fee.earned", "data": {"customer_id": "C-1", "service": "agency", "on": "2025-01-02"}}
+    bank = numbered([{**fee, "time": "2025-01-02T00:00:00Z", "data": {**fee["data"], "amount": "7.25"}}] * 4)
+    facts = read_bank(bank)
+    found = admit([line(event) for event in bank], INSTITUTION)
+    mixed = [*found.events[:1], facts[1].event, *found.events[2:3], facts[3].event]
+    assert snapshot(folded(mixed, facts)) == snapshot(fold(facts))

@@ -1,0 +1,112 @@
+"""Columns of integers: 64 bits wide as long as nothing can pass that, Python's own integers beyond.
+
+Every operation here looks at how large its result can become before it is done, so that none ever wraps around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[Any]
+"""Of ``int64``, or of ``object``: Python's integers, slower and without a bound."""
+
+_LIMIT = 1 << 63
+
+
+Kind = tuple[type[np.generic], int]
+"""What a column is made of, and what stands where nothing else was written."""
+
+
+class Table:
+    """Columns that grow together at their end; each has room for more than the ``count`` that they hold."""
+
+    def __init__(self, **kinds: Kind) -> None:
+        self.count = 0
+        self._kinds = kinds
+        self._room = 0
+        self._columns = {name: np.empty(0, kind) for name, (kind, _) in kinds.items()}
+
+    def __getitem__(self, name: str) -> Ints:
+        """A column with the room it has; it is another array when the table has grown."""
+        return self._columns[name]
+
+    def held(self, name: str) -> Ints:
+        """What a column holds."""
+        return self._columns[name][: self.count]
+
+    def begin(self) -> int:
+        """One row more; its number, from 0 on."""
+        if self.count == self._room:
+            self._make_room(self.count + 1)
+        self.count += 1
+        return self.count - 1
+
+    def extend(self, **columns: Ints) -> None:
+        """So many rows more as these columns have."""
+        first = self.count
+        self.count += len(next(iter(columns.values())))
+        self._make_room(self.count)
+        for name, values in columns.items():
+            self._columns[name][first : self.count] = values
+
+    def _make_room(self, count: int) -> None:
+        if count <= self._room:
+            return
+        self._room = max(count, 64, self._room * 3 // 2)
+        for name, (kind, fill) in self._kinds.items():
+            column = np.full(self._room, fill, kind)
+            column[: len(self._columns[name])] = self._columns[name]
+            self._columns[name] = column
+
+
+def integers(values: Sequence[int]) -> Ints:
+    """These integers as a column."""
+    try:
+        return np.array(values, np.int64)
+    except OverflowError:
+        return np.array(values, object)
+
+
+def product(values: Ints, others: Ints) -> Ints:
+    """Each value times the one beside it."""
+    if _bound(values) * _bound(others) < _LIMIT:
+        made: Ints = values * others
+        return made
+    return _narrowed(values.astype(object) * others)
+
+
+def sums(values: Ints, starts: Ints) -> Ints:
+    """The sum of each stretch that begins at one of ``starts``, the first of which is 0."""
+    if not len(starts):
+        return values[:0]
+    longest = int(np.diff(starts, append=len(values)).max())
+    if _bound(values) * longest < _LIMIT:
+        return np.add.reduceat(values, starts)
+    return _narrowed(np.add.reduceat(values.astype(object), starts))
+
+
+def joined(columns: Sequence[Ints]) -> Ints:
+    """One column after the other."""
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
+
+
+def starts_of(keys: Ints) -> Ints:
+    """Where each stretch of equal keys begins."""
+    if not len(keys):
+        return np.empty(0, np.int64)
+    return np.concatenate([[0], np.flatnonzero(keys[1:] != keys[:-1]) + 1])
+
+
+def _bound(values: Ints) -> int:
+    return max(int(values.max()), -int(values.min())) if len(values) else 0
+
+
+def _narrowed(values: Ints) -> Ints:
+    try:
+        return values.astype(np.int64)
+    except OverflowError:
+        return values

@@ -1,0 +1,69 @@
+"""The course of each piece: its phases, the last one in columns, where most of what comes is entered without a look.
+
+That is so from the first day of a piece's last phase on, unless a statement says what the balance is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.fold.columns import Ints, Table
+from engine.fold.posting import Phases
+from engine.fold.spoken import NOBODY_LISTENS
+
+NOWHERE = -1
+NO_OWNER = -1
+
+
+class Courses:
+    """By number of a piece: its ``phases``, who hears of it, and which account or customer has it."""
+
+    def __init__(self) -> None:
+        self.phases: list[Phases] = []
+        self._pieces = Table(
+            audience=(np.int32, NOBODY_LISTENS),
+            owner=(np.int32, NO_OWNER),
+            since=(np.int32, 0),
+            place=(np.int64, NOWHERE),
+            rate=(np.int32, 0),
+            doubtful=(np.bool_, False),
+        )
+
+    def begin(self, owner: int) -> None:
+        """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
+        self.phases.append([])
+        number = self._pieces.begin()
+        self._pieces["owner"][number] = owner
+
+    @property
+    def audience(self) -> Ints:
+        """The audience of each piece, to be changed in place."""
+        return self._pieces["audience"]
+
+    @property
+    def owner(self) -> Ints:
+        """The number of the account or customer that has each piece."""
+        return self._pieces["owner"]
+
+    def pass_through(self, number: int, phases: Phases, *, plain: bool, doubtful: bool) -> None:
+        """A piece passes through these phases.
+
+        ``plain`` tells whether the last one takes entries without a look, ``doubtful`` whether a measure might have to
+        leave them out.
+        """
+        self.phases[number] = phases
+        start, rate, ledger = phases[-1]
+        pieces = self._pieces
+        pieces["since"][number] = start
+        pieces["place"][number] = ledger.place if plain else NOWHERE
+        pieces["rate"][number] = rate or 0
+        pieces["doubtful"][number] = doubtful
+
+    def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
+        """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
+        return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
+
+    def doubtful(self, numbers: Ints) -> list[int]:
+        """The pieces among these of whose last phase a measure might have to leave something out."""
+        found: list[int] = np.unique(numbers[self._pieces["doubtful"][numbers]]).tolist()
+        return found

@@ -1,0 +1,83 @@
+"""Entering: what rows of the facts add to the ledgers of those who hold the pieces.
+
+Most rows fall into the last phase of a piece that takes them without a look, and are entered all at once, in columns.
+The others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.crediting.balances import differences, shifts_of_change
+from engine.fold.columns import Ints
+from engine.fold.courses import NOWHERE
+from engine.fold.credits import Credits
+from engine.fold.facts import Facts, FlowKey, Owner
+from engine.fold.posting import enter_flow, move, shift
+from engine.fold.rows import Flow, Postings, values_of
+
+AT_ONCE = 1 << 18
+"""So many rows are entered before the journal's page is turned, while a state is reckoned from facts."""
+
+
+def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
+    """Enter rows of the facts."""
+    since, places, _ = credits.courses.last(rows.number)
+    plain = (places != NOWHERE) & (rows.day >= np.maximum(since, credits.journal.horizon))
+    if not plain.all():
+        others = (column.tolist() for column in rows.chosen(~plain))
+        for number, day, amount, quantity, times in zip(*others, strict=True):
+            _enter_one(facts, credits, number, Flow(day, times, amount, quantity))
+        rows = rows.chosen(plain)
+    _, places, rates = credits.courses.last(rows.number)
+    credits.journal.write(places + rows.day, *values_of(rows, rates))
+
+
+def doubt(credits: Credits, numbers: Ints) -> None:
+    """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
+    for number in credits.courses.doubtful(numbers):
+        piece, phases = credits.pieces[number], credits.courses.phases[number]
+        credits.journal.doubt(phases[-1].ledger, piece if isinstance(piece, Owner) else piece.owner)
+
+
+def enter_all(facts: Facts, credits: Credits) -> None:
+    """Enter all rows, and what statements say, of pieces of which nothing is entered yet; nobody has read any."""
+    stated = np.zeros(facts.rows.pieces, np.bool_)
+    for account in facts.accounts.values():
+        if account.statements:
+            stated[account.number] = True
+            shifts = differences(facts.rows.changes(account.number), account.statements)
+            move([], credits.courses.phases[account.number], shifts)
+    rows = facts.rows.postings()
+    for start in range(0, len(rows.number), AT_ONCE):
+        some = rows.chosen(slice(start, start + AT_ONCE))
+        enter(facts, credits, some.chosen(~stated[some.number]))
+        credits.journal.begin()
+    credits.journal.begin()
+
+
+def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
+    piece = credits.pieces[number]
+    phases = credits.courses.phases[number]
+    journal = credits.journal
+    if isinstance(piece, FlowKey):
+        ledger = enter_flow(phases, flow)
+        if ledger.foreign or (piece.account_id is not None and not ledger.stream.rated):
+            journal.doubt(ledger, piece.owner)
+        if flow.day < journal.horizon:
+            journal.stirred.add(piece.owner)
+        return
+    statements = facts.accounts[piece.id].statements
+    for day, amount in shifts_of_change(statements, flow.day, flow.amount):
+        shift_balance(credits, number, piece, day, amount)
+
+
+def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
+    """Enter by how much an account's balance moved from ``day`` on."""
+    phases = credits.courses.phases[number]
+    if shift(phases, day, amount):
+        for _, rate, ledger in phases:
+            if rate is None or ledger.foreign:
+                credits.journal.doubt(ledger, owner)
+    if day < credits.journal.horizon:
+        credits.journal.stirred.add(owner)

@@ -1,0 +1,93 @@
+"""Entries: what days add to ledgers, as columns, in order of stream, ledger and day; and how many of them pile up.
+
+An entry has a value for each basis, at full share. Of one ledger and day there is one entry: those that come are added
+up. What piles up is kept in few runs, each at least twice as long as the next, so that an entry is merged a
+logarithmic number of times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from engine.crediting.streams import Basis
+from engine.fold.columns import Ints, joined, starts_of, sums
+
+_DAY_BITS = 22
+_LEDGER_BITS = 24
+_DAYS = (1 << _DAY_BITS) - 1
+_LEDGERS = (1 << _LEDGER_BITS) - 1
+
+
+def place(stream: int, ledger: int) -> int:
+    """What orders the entries of a ledger, but for the day, by the numbers of its stream and its own."""
+    assert ledger <= _LEDGERS, "so many ledgers fit in no memory"
+    return (stream << _LEDGER_BITS | ledger) << _DAY_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries by ``keys`` (a ledger's place plus the day), ascending; ``values`` by basis."""
+
+    keys: Ints
+    values: tuple[Ints, ...]
+
+    @classmethod
+    def of(cls, keys: Ints, values: Sequence[Ints]) -> Entries:
+        """Entries in any order, added up."""
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        starts = starts_of(keys)
+        return cls(keys[starts], tuple(sums(column[order], starts) for column in values))
+
+    @classmethod
+    def together(cls, parts: Sequence[Entries]) -> Entries:
+        """The entries of several, added up."""
+        values = zip(*(part.values for part in parts), strict=True)
+        return cls.of(joined([part.keys for part in parts]), [joined(column) for column in values])
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def by_stream(self) -> Iterator[tuple[int, Entries]]:
+        """The entries of each stream, by its number."""
+        streams = self.keys >> (_DAY_BITS + _LEDGER_BITS)
+        starts = starts_of(streams)
+        for first, end in pairwise([*starts.tolist(), len(self)]):
+            part = slice(first, end)
+            yield streams.item(first), Entries(self.keys[part], tuple(column[part] for column in self.values))
+
+    @property
+    def days(self) -> Ints:
+        """The day of each entry."""
+        return self.keys & _DAYS
+
+    @property
+    def ledgers(self) -> Ints:
+        """The number of each entry's ledger."""
+        return self.keys >> _DAY_BITS & _LEDGERS
+
+
+NO_ENTRIES = Entries(np.empty(0, np.int64), tuple(np.empty(0, np.int64) for _ in Basis))
+
+
+@dataclass(slots=True)
+class Pile:
+    """All entries so far, in ``runs``."""
+
+    runs: list[Entries] = field(default_factory=list)
+
+    def add(self, entries: Entries) -> None:
+        """Add entries."""
+        self.runs.append(entries)
+        while len(self.runs) > 1 and len(self.runs[-2]) < 2 * len(self.runs[-1]):
+            self.runs[-2:] = [Entries.together(self.runs[-2:])]
+
+    def whole(self) -> Entries:
+        """All of them as one."""
+        if len(self.runs) > 1:
+            self.runs = [Entries.together(self.runs)]
+        return self.runs[0] if self.runs else NO_ENTRIES

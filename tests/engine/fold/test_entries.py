@@ -1,0 +1,53 @@
+"""Entries: of one ledger and day there is one, and what piles up adds up."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.crediting.streams import Basis
+from engine.fold.entries import NO_ENTRIES, Entries, Pile, place
+
+LEDGERS = ((0, 0), (0, 2), (1, 1))
+LINES = st.tuples(st.sampled_from(LEDGERS), st.integers(1, 4), st.integers(-(10**18), 10**18))
+
+
+def entries_of(lines: list[tuple[tuple[int, int], int, int]]) -> Entries:
+    keys = np.array([place(*ledger) + day for ledger, day, _ in lines], np.int64)
+    amounts = np.array([amount for *_, amount in lines], np.int64)
+    return Entries.of(keys, [amounts, *[np.ones(len(lines), np.int64)] * (len(Basis) - 1)])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(LINES, max_size=8), max_size=9))
+def test_a_pile_holds_the_sum_of_what_was_added(batches: list[list[tuple[tuple[int, int], int, int]]]) -> None:
+    pile = Pile()
+    for batch in batches:
+        pile.add(entries_of(batch))
+        assert all(len(one) >= 2 * len(other) for one, other in zip(pile.runs, pile.runs[1:], strict=False))
+    expected = Counter[tuple[int, int, int]]()
+    counted = Counter[tuple[int, int, int]]()
+    for (stream, ledger), day, amount in (line for batch in batches for line in batch):
+        expected[stream, ledger, day] += amount
+        counted[stream, ledger, day] += 1
+    found, counts = {}, {}
+    for stream, entries in pile.whole().by_stream():
+        columns = (
+            entries.ledgers.tolist(),
+            entries.days.tolist(),
+            entries.values[0].tolist(),
+            entries.values[2].tolist(),
+        )
+        for ledger, day, amount, count in zip(*columns, strict=True):
+            assert (stream, ledger, day) not in found
+            found[stream, ledger, day], counts[stream, ledger, day] = amount, count
+    assert found == dict(expected)
+    assert counts == dict(counted)
+
+
+def test_an_empty_pile_is_empty() -> None:
+    assert Pile().whole() is NO_ENTRIES
+    assert list(NO_ENTRIES.by_stream()) == []

@@ -1,0 +1,73 @@
+"""Rows: what each piece was told, found again however rows came in, also after they were made compact or kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.fold.rows import Postings, Rows
+
+BALANCE, FLOWS, QUIET = 0, 1, 2
+WIDE = st.sampled_from([1, -3, 10**17, -(10**17), 9 * 10**18])
+CHANGES = st.tuples(st.just(BALANCE), st.integers(1, 3), WIDE, st.just(0), st.just(0))
+TOLD = st.tuples(st.just(FLOWS), st.integers(1, 3), WIDE, st.integers(0, 2), st.sampled_from([1, -1]))
+Row = tuple[int, int, int, int, int]
+
+
+def rows_of(batches: Sequence[Sequence[Row]]) -> Rows:
+    rows = Rows()
+    assert [rows.begin() for _ in range(3)] == [BALANCE, FLOWS, QUIET]
+    for batch in batches:
+        if batch:
+            rows.add(Postings(*(np.array(column, np.int64) for column in zip(*batch, strict=True))))
+    return rows
+
+
+def expected(batches: Sequence[Sequence[Row]]) -> tuple[Counter[int], Counter[tuple[int, int, int]]]:
+    changes: Counter[int] = Counter()
+    flows: Counter[tuple[int, int, int]] = Counter()
+    for number, day, amount, quantity, times in (row for batch in batches for row in batch):
+        if number == BALANCE:
+            changes[day] += amount
+        else:
+            flows[day, amount, quantity] += times
+    return changes, flows
+
+
+def agree(rows: Rows, batches: Sequence[Sequence[Row]]) -> None:
+    changes, flows = expected(batches)
+    assert Counter(rows.changes(BALANCE)) == changes
+    found = rows.flows(FLOWS)
+    assert len(found) == len({flow[:1] + flow[2:] for flow in found})
+    assert Counter({(flow.day, flow.amount, flow.quantity): flow.times for flow in found}) == flows
+    assert all(flow.times for flow in found)
+    assert rows.changes(QUIET) == {}
+    assert rows.flows(QUIET) == []
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(CHANGES | TOLD, max_size=8), max_size=5), st.lists(CHANGES | TOLD, max_size=5))
+def test_a_piece_is_told_what_was_added_to_it(batches: list[list[Row]], more: list[Row]) -> None:
+    rows = rows_of(batches)
+    agree(rows, batches)
+    rows.compact()
+    agree(rows, batches)
+    rows.touched[BALANCE] = 17
+    kept = Rows.load(rows.dump())
+    assert kept.dump() == rows.dump()
+    for one in (rows, kept):
+        if more:
+            one.add(Postings(*(np.array(column, np.int64) for column in zip(*more, strict=True))))
+        agree(one, [*batches, more])
+    assert (kept.pieces, kept.touched.item(BALANCE)) == (3, 17)
+
+
+def test_many_changes_of_one_day_take_one_row_once_compact() -> None:
+    rows = rows_of([[(BALANCE, 5, 2, 0, 0)] * 500])
+    rows.compact()
+    assert len(rows.postings().number) == 1
+    assert rows.changes(BALANCE) == {5: 1000}
