@@ -144,17 +144,7 @@ class Streams:
         self._cuts = {name: self.app.channel(maxsize=1) for name in ("boards", "credits")}
         self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
         self._topics = topics
-        self.reading = Reading(
-            connection,
-            topics.events,
-            admitting,
-            accepted,
-            self._hand_on,
-            self._fail,
-            topics.group,
-            loop=self.app.loop,
-            beacon=self.app.beacon,
-        )
+        self.reading = self._reader(admitting, accepted)
         self._showing = Showing(
             live,
             plans,
@@ -173,6 +163,20 @@ class Streams:
         self._waiting: set[str] = set()
         """The parts that show something, of which is known that there is news."""
         self._engage()
+
+    def _reader(self, admitting: Admitting, accepted: Mapping[int, int]) -> Reading:
+        """What reads the topic of events and hands on what is admitted."""
+        return Reading(
+            self._connection,
+            self._topics.events,
+            admitting,
+            accepted,
+            self._hand_on,
+            self._fail,
+            self._topics.group,
+            loop=self.app.loop,
+            beacon=self.app.beacon,
+        )
 
     def _engage(self) -> None:
         """Give the app its agents and timers."""

@@ -132,7 +132,7 @@ class _Round:
     """One round of showing: how long making took, and what is still on its way."""
 
     def __init__(self) -> None:
-        self.made_in = 0.0
+        self.made_in: float = 0
         """Seconds, those left out in which the fold moved on."""
         self._clock = asyncio.get_running_loop().time
         self._sending: list[asyncio.Task[None]] = []
