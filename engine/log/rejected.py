@@ -47,7 +47,7 @@ class Rejected:
         try:
             end = path.stat().st_size
             torn = end > 0 and os.pread(descriptor, 1, end - 1) != b"\n"
-            lines = b"".join(_line(rejection, at) for rejection in rejections)
+            lines = b"".join(_kept_line(rejection, at) for rejection in rejections)
             self._disk.write(path, descriptor, b"\n" + lines if torn else lines, end)
             self._disk.sync(path, descriptor)
         finally:
@@ -88,7 +88,7 @@ def rejections(log: Path, since: date) -> Iterator[Rejection]:
             yield Rejection(Problem(kept.reason, place=place, remedy=kept.remedy), raw)
 
 
-def _line(rejection: Rejection, at: datetime) -> bytes:
+def _kept_line(rejection: Rejection, at: datetime) -> bytes:
     place = rejection.problem.place
     try:
         raw = {"raw": rejection.raw.decode()}
