@@ -96,9 +96,11 @@ async def faust(brokers: str, topic: str, events: int) -> dict[str, float]:
     """A plain agent, event by event, with a table that has its changelog."""
     import faust as faust_streaming
 
+    folder = tempfile.TemporaryDirectory()
     app = faust_streaming.App(
         f"yardstick-{uuid4().hex[:8]}",
         broker=f"kafka://{brokers}",
+        datadir=folder.name,
         store="memory://",
         web_enabled=False,
         topic_disable_leader=True,
@@ -126,6 +128,7 @@ async def faust(brokers: str, topic: str, events: int) -> dict[str, float]:
     await app.producer.flush()
     told = meter.told()
     await app.stop()
+    folder.cleanup()
     return told
 
 
