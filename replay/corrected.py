@@ -41,11 +41,6 @@ class Sides:
     before: Side
 
 
-def labelled(name: str) -> dict[str, str]:
-    """What a side is called."""
-    return LABELS[name]
-
-
 def sides(settlement: Traceable, document: CorrectionsDocument, manager: str) -> Iterator[Sides]:
     """Of each settlement that is corrected for the manager both sides."""
     period = settlement.evaluation.scope.period

@@ -22,6 +22,7 @@ from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.held import corrects
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
+from engine.recent import Recent
 from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
 from replay.scope import scope_of
 from schemas.period import Period
@@ -29,6 +30,8 @@ from schemas.statement import Finding
 
 Evaluating = Callable[[Scope, Earlier], Evaluation]
 """Evaluates a scope by the book at hand."""
+TRACED = 8
+"""Both sides of four settlements that are traced; each may hold the figures of ten thousand managers."""
 DOUBTS = {
     "settlement_of_another_log": ("names a position of another log", "所指位置属于另一日志"),
     "settlement_of_the_future": ("names a position after its own", "所指位置晚于其自身"),
@@ -100,6 +103,7 @@ class EarlierSettlements:
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
         self._now: dict[str, Figures] = {}
+        self._made: Recent[Made] = Recent(TRACED)
         self.findings: list[Finding] = []
         for fact in book.facts(("settlement.closed", "settlement.paid")):
             if fact.event.type == "settlement.paid":
@@ -146,7 +150,14 @@ class EarlierSettlements:
                     yield Corrected(one, since, until)
 
     def made(self, settlement: Standing, moment: Moment | None) -> Made:
-        """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart."""
+        """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart.
+
+        Those made last are remembered, for whoever traces one manager after the other.
+        """
+        key = settlement.id, moment
+        return self._made.get(key) or self._made.put(key, self._make(settlement, moment))
+
+    def _make(self, settlement: Standing, moment: Moment | None) -> Made:
         book = self._book if moment is None else self._remade.book(moment)
         evaluating = self._evaluating if moment is None else evaluating_by(book)
         earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, apart=True)
@@ -157,10 +168,10 @@ class EarlierSettlements:
     def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
         if moment is not None:
             return self._remade.figures(
-                settlement.loaded, settlement.period, moment, lambda: self.made(settlement, moment).evaluation
+                settlement.loaded, settlement.period, moment, lambda: self._make(settlement, moment).evaluation
             )
         if settlement.id not in self._now:
-            self._now[settlement.id] = Figures.of(self.made(settlement, None).evaluation)
+            self._now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
         return self._now[settlement.id]
 
     def _counts_until(self, one: Standing, period: Period) -> Moment | None:

@@ -21,7 +21,7 @@ from engine.plan.names import names_of, told
 from engine.plan.printing import unit_of
 from engine.plan.scope import value_on
 from engine.plan.valuing import value_of
-from replay.corrected import BEFORE, BY_NOW, Sides, labelled, sides
+from replay.corrected import BEFORE, BY_NOW, LABELS, Sides, sides
 from replay.credits import CreditSources, Traceable
 from replay.settle import Settlement
 from schemas.document import nearest
@@ -226,7 +226,7 @@ class _Teller:
                     id=name,
                     kind=LineKind.TOTAL.value,
                     value=print_exact(total),
-                    label=labelled(name),
+                    label=LABELS[name],
                     period=sides.period,
                     as_of=side.book.snapshot.label,
                     formula=" + ".join(line.id for line in lines) or UNSET,
