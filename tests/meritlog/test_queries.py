@@ -22,13 +22,13 @@ from meritlog.cli import main
 from meritlog.demo.run import MADE, brought_in
 from meritlog.show import reports
 from meritlog.show.labels import Labels
-from meritlog.web.app import application, described
+from meritlog.web.app import described
 from meritlog.web.plans import Plans
 from meritlog.web.service import Settings
 from meritlog.words import Language, Words
 from schemas.reports import REPORTS
 from tests.meritlog.web.made import INSTITUTION, append
-from tests.meritlog.web.serving import until
+from tests.meritlog.web.serving import ready
 
 PLAN = "bank-contribution"
 MORE = [
@@ -85,8 +85,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(path: Path) -> Iterator[TestClient]:
-    with TestClient(application(Settings(path, Plans({PLAN: load(PLAN)})))) as client:
-        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+    with ready(Settings(path, Plans({PLAN: load(PLAN)}))) as client:
         yield client
 
 

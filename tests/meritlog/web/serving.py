@@ -16,7 +16,10 @@ from typing import Any
 
 import httpx2
 import msgspec
+from fastapi.testclient import TestClient
 
+from meritlog.web.app import application
+from meritlog.web.service import Settings
 from replay.changes import applied
 from schemas.statement import Board, BoardChanges, digest_of
 
@@ -57,6 +60,14 @@ def until(look: Callable[[], Any], holds: Callable[[Any], bool]) -> Any:
         assert time.monotonic() < end, f"it never came to be; last: {seen}"
         time.sleep(0.02)
     return seen
+
+
+@contextmanager
+def ready(settings: Settings) -> Iterator[TestClient]:
+    """A client of an application, in this process, that has read its log: before, a board is refused."""
+    with TestClient(application(settings)) as client:
+        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+        yield client
 
 
 @contextmanager

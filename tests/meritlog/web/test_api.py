@@ -18,14 +18,13 @@ from engine.log import Log, Read
 from engine.people import Person, remember
 from engine.plan.library import load
 from meritlog.cli import main
-from meritlog.web.app import application
 from meritlog.web.plans import Plans
 from meritlog.web.service import Settings
 from replay.settle import settle
 from schemas.business_year import BusinessYear
 from schemas.period import Period
 from tests.meritlog.web.made import INSTITUTION, PERIOD, PLAN, append, beginning, event, fee, made
-from tests.meritlog.web.serving import until
+from tests.meritlog.web.serving import ready
 from tests.replay.made import add, bank, closed
 
 BOARD = f"/boards/{PLAN}/{PERIOD}"
@@ -55,8 +54,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
 
 @pytest.fixture(scope="module")
 def client(log: Log) -> Iterator[TestClient]:
-    with TestClient(application(settings(log.path))) as client:
-        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+    with ready(settings(log.path)) as client:
         yield client
 
 
@@ -121,7 +119,7 @@ def test_an_adjustment_on_the_board_of_a_period_that_has_not_begun_is_explained(
     )
     closed(log, "2025", datetime(2026, 1, 10, tzinfo=UTC))
     add(log, "fee.earned", "2025-11-03", customer_id="C-1", service="consulting", amount="1200000")
-    with TestClient(application(settings(log.path))) as client:
+    with ready(settings(log.path)) as client:
         board = client.get(f"/boards/{PLAN}/2026").json()
         asked = {"plan": PLAN, "period": "2026", "through": board["through"], "line": "adjustments"}
         told = client.get("/managers/M-1/explain", params=asked)
@@ -159,7 +157,7 @@ def test_plans_say_what_their_lines_are_called_and_which_periods_the_log_has(cli
 
 def test_names_are_told_unless_they_are_left_out(client: TestClient, log: Log) -> None:
     assert client.get("/people").json() == {"names": {"M-1": "王敏"}}
-    with TestClient(application(settings(log.path, names=False))) as nameless:
+    with ready(settings(log.path, names=False)) as nameless:
         assert nameless.get("/people").json() == {"names": {}}
 
 
@@ -223,8 +221,7 @@ def test_a_refusal_is_chinese_where_chinese_is_asked_for_first(
 def test_a_board_is_of_the_plans_own_periods(log: Log) -> None:
     april = LOADED.plan.model_copy(update={"plan": "our-plan", "year": BusinessYear(4, 1)})
     plans = Plans({"our-plan": replace(LOADED, plan=april)})
-    with TestClient(application(Settings(log.path, plans))) as client:
-        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+    with ready(Settings(log.path, plans)) as client:
         assert client.get("/boards/our-plan/2025-04-01..2025-06-30").json()["period"] == "2025Q2"
         year = client.get("/boards/our-plan/2024-04-01..2025-03-31").json()
         assert "grade" in {name for row in year["rows"] for name in row["lines"]}
@@ -254,8 +251,7 @@ def test_metrics_tell_position_lag_and_what_was_rejected(client: TestClient, log
 def test_a_partitioned_log_counts_its_duplicates_and_prints_vectors(tmp_path: Path) -> None:
     log = Log.create(tmp_path / "log", INSTITUTION, datetime(2025, 3, 1, tzinfo=UTC), partitions=2)
     append_from_topic(log, beginning())
-    with TestClient(application(settings(log.path))) as client:
-        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+    with ready(settings(log.path)) as client:
         health = client.get("/health").json()
         assert health["position"] == str(log.snapshot().vector)
         assert client.get(BOARD).json()["position"] == health["position"]

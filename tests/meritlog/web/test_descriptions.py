@@ -13,13 +13,13 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from engine.stream.topics import Topics
-from meritlog.web.app import application, described
+from meritlog.web.app import described
 from meritlog.web.asyncapi import asyncapi
 from meritlog.web.plans import Plans
 from meritlog.web.service import Settings
 from schemas.payloads import TYPES
 from tests.meritlog.web.made import PERIOD, PLAN, beginning, fee, made
-from tests.meritlog.web.serving import until
+from tests.meritlog.web.serving import ready
 from tests.meritlog.web.test_api import LOADED
 
 DOCUMENTS = {
@@ -36,8 +36,7 @@ DOCUMENTS = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     log = made(tmp_path_factory.mktemp("described") / "log", beginning())
-    with TestClient(application(Settings(log.path, Plans({PLAN: LOADED})))) as client:
-        until(lambda: client.get("/health").json()["status"], lambda status: status == "ok")
+    with ready(Settings(log.path, Plans({PLAN: LOADED}))) as client:
         yield client
 
 
