@@ -7,7 +7,6 @@ below, under the heading of help that it belongs to. It returns nothing, raises 
 
 from __future__ import annotations
 
-import inspect
 import io
 import sys
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from meritlog.cli.close import close
 from meritlog.cli.demo import demo
 from meritlog.cli.diff import diff
 from meritlog.cli.explain import explain
+from meritlog.cli.help import told, translate
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
 from meritlog.cli.queries import business, contribution, customers, staff
@@ -97,21 +97,13 @@ def application(words: Words) -> Any:
         if second and first not in groups:
             groups[first] = _group(GROUPS[first])
             app.add_typer(groups[first], name=first, rich_help_panel=heading)
-        text, examples = _told(function)
+        text, examples = told(function)
         place, own = (groups[first], second) if second else (app, first)
         panel = None if second else heading
         place.command(own, help=text, epilog=examples, rich_help_panel=panel)(command(function))
     built = typer.main.get_command(app)
-    _translate(built, words)
+    translate(built, words)
     return built
-
-
-def _told(function: Callable[..., None]) -> tuple[str, str]:
-    """What a command's docstring says, and its examples: the lines that begin with a prompt."""
-    lines = inspect.cleandoc(function.__doc__ or "").splitlines()
-    text = "\n".join(line for line in lines if not line.startswith("$ ")).strip()
-    examples = [line for line in lines if line.startswith("$ ")]
-    return text, "\n\n".join(examples)
 
 
 def _group(text: str, callback: Callable[..., None] | None = None) -> typer.Typer:
@@ -123,23 +115,6 @@ def _group(text: str, callback: Callable[..., None] | None = None) -> typer.Type
         pretty_exceptions_enable=False,
         rich_markup_mode="rich",
     )
-
-
-def _translate(built: Any, words: Words) -> None:
-    """Say every text of the help in the language of ``words``; a paragraph is one text."""
-    for field in ("help", "short_help", "rich_help_panel"):
-        text = getattr(built, field, None)
-        if isinstance(text, str):
-            setattr(built, field, "\n\n".join(words(" ".join(part.split())) for part in text.split("\n\n")))
-    asking_for_help = built.get_help_option(typer.Context(built))
-    for part in (asking_for_help, *built.params, *getattr(built, "commands", {}).values()):
-        _translate(part, words) if hasattr(part, "params") else _translate_option(part, words)
-
-
-def _translate_option(option: Any, words: Words) -> None:
-    option.help = words(option.help) if option.help else option.help
-    heading = "Arguments" if option.param_type_name == "argument" else "Options"
-    option.rich_help_panel = words(getattr(option, "rich_help_panel", None) or heading)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
