@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import compress
+from itertools import compress, islice, repeat
 from pathlib import Path
 
 import numpy as np
@@ -56,30 +56,28 @@ class NameBook:
     def codes(self, columns: Sequence[Named]) -> list[Codes]:
         """The codes of the names in some columns of consecutive events; new names are ranked by first appearance."""
         encoded = [named.texts.dictionary_encode() for named in columns]
-        first = np.concatenate([_first(named.places, each) for named, each in zip(columns, encoded, strict=True)])
-        order = np.argsort(first, kind="stable")
-        ranked = pa.concat_arrays([each.dictionary for each in encoded]).take(pa.array(order)).dictionary_encode()
-        codes = np.empty(len(order), np.int32)
-        codes[order] = self._codes(ranked.dictionary.to_pylist())[ranked.indices.to_numpy()]
-        ends = np.cumsum([len(each.dictionary) for each in encoded])
-        parts = np.split(codes, ends[:-1])
-        return [part[each.indices.to_numpy()] for part, each in zip(parts, encoded, strict=True)]
-
-    def _codes(self, texts: list[str]) -> Codes:
-        """The codes of different names; those that are new get the next ones, in the order they are in."""
-        codes = np.array([self._known.get(text, NO_NAME) for text in texts], np.int32)
-        unknown = np.flatnonzero(codes == NO_NAME)
-        if len(unknown):
-            asked = [texts[index] for index in unknown.tolist()]
-            found = np.array(self._lookup(asked), np.int32)
-            new = found == NO_NAME
-            found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
-            self.recent.extend(compress(asked, new.tolist()))
-            self._known.update(zip(asked, found.tolist(), strict=True))
-            codes[unknown] = found
+        texts = [each.dictionary.to_pylist() for each in encoded]
+        codes = [np.fromiter(map(self._known.get, names, repeat(NO_NAME)), np.int32, len(names)) for names in texts]
+        unknown = [np.flatnonzero(found == NO_NAME) for found in codes]
+        if any(map(len, unknown)):
+            first = [_first(named.places, each)[at] for named, each, at in zip(columns, encoded, unknown, strict=True)]
+            waiting = [names[index] for names, at in zip(texts, unknown, strict=True) for index in at.tolist()]
+            order = np.argsort(np.concatenate(first))
+            self._settle(list(dict.fromkeys(waiting[index] for index in order.tolist())))
+            settled = iter(waiting)
+            for found, at in zip(codes, unknown, strict=True):
+                found[at] = [self._known[text] for text in islice(settled, len(at))]
         if len(self._known) > CACHED_NAMES_MAX:
             self._known = dict(zip(self.recent, range(self._sealed, self.count), strict=True))
-        return codes
+        return [found[each.indices.to_numpy()] for found, each in zip(codes, encoded, strict=True)]
+
+    def _settle(self, texts: list[str]) -> None:
+        """Make different names known; those that are new get the next codes, in the order they are in."""
+        found = np.array(self._lookup(texts), np.int32)
+        new = found == NO_NAME
+        found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
+        self.recent.extend(compress(texts, new.tolist()))
+        self._known.update(zip(texts, found.tolist(), strict=True))
 
     def table(self) -> pa.Table:
         """The names that no segment has yet."""
