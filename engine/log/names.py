@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import compress, islice, repeat
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.log.lexicon import Lexicon
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import NAMES_SCHEMA, read_names
@@ -44,7 +45,7 @@ class NameBook:
     def __init__(self, lookup: Lookup, count: int) -> None:
         """A book of ``count`` names, all of them in sealed segments."""
         self._lookup = lookup
-        self._known: dict[str, int] = {}
+        self._known = Lexicon()
         self._sealed = count
         self.recent: list[str] = []
 
@@ -55,29 +56,37 @@ class NameBook:
 
     def codes(self, columns: Sequence[Named]) -> list[Codes]:
         """The codes of the names in some columns of consecutive events; new names are ranked by first appearance."""
-        encoded = [named.texts.dictionary_encode() for named in columns]
-        texts = [each.dictionary.to_pylist() for each in encoded]
-        codes = [np.fromiter(map(self._known.get, names, repeat(NO_NAME)), np.int32, len(names)) for names in texts]
-        unknown = [np.flatnonzero(found == NO_NAME) for found in codes]
-        if any(map(len, unknown)):
-            first = [_first(named.places, each)[at] for named, each, at in zip(columns, encoded, unknown, strict=True)]
-            waiting = [names[index] for names, at in zip(texts, unknown, strict=True) for index in at.tolist()]
-            order = np.argsort(np.concatenate(first))
-            self._settle(list(dict.fromkeys(waiting[index] for index in order.tolist())))
-            settled = iter(waiting)
-            for found, at in zip(codes, unknown, strict=True):
-                found[at] = [self._known[text] for text in islice(settled, len(at))]
+        places = np.concatenate([named.places for named in columns])
+        texts = pa.concat_arrays([named.texts for named in columns])
+        codes = self._known.find(texts)
+        unknown = np.flatnonzero(codes == NO_NAME)
+        if len(unknown):
+            codes[unknown] = self._settled(places[unknown], texts.take(pa.array(unknown)))
         if len(self._known) > CACHED_NAMES_MAX:
-            self._known = dict(zip(self.recent, range(self._sealed, self.count), strict=True))
-        return [found[each.indices.to_numpy()] for found, each in zip(codes, encoded, strict=True)]
+            self._known = Lexicon()
+            self._known.add(pa.array(self.recent, pa.string()), np.arange(self._sealed, self.count, dtype=np.int32))
+        return np.split(codes, np.cumsum([len(named.places) for named in columns])[:-1])
 
-    def _settle(self, texts: list[str]) -> None:
-        """Make different names known; those that are new get the next codes, in the order they are in."""
-        found = np.array(self._lookup(texts), np.int32)
-        new = found == NO_NAME
-        found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
+    def _settled(self, places: npt.NDArray[np.int64], texts: pa.StringArray) -> Codes:
+        """The codes of names that are not known yet."""
+        encoded = texts.dictionary_encode()
+        rows: npt.NDArray[np.int32] = encoded.indices.to_numpy()
+        first = np.full(len(encoded.dictionary), np.iinfo(np.int64).max, np.int64)
+        np.minimum.at(first, rows, places)
+        order = np.argsort(first)
+        codes: Codes = np.empty(len(order), np.int32)
+        codes[order] = self._found(encoded.dictionary.take(pa.array(order)))
+        return codes[rows]
+
+    def _found(self, names: pa.StringArray) -> Codes:
+        """The codes of different names, and make them known; those that are new get the next ones, in their order."""
+        texts = names.to_pylist()
+        codes = np.array(self._lookup(texts), np.int32)
+        new = codes == NO_NAME
+        codes[new] = np.arange(self.count, self.count + np.count_nonzero(new))
         self.recent.extend(compress(texts, new.tolist()))
-        self._known.update(zip(texts, found.tolist(), strict=True))
+        self._known.add(names, codes)
+        return codes
 
     def table(self) -> pa.Table:
         """The names that no segment has yet."""
@@ -87,13 +96,6 @@ class NameBook:
     def seal(self) -> None:
         """The recent names now stand in a segment."""
         self._sealed, self.recent = self.count, []
-
-
-def _first(places: npt.NDArray[np.int64], encoded: pa.DictionaryArray) -> npt.NDArray[np.int64]:
-    """Where each name of a column's dictionary stands first."""
-    first = np.full(len(encoded.dictionary), np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(first, encoded.indices.to_numpy(), places)
-    return first
 
 
 class NameIndex:

@@ -57,8 +57,8 @@ class _Part:
     values: list[pa.Array] = field(default_factory=list)
 
 
-class _Words:
-    """A column that has a text for each event, of few different ones: they are numbered as they come."""
+class Words:
+    """A column that has a text for each event, of few different ones: they are numbered as they first appear."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
@@ -70,14 +70,24 @@ class _Words:
 
     def last(self) -> Iterator[tuple[str, Rows]]:
         """The different texts among those that came last, and where each stands."""
-        numbers, words = self._parts[-1], list(self._numbers)
+        numbers, texts = self._parts[-1], list(self._numbers)
         for number in np.unique(numbers).tolist():
-            yield words[number], np.flatnonzero(numbers == number)
+            yield texts[number], np.flatnonzero(numbers == number)
 
-    def column(self) -> pa.DictionaryArray:
-        """All of them."""
-        numbers = np.concatenate(self._parts) if self._parts else np.empty(0, np.int32)
-        return pa.DictionaryArray.from_arrays(numbers, pa.array(list(self._numbers), pa.string()))
+    @property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """The number of each event's text."""
+        return np.concatenate(self._parts) if self._parts else np.empty(0, np.int32)
+
+    @property
+    def texts(self) -> pa.StringArray:
+        """The different texts, by number."""
+        return pa.array(list(self._numbers), pa.string())
+
+    @property
+    def first(self) -> Rows:
+        """Where each of them stands first."""
+        return np.searchsorted(np.maximum.accumulate(self.numbers), np.arange(len(self._numbers)))
 
 
 class Texts:
@@ -86,7 +96,7 @@ class Texts:
     def __init__(self) -> None:
         self.count = 0
         self._parts: dict[str, _Part] = {}
-        self._words = {_TYPE: _Words(), _SOURCE: _Words()}
+        self.types, self.sources = Words(), Words()
 
     def add(self, events: Sequence[Told]) -> None:
         """Take apart the events that come next."""
@@ -101,9 +111,9 @@ class Texts:
     def _add_near(self, events: Sequence[Told]) -> None:
         everything: Rows = np.arange(self.count, self.count + len(events))
         self._take(_TIME, everything, pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us")))
-        self._words[_SOURCE].add(map(_source, events), len(events))
-        self._words[_TYPE].add(map(_type, events), len(events))
-        for event_type, places in self._words[_TYPE].last():
+        self.sources.add(map(_source, events), len(events))
+        self.types.add(map(_type, events), len(events))
+        for event_type, places in self.types.last():
             rows = everything[places]
             payloads = [events[place].data for place in places.tolist()]
             for name, get, array in _getters(event_type):
@@ -117,8 +127,6 @@ class Texts:
 
         That is texts; flags, days, or lists of members whose parts are texts; of ``time`` the time since 1970.
         """
-        if name in self._words:
-            return np.arange(self.count), self._words[name].column()
         part = self._parts.get(name)
         if part is None:
             return np.empty(0, np.int64), pa.array([], _arrow(name))

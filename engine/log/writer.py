@@ -342,8 +342,7 @@ class Writer:
             self._buffer = self._new_buffer(entry.last + 1)
 
     def _new_buffer(self, first: int) -> Buffer:
-        fed_by_kafka = self._genesis.beginning is not None
-        return Buffer(first, self._book, self._genesis.institution.zone, prompt=fed_by_kafka)
+        return Buffer(first, self._book, self._genesis.institution.zone)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
