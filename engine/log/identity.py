@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.admission import leaf_of
+from engine.admission import leaves_of
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import BodyFile, read_columns
@@ -128,5 +128,5 @@ def _checks(leaves: Sequence[bytes]) -> bytes:
 def _identities(partition: Path, entry: Entry) -> tuple[Words, list[bytes]]:
     paths = SegmentPaths(partition, entry.number)
     keys = read_columns(paths.columns, ["key"]).column("key").to_numpy().view(np.uint64)
-    leaves = [leaf_of(body) for part in BodyFile(paths.bodies, entry.count).scan() for body in part]
+    leaves = leaves_of(body for part in BodyFile(paths.bodies, entry.count).scan() for body in part)
     return keys, leaves

@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from msgspec import UNSET, UnsetType
 
-from engine.admission import Candidates, leaf_of
+from engine.admission import Candidates, leaves_of
 from engine.log import frames, merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import microseconds
@@ -350,7 +350,7 @@ class Writer:
 def read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
     events: list[Told] = list(map(decode, bodies))
-    return Candidates(events, bodies, list(map(leaf_of, bodies)), identity_keys(events))
+    return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
 
 
 def _words(keys: Sequence[int]) -> Words:
