@@ -37,11 +37,12 @@ class Lexicon:
 
     def find(self, texts: pa.StringArray) -> Numbers:
         """The number of each text; ``ABSENT`` where it has none."""
+        if not len(self):
+            return np.full(len(texts), ABSENT, np.int32)
         rows = self._rows.find(hashes(texts))
         hit = rows != ABSENT
         same = pc.equal(self._texts.take(pa.array(rows, mask=~hit)), texts).fill_null(False).to_numpy(False)
-        found = np.full(len(texts), ABSENT, np.int32)
-        found[same] = self._numbers.all[rows[same]]
+        found = np.where(same, self._numbers.all[rows], ABSENT)
         for index in np.flatnonzero(hit & ~same).tolist():
             found[index] = self._sharing.get(texts[index].as_py(), ABSENT)
         return found

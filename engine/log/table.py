@@ -38,9 +38,9 @@ class Table:
         """Take in keys that are new, and differ from each other, with their numbers."""
         self.count += len(keys)
         if 2 * self.count > len(self._keys):
-            there = self._numbers != ABSENT
+            there = np.flatnonzero(self._numbers != ABSENT)
             before = self._keys[there], self._numbers[there]
-            self._clear(1 << (2 * self.count).bit_length())
+            self._clear(1 << (4 * self.count).bit_length())
             self._place(*before)
         self._place(keys, numbers)
 
@@ -51,10 +51,10 @@ class Table:
     def _place(self, keys: Keys, numbers: Numbers) -> None:
         slots = self._slots(keys)
         while len(keys):
-            free = self._numbers[slots] == ABSENT
-            self._numbers[slots[free]] = numbers[free]  # of several that meet in a slot, one stays there
-            astray = self._numbers[slots] != numbers
-            self._keys[slots[~astray]] = keys[~astray]
+            free = np.flatnonzero(self._numbers[slots] == ABSENT)
+            at = slots[free]
+            self._keys[at], self._numbers[at] = keys[free], numbers[free]  # of several that meet, the last one stays
+            astray = np.flatnonzero(self._numbers[slots] != numbers)
             keys, numbers, slots = keys[astray], numbers[astray], self._next(slots[astray])
 
     def _slots(self, keys: Keys) -> npt.NDArray[np.intp]:
