@@ -70,9 +70,10 @@ class Words:
 
     def last(self) -> Iterator[tuple[str, Rows]]:
         """The different texts among those that came last, and where each stands."""
-        numbers, texts = self._parts[-1], list(self._numbers)
-        for number in np.unique(numbers).tolist():
-            yield texts[number], np.flatnonzero(numbers == number)
+        for text, number in self._numbers.items():
+            where = np.flatnonzero(self._parts[-1] == number)
+            if len(where):
+                yield text, where
 
     @property
     def numbers(self) -> npt.NDArray[np.int32]:
