@@ -22,7 +22,8 @@ from engine.log.runs import SortedRuns, Words
 from engine.log.segment import NAMES_SCHEMA, read_names
 
 NAMES_NAME = "names-by-blake2b"
-CACHED_NAMES_MAX = 1_000_000
+CACHED_NAMES_MAX = 4_000_000
+"""So many names are at hand, at fifty to seventy bytes each."""
 HASH_BYTES = 16
 NO_NAME = -1
 
