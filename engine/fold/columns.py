@@ -5,7 +5,8 @@ Every operation here looks at how large its result can become before it is done,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,34 @@ def sums(values: Ints, starts: Ints) -> Ints:
     return _narrowed(np.add.reduceat(values.astype(object), starts))
 
 
+def weighed(values: Ints, weights: Ints, add: Callable[[Ints], Ints], most: int) -> Iterator[tuple[int, Ints]]:
+    """Each value times its weight, added up: columns of 64 bits, each so many times, that are it together.
+
+    ``add`` adds up a column, no more than ``most`` cells to one. What would pass 64 bits is taken in halves.
+    """
+    bounds = _bound(values), _bound(weights)
+    if 0 < bounds[0] * bounds[1] * most < _LIMIT:
+        yield 1, add(values * weights)
+    elif all(bounds):
+        (wide, bound), (other, _) = sorted(zip((values, weights), bounds, strict=True), key=lambda one: -one[1])
+        half = bound.bit_length() // 2
+        for times, column in weighed(_narrowed(wide >> half), other, add, most):
+            yield times << half, column
+        yield from weighed(_narrowed(wide & ((1 << half) - 1)), other, add, most)
+
+
+def added_between(starts: Ints, values: Ints) -> Ints:
+    """The sum of each stretch that begins at one of ``starts``, the first of which is 0; it has to fit."""
+    return np.add.reduceat(values, starts)
+
+
+def added_at(places: Ints, count: int, values: Ints) -> Ints:
+    """The sum of what belongs at each of ``count`` places; it has to fit."""
+    column = np.zeros(count, np.int64)
+    np.add.at(column, places, values)
+    return column
+
+
 def joined(columns: Sequence[Ints]) -> Ints:
     """One column after the other."""
     return columns[0] if len(columns) == 1 else np.concatenate(columns)
@@ -99,6 +128,11 @@ def starts_of(keys: Ints) -> Ints:
     if not len(keys):
         return np.empty(0, np.int64)
     return np.concatenate([[0], np.flatnonzero(keys[1:] != keys[:-1]) + 1])
+
+
+def between(starts: Ints, count: int) -> Iterator[tuple[int, int]]:
+    """The first row and the end of each stretch that begins at one of ``starts``, of ``count`` rows."""
+    return pairwise([*starts.tolist(), count])
 
 
 def _bound(values: Ints) -> int:

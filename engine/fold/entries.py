@@ -7,9 +7,8 @@ logarithmic number of times.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
@@ -52,23 +51,20 @@ class Entries:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def by_stream(self) -> Iterator[tuple[int, Entries]]:
-        """The entries of each stream, by its number."""
-        streams = self.keys >> (_DAY_BITS + _LEDGER_BITS)
-        starts = starts_of(streams)
-        for first, end in pairwise([*starts.tolist(), len(self)]):
-            part = slice(first, end)
-            yield streams.item(first), Entries(self.keys[part], tuple(column[part] for column in self.values))
 
-    @property
-    def days(self) -> Ints:
-        """The day of each entry."""
-        return self.keys & _DAYS
+def streams_of(keys: Ints) -> Ints:
+    """The number of each entry's stream."""
+    return keys >> (_DAY_BITS + _LEDGER_BITS)
 
-    @property
-    def ledgers(self) -> Ints:
-        """The number of each entry's ledger."""
-        return self.keys >> _DAY_BITS & _LEDGERS
+
+def ledgers_of(keys: Ints) -> Ints:
+    """The number of each entry's ledger."""
+    return keys >> _DAY_BITS & _LEDGERS
+
+
+def days_of(keys: Ints) -> Ints:
+    """The day of each entry."""
+    return keys & _DAYS
 
 
 NO_ENTRIES = Entries(np.empty(0, np.int64), tuple(np.empty(0, np.int64) for _ in Basis))

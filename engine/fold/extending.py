@@ -7,12 +7,9 @@ the last day but one, all differ from a kept answer by the same single day, whic
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
-
-from engine.fold.tally import Tally
-from engine.measures import MeasureTable
 
 Days = tuple[date, date]
 """[start, end)."""
@@ -39,19 +36,3 @@ def _from(days: Days, base: Days) -> Extension | None:
     if days[1] == base[1]:
         return Extension(base, (min(days[0], base[0]), max(days[0], base[0])), 1 if days[0] < base[0] else -1)
     return None
-
-
-def added_up(names: Sequence[str], parts: Iterable[tuple[int, MeasureTable]]) -> Tally:
-    """The totals of tables, each with its sign; nothing is said of what is lacking."""
-    tally = Tally(names)
-    for sign, table in parts:
-        columns = [table.values[name] for name in names]
-        for holder, *values in zip(table.managers, *columns, strict=True):
-            _add(tally.totals(holder), sign, values)
-        _add(tally.totals(None), sign, [table.uncredited[name] for name in names])
-    return tally
-
-
-def _add(totals: list[int], sign: int, values: Sequence[int]) -> None:
-    for at, value in enumerate(values):
-        totals[at] += sign * value

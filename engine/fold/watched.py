@@ -12,21 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from engine.crediting.streams import Stream, check
-from engine.fold.columns import product, starts_of, sums
-from engine.fold.credits import Credits
-from engine.fold.entries import Entries
-from engine.fold.extending import added_up, extension
+from engine.fold.extending import extension
 from engine.fold.facts import Owner
 from engine.fold.journal import Page
 from engine.fold.missing import doubt_of, lacks_of, may_lack
+from engine.fold.sheet import Sheet
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
 from engine.measures import MeasureTable, Request
 from engine.recent import Recent
 
-FEW = 1_000
-"""Of fewer entries each is weighed by itself: to weigh columns takes some time however short they are."""
 MOST = 192
 """Requests kept up: four periods, each on two last days, and what they are made of, of sixteen plans."""
 
@@ -44,59 +40,40 @@ class Watched:
     @classmethod
     def made_of(cls, state: State, request: Request, parts: Iterable[tuple[int, Watched]]) -> Watched:
         """A request whose days are those of others together, each with its sign, once they are kept up."""
-        yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
-        tally = added_up(list(request.measures), [(sign, one.tally.table()) for sign, one in parts])
-        watched = cls(yardstick, tally, state.credits.journal.number)
+        watched = cls._new(state, request)
+        for sign, part in parts:
+            watched.tally.plus(sign, part.tally)
         watched._look_at(state, doubt_of(state, request).owners())
         return watched
 
     @classmethod
     def of(cls, state: State, request: Request) -> Watched:
         """A request reckoned from all entries, once the journal is closed."""
-        yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
-        watched = cls(yardstick, Tally(list(request.measures)), state.credits.journal.number)
-        watched._count(state.credits, state.credits.journal.entered.whole())
+        watched = cls._new(state, request)
+        watched._count(state, state.credits.journal.whole())
         watched._look_at(state, doubt_of(state, request).owners())
         return watched
 
-    def keep_up(self, state: State, pages: Iterable[Page]) -> None:
+    @classmethod
+    def _new(cls, state: State, request: Request) -> Watched:
+        yardstick = Yardstick.of(request, state.facts.currency, state.facts.exchange)
+        journal = state.credits.journal
+        return cls(yardstick, Tally(list(request.measures), journal.shares.register), journal.number)
+
+    def keep_up(self, state: State, page: Page) -> None:
         """Take in what happened since."""
-        suspects: set[Owner] = set()
-        for page in pages:
-            suspects |= page.stirred
-            self._count(state.credits, page.entries)
-            for ledger, doubts in page.doubts.items():
-                if self._lacking(ledger.stream):
-                    suspects |= doubts
+        suspects = set(page.stirred)
+        for ledger, doubts in page.doubts.items():
+            if self._lacking(ledger.stream):
+                suspects |= doubts
+        self._count(state, page.sheet)
         self._look_at(state, suspects)
         self.read = state.credits.journal.number
 
-    def _count(self, credits: Credits, entries: Entries) -> None:
+    def _count(self, state: State, sheet: Sheet) -> None:
         """Add what entries are worth to those who hold them."""
-        if len(entries) < FEW:
-            self._count_each(credits, entries)
-            return
-        streams = list(credits.streams)
-        for number, of_stream in entries.by_stream():
-            scales = self.yardstick.scales(streams[number])
-            days, ledgers = of_stream.days, of_stream.ledgers
-            starts = starts_of(ledgers)
-            holders = [credits.ledgers[ledger].holders for ledger in ledgers[starts].tolist()]
-            for at, basis, scale in scales:
-                earned = sums(product(of_stream.values[basis], scale.on(days)), starts)
-                for held, value in zip(holders, earned.tolist(), strict=True):
-                    for holder, share in held if value else ():
-                        self.tally.totals(holder)[at] += value * share * scale.unit
-
-    def _count_each(self, credits: Credits, entries: Entries) -> None:
-        columns = (column.tolist() for column in (entries.ledgers, entries.days, *entries.values))
-        for number, day, *values in zip(*columns, strict=True):
-            ledger = credits.ledgers[number]
-            for at, basis, worth in self.yardstick.worth(ledger.stream, day):
-                if values[basis]:
-                    value = values[basis] * worth
-                    for holder, share in ledger.holders:
-                        self.tally.totals(holder)[at] += value * share
+        for worth in sheet.worths(self.yardstick, list(state.credits.streams)):
+            self.tally.add(worth.at, worth.held, worth.times)
 
     def _lacking(self, stream: Stream) -> bool:
         if stream not in self._may_lack:
@@ -134,10 +111,10 @@ class Watching:
     def _kept_up(self, state: State, request: Request) -> Watched | None:
         """The kept answer, brought up to the journal's last page; None where it has to be reckoned."""
         watched = self._recent.get(_question(request))
-        pages = state.credits.journal.since(watched.read) if watched is not None else None
-        if watched is None or pages is None or not watched.yardstick.still_holds(state.facts.exchange):
+        page = state.credits.journal.since(watched.read) if watched is not None else None
+        if watched is None or page is None or not watched.yardstick.still_holds(state.facts.exchange):
             return None
-        watched.keep_up(state, pages)
+        watched.keep_up(state, page)
         return watched
 
     def _extended(self, state: State, request: Request) -> Watched | None:

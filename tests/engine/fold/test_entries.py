@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.crediting.streams import Basis
-from engine.fold.entries import NO_ENTRIES, Entries, Pile, place
+from engine.fold.entries import NO_ENTRIES, Entries, Pile, days_of, ledgers_of, place, streams_of
 
 LEDGERS = ((0, 0), (0, 2), (1, 1))
 LINES = st.tuples(st.sampled_from(LEDGERS), st.integers(1, 4), st.integers(-(10**18), 10**18))
@@ -34,20 +34,15 @@ def test_a_pile_holds_the_sum_of_what_was_added(batches: list[list[tuple[tuple[i
         expected[stream, ledger, day] += amount
         counted[stream, ledger, day] += 1
     found, counts = {}, {}
-    for stream, entries in pile.whole().by_stream():
-        columns = (
-            entries.ledgers.tolist(),
-            entries.days.tolist(),
-            entries.values[0].tolist(),
-            entries.values[2].tolist(),
-        )
-        for ledger, day, amount, count in zip(*columns, strict=True):
-            assert (stream, ledger, day) not in found
-            found[stream, ledger, day], counts[stream, ledger, day] = amount, count
+    whole = pile.whole()
+    named = (column.tolist() for column in (streams_of(whole.keys), ledgers_of(whole.keys), days_of(whole.keys)))
+    for *entry, amount, count in zip(*named, whole.values[0].tolist(), whole.values[2].tolist(), strict=True):
+        assert tuple(entry) not in found
+        found[tuple(entry)], counts[tuple(entry)] = amount, count
     assert found == dict(expected)
     assert counts == dict(counted)
 
 
 def test_an_empty_pile_is_empty() -> None:
     assert Pile().whole() is NO_ENTRIES
-    assert list(NO_ENTRIES.by_stream()) == []
+    assert len(NO_ENTRIES) == 0
