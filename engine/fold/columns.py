@@ -82,10 +82,12 @@ def product(values: Ints, others: Ints) -> Ints:
 
 def sums(values: Ints, starts: Ints) -> Ints:
     """The sum of each stretch that begins at one of ``starts``, the first of which is 0."""
-    if not len(starts):
-        return values[:0]
-    longest = int(np.diff(starts, append=len(values)).max())
-    if _bound(values) * longest < _LIMIT:
+    if len(starts) == len(values):
+        return values
+    longest, bound = len(values) - len(starts) + 1, _bound(values)
+    if bound * longest >= _LIMIT:
+        longest = int(np.diff(starts, append=len(values)).max())
+    if bound * longest < _LIMIT:
         return np.add.reduceat(values, starts)
     return _narrowed(np.add.reduceat(values.astype(object), starts))
 

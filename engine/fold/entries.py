@@ -1,14 +1,13 @@
-"""Entries: what days add to ledgers, as columns, in order of stream, ledger and day; and how many of them pile up.
+"""Entries: what days add to ledgers, as columns, in order of stream, ledger and day.
 
 An entry has a value for each basis, at full share. Of one ledger and day there is one entry: those that come are added
-up. What piles up is kept in few runs, each at least twice as long as the next, so that an entry is merged a
-logarithmic number of times.
+up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -68,22 +67,3 @@ def days_of(keys: Ints) -> Ints:
 
 
 NO_ENTRIES = Entries(np.empty(0, np.int64), tuple(np.empty(0, np.int64) for _ in Basis))
-
-
-@dataclass(slots=True)
-class Pile:
-    """All entries so far, in ``runs``."""
-
-    runs: list[Entries] = field(default_factory=list)
-
-    def add(self, entries: Entries) -> None:
-        """Add entries."""
-        self.runs.append(entries)
-        while len(self.runs) > 1 and len(self.runs[-2]) < 2 * len(self.runs[-1]):
-            self.runs[-2:] = [Entries.together(self.runs[-2:])]
-
-    def whole(self) -> Entries:
-        """All of them as one."""
-        if len(self.runs) > 1:
-            self.runs = [Entries.together(self.runs)]
-        return self.runs[0] if self.runs else NO_ENTRIES

@@ -58,6 +58,7 @@ class Year:
     read: int
     pieces: dict[int, Piece] = field(default_factory=dict)
     asked: Recent[tuple[Request, Tally]] = field(default_factory=lambda: Recent(PERIODS))
+    _lacking: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, state: State, before: Request) -> Year:
@@ -87,8 +88,8 @@ class Year:
         if known is None:
             tally = Tally(list(request.measures), self.heirs.register)
             self.heirs.share_out(request, tally)
-            for piece in self.pieces.values():
-                self._lack(request, tally, piece, 1)
+            for number in self._lacking:
+                self._lack(request, tally, self.pieces[number], 1)
             known = self.asked.put(question, (request, tally))
         return known[1].table()
 
@@ -96,22 +97,27 @@ class Year:
         self, state: State, numbers: Collection[int], earned: Mapping[int, Sequence[int]], doubt: Doubt
     ) -> None:
         """Look at pieces, some of which had ``earned`` something."""
-        nothing = [0] * len(self.yardstick.request.measures)
         changes: list[tuple[int, Piece]] = []
         for number in numbers:
-            before, now = self.pieces.pop(number, None), None
-            holders, lacks = _served_by(state, number), self._lacks(state, number, doubt)
-            if holders is not None and (lacks or number in earned):
-                now = self.pieces[number] = Piece(self.heirs.number(holders), earned.get(number, nothing), lacks)
+            before, now = self.pieces.pop(number, None), self._piece(state, number, earned.get(number, ()), doubt)
+            self._lacking.discard(number)
+            if now is not None:
+                self.pieces[number] = now
+                if now.lacks:
+                    self._lacking.add(number)
             if now != before:
                 changes += [(sign, piece) for sign, piece in ((-1, before), (1, now)) if piece is not None]
         if changes:
             self._take(changes)
 
-    def _lacks(self, state: State, number: int, doubt: Doubt) -> frozenset[str]:
-        if not doubt.concerns(_owner_of(state, number)):
-            return NOTHING
-        return frozenset(gap.lacks for gap in gaps_of(state, number, self.yardstick.request))
+    def _piece(self, state: State, number: int, earned: Sequence[int], doubt: Doubt) -> Piece | None:
+        """What there is to inherit of a piece now; None where there is nothing, or nobody's."""
+        holders, lacks = _served_by(state, number), NOTHING
+        if doubt.concerns(_owner_of(state, number)):
+            lacks = frozenset(gap.lacks for gap in gaps_of(state, number, self.yardstick.request))
+        if holders is None or not (earned or lacks):
+            return None
+        return Piece(self.heirs.number(holders), earned or [0] * len(self.yardstick.request.measures), lacks)
 
     def _take(self, changes: Sequence[tuple[int, Piece]]) -> None:
         """Count pieces in (sign 1) or out (-1)."""

@@ -16,31 +16,29 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 
 from engine.fold.columns import Ints, integers, joined
-from engine.fold.entries import NO_ENTRIES, Entries, Pile
+from engine.fold.entries import NO_ENTRIES, Entries
 from engine.fold.facts import Owner
 from engine.fold.posting import Ledger, Line
 from engine.fold.shares import Shares
-from engine.fold.sheet import Sheet
+from engine.fold.sheet import Pile, Sheet
 
 KEPT = 200_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What changed between two readings; ``shares`` are those of all ledgers."""
+    """What changed between two readings; the entries are to be weighed."""
 
-    entries: Entries
+    sheet: Sheet
     doubts: Mapping[Ledger, set[Owner]]
     stirred: set[Owner]
-    shares: Shares
 
     @classmethod
-    def together(cls, pages: Sequence[Page]) -> Page:
-        """Some pages that follow each other, one at least, as one."""
+    def together(cls, pages: Sequence[Page], shares: Shares) -> Page:
+        """Some pages that follow each other as one."""
         if len(pages) == 1:
             return pages[0]
         doubts: dict[Ledger, set[Owner]] = {}
@@ -48,39 +46,38 @@ class Page:
             for ledger, owners in page.doubts.items():
                 doubts[ledger] = doubts.get(ledger, set()) | owners
         stirred = set[Owner]().union(*(page.stirred for page in pages))
-        return cls(Entries.together([page.entries for page in pages]), doubts, stirred, pages[0].shares)
+        entries = [NO_ENTRIES, *(page.sheet.entries for page in pages)]
+        return cls(Sheet(Entries.together(entries), shares), doubts, stirred)
 
     @property
     def lines(self) -> int:
         """How much there is to read."""
-        return len(self.stirred) + len(self.entries) + sum(map(len, self.doubts.values()))
-
-    @cached_property
-    def sheet(self) -> Sheet:
-        """The entries, to be weighed."""
-        return Sheet(self.entries, self.shares)
+        return len(self.stirred) + len(self.sheet.entries) + sum(map(len, self.doubts.values()))
 
 
 @dataclass(slots=True)
 class Journal:
     """The open page, ``written`` line by line and, in columns, at once; and the closed ones that are kept.
 
-    ``entered`` are the entries of all closed pages, ``shares`` those of all ledgers. ``horizon`` is the day before
-    which somebody looks at each owner's business by itself; ``number`` that of the open page.
+    ``entered`` are the entries of all closed pages. ``horizon`` is the day before which somebody looks at each owner's
+    business by itself; ``number`` that of the open page.
     """
 
     written: list[Line] = field(default_factory=list)
     doubts: dict[Ledger, set[Owner]] = field(default_factory=dict)
     stirred: set[Owner] = field(default_factory=set)
-    entered: Pile = field(default_factory=Pile)
-    shares: Shares = field(default_factory=Shares)
+    entered: Pile = field(default_factory=lambda: Pile(Shares()))
     horizon: int = 0
     number: int = 0
     pages: deque[Page] = field(default_factory=deque)
     kept: int = 0
     _columns: list[tuple[Ints, ...]] = field(default_factory=list)
     _since: dict[int, Page] = field(default_factory=dict)
-    _whole: Sheet | None = None
+
+    @property
+    def shares(self) -> Shares:
+        """Who holds the ledgers."""
+        return self.entered.shares
 
     def write(self, keys: Ints, *values: Ints) -> None:
         """Write lines: of each the place in its ledger and the value by basis."""
@@ -105,10 +102,10 @@ class Journal:
             self.written.clear()
         if not (self._columns or self.doubts or self.stirred):
             return self.number
-        page = Page(self._entries(), self.doubts, self.stirred, self.shares)
+        page = Page(Sheet(self._entries(), self.shares), self.doubts, self.stirred)
         self._columns, self.doubts, self.stirred = [], {}, set()
-        self._since, self._whole = {}, None
-        self.entered.add(page.entries)
+        self._since.clear()
+        self.entered.add(page.sheet)
         self.number += 1
         self.pages.append(page)
         self.kept += page.lines
@@ -134,12 +131,5 @@ class Journal:
         if number < first:
             return None
         if number not in self._since:
-            pages = list(islice(self.pages, number - first, None))
-            self._since[number] = Page.together(pages or [Page(NO_ENTRIES, {}, set(), self.shares)])
+            self._since[number] = Page.together([*islice(self.pages, number - first, None)], self.shares)
         return self._since[number]
-
-    def whole(self) -> Sheet:
-        """All entries of closed pages, to be weighed."""
-        if self._whole is None:
-            self._whole = Sheet(self.entered.whole(), self.shares)
-        return self._whole

@@ -2,13 +2,15 @@
 
 A request weighs a sheet in a few passes, whatever it holds: for each measure and currency the rows of the streams that
 answer are put together, weighed by day and added up by ledger, and what a ledger earned is shared out to its holders.
+What piles up is kept in few sheets.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +23,11 @@ from engine.fold.yardstick import Scale, Yardstick
 
 
 class Part(NamedTuple):
-    """What of a sheet is of one stream: stretches of entries, of ledgers and of shares."""
+    """What of a sheet is of one stream: stretches of ledgers, of entries and of shares."""
 
     stream: int
-    entries: slice
     ledgers: slice
+    entries: slice
     shares: slice
 
 
@@ -37,32 +39,49 @@ class Worth(NamedTuple):
     held: Ints
 
 
+class Layout(NamedTuple):
+    """Where each ledger begins among the entries, and the shares in it: ``which`` ledger, whose and how much.
+
+    ``longest`` is how many entries a ledger has at most.
+    """
+
+    starts: Ints
+    which: Ints
+    holders: Ints
+    shares: Ints
+    parts: Sequence[Part]
+    longest: int
+
+    @classmethod
+    def of(cls, entries: Entries, shares: Shares) -> Layout:
+        """The layout of entries."""
+        starts = starts_of(ledgers_of(entries.keys))
+        first = entries.keys[starts]
+        which, holders, held = shares.of(ledgers_of(first))
+        streams, bounds = streams_of(first), np.append(starts, len(entries))
+        shared = np.searchsorted(which, np.arange(len(first) + 1))
+        parts = []
+        for ledger, end in between(starts_of(streams), len(first)):
+            of_part = (slice(column.item(ledger), column.item(end)) for column in (bounds, shared))
+            parts.append(Part(streams.item(ledger), slice(ledger, end), *of_part))
+        return cls(starts, which, holders, held, parts, int(np.diff(bounds).max(initial=0)))
+
+
 class Sheet:
-    """Entries, and the shares in their ledgers."""
+    """``entries``, and the shares in their ledgers; laid out when they are weighed for the first time."""
 
     def __init__(self, entries: Entries, shares: Shares) -> None:
-        self._entries = entries
-        self._starts = starts_of(ledgers_of(entries.keys))
-        first = entries.keys[self._starts]
-        self._which, self._holders, self._shares = shares.of(ledgers_of(first))
-        self._register = shares.register
-        streams, shared = streams_of(first), np.searchsorted(self._which, np.arange(len(first) + 1))
-        bounds = np.append(self._starts, len(entries))
-        self._parts = [
-            Part(
-                streams.item(ledger),
-                slice(bounds.item(ledger), bounds.item(end)),
-                slice(ledger, end),
-                slice(shared.item(ledger), shared.item(end)),
-            )
-            for ledger, end in between(starts_of(streams), len(first))
-        ]
-        self._longest = int(np.diff(bounds).max(initial=0))
+        self.entries = entries
+        self._shares = shares
+
+    @cached_property
+    def _layout(self) -> Layout:
+        return Layout.of(self.entries, self._shares)
 
     def worths(self, yardstick: Yardstick, streams: Sequence[Stream]) -> Iterator[Worth]:
         """What the entries are worth by ``yardstick``; ``streams`` are those of the numbers."""
         answering: defaultdict[Scale, list[Part]] = defaultdict(list)
-        for part in self._parts:
+        for part in self._layout.parts:
             for scale in yardstick.scales(streams[part.stream]):
                 answering[scale].append(part)
         for scale, parts in answering.items():
@@ -70,14 +89,14 @@ class Sheet:
                 yield Worth(scale.at, scale.unit * times, held)
 
     def _weighed(self, scale: Scale, parts: Sequence[Part]) -> Iterator[tuple[int, Ints]]:
-        values = joined([self._entries.values[scale.basis][part.entries] for part in parts])
-        worths = scale.on(days_of(joined([self._entries.keys[part.entries] for part in parts])))
-        starts = _moved(self._starts, [(part.ledgers, part.entries) for part in parts])
-        which = _moved(self._which, [(part.shares, part.ledgers) for part in parts])
-        holders = joined([self._holders[part.shares] for part in parts])
-        shares = joined([self._shares[part.shares] for part in parts])
-        add = partial(added_at, holders, len(self._register))
-        for times, earned in weighed(values, worths, partial(added_between, starts), self._longest):
+        entries, layout = self.entries, self._layout
+        values = joined([entries.values[scale.basis][part.entries] for part in parts])
+        worths = scale.on(days_of(joined([entries.keys[part.entries] for part in parts])))
+        starts = _moved(layout.starts, [(part.ledgers, part.entries) for part in parts])
+        which = _moved(layout.which, [(part.shares, part.ledgers) for part in parts])
+        holders, shares = (joined([of[part.shares] for part in parts]) for of in (layout.holders, layout.shares))
+        add = partial(added_at, holders, len(self._shares.register))
+        for times, earned in weighed(values, worths, partial(added_between, starts), layout.longest):
             for more, held in weighed(earned[which], shares, add, len(which)):
                 yield times * more, held
 
@@ -89,3 +108,18 @@ def _moved(places: Ints, stretches: Sequence[tuple[slice, slice]]) -> Ints:
         moved.append(places[own] + (end - pointed.start))
         end += pointed.stop - pointed.start
     return joined(moved)
+
+
+@dataclass(slots=True)
+class Pile:
+    """All entries so far, in ``runs``, each at least twice as long as the next: so one is merged but a few times."""
+
+    shares: Shares
+    runs: list[Sheet] = field(default_factory=list)
+
+    def add(self, sheet: Sheet) -> None:
+        """Add entries."""
+        self.runs.append(sheet)
+        while len(self.runs) > 1 and len(self.runs[-2].entries) < 2 * len(self.runs[-1].entries):
+            merged = Entries.together([run.entries for run in self.runs[-2:]])
+            self.runs[-2:] = [Sheet(merged, self.shares)]

@@ -50,7 +50,8 @@ class Watched:
     def of(cls, state: State, request: Request) -> Watched:
         """A request reckoned from all entries, once the journal is closed."""
         watched = cls._new(state, request)
-        watched._count(state, state.credits.journal.whole())
+        for sheet in state.credits.journal.entered.runs:
+            watched._count(state, sheet)
         watched._look_at(state, doubt_of(state, request).owners())
         return watched
 

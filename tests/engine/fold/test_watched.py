@@ -16,6 +16,7 @@ from engine.fold import journal
 from engine.fold.book import FoldedBook
 from engine.fold.entries import NO_ENTRIES
 from engine.fold.inherited import Year
+from engine.fold.sheet import Sheet
 from engine.fold.state import State
 from engine.fold.watched import MOST, Watched, Watching
 from engine.measures import Request
@@ -132,7 +133,7 @@ def test_a_page_that_a_kept_answer_has_not_read_would_be_noticed_here() -> None:
     fold(facts, book.state)
     book.state.credits.journal.close()
     pages = book.state.credits.journal.pages
-    pages[-1] = replace(pages[-1], entries=NO_ENTRIES)
+    pages[-1] = replace(pages[-1], sheet=Sheet(NO_ENTRIES, book.state.credits.journal.shares))
     with pytest.raises(AssertionError):
         assert_the_same(book, questions())
 
