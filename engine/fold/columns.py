@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -92,20 +92,34 @@ def sums(values: Ints, starts: Ints) -> Ints:
     return _narrowed(np.add.reduceat(values.astype(object), starts))
 
 
-def weighed(values: Ints, weights: Ints, add: Callable[[Ints], Ints], most: int) -> Iterator[tuple[int, Ints]]:
+class Bounded(NamedTuple):
+    """A column, and what none of its cells passes, in either direction."""
+
+    cells: Ints
+    bound: int
+
+    @classmethod
+    def of(cls, cells: Ints) -> Bounded:
+        """A column with the least bound that it has."""
+        return cls(cells, _bound(cells))
+
+
+def weighed(values: Bounded, weights: Bounded, add: Callable[[Ints], Ints], most: int) -> Iterator[tuple[int, Bounded]]:
     """Each value times its weight, added up: columns of 64 bits, each so many times, that are it together.
 
     ``add`` adds up a column, no more than ``most`` cells to one. What would pass 64 bits is taken in halves.
     """
-    bounds = _bound(values), _bound(weights)
-    if 0 < bounds[0] * bounds[1] * most < _LIMIT:
-        yield 1, add(values * weights)
-    elif all(bounds):
-        (wide, bound), (other, _) = sorted(zip((values, weights), bounds, strict=True), key=lambda one: -one[1])
-        half = bound.bit_length() // 2
-        for times, column in weighed(_narrowed(wide >> half), other, add, most):
+    if values.bound * weights.bound * most >= _LIMIT:
+        values, weights = Bounded.of(values.cells), Bounded.of(weights.cells)
+    bound = values.bound * weights.bound * most
+    if 0 < bound < _LIMIT:
+        yield 1, Bounded(add(values.cells * weights.cells), bound)
+    elif bound:
+        wide, other = (values, weights) if values.bound > weights.bound else (weights, values)
+        half = wide.bound.bit_length() // 2
+        for times, column in weighed(Bounded.of(_narrowed(wide.cells >> half)), other, add, most):
             yield times << half, column
-        yield from weighed(_narrowed(wide & ((1 << half) - 1)), other, add, most)
+        yield from weighed(Bounded.of(_narrowed(wide.cells & ((1 << half) - 1))), other, add, most)
 
 
 def added_between(starts: Ints, values: Ints) -> Ints:

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from engine.crediting.balances import differences
-from engine.fold.columns import Ints, added_between, between, starts_of, weighed
+from engine.fold.columns import Bounded, Ints, added_between, between, starts_of, weighed
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits, balance_phases, flow_phases
 from engine.fold.entries import streams_of
@@ -99,11 +99,11 @@ class Earnings:
                 np.searchsorted(found, some.number[starts]),
                 int(np.diff(starts, append=end - first).max()),
             )
-            values = values_of(some, rate[some.number])
+            values = [*map(Bounded.of, values_of(some, rate[some.number]))]
             for scale in self.yardstick.scales(streams[of_row.item(first)]):
                 add = partial(added_between, starts)
                 for times, column in weighed(values[scale.basis], scale.on(some.day), add, longest):
-                    earned[scale.at, pieces] += column.astype(object) * (times * scale.unit * WHOLE_SHARE)
+                    earned[scale.at, pieces] += column.cells.astype(object) * (times * scale.unit * WHOLE_SHARE)
         return _something(zip(found.tolist(), earned.T.tolist(), strict=True))
 
 

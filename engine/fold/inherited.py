@@ -10,7 +10,7 @@ Whatever is served by the same holders from the same days on is one heritage, an
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from engine.fold.credits import Credits
 from engine.fold.earnings import Earnings
 from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
 from engine.fold.heirs import Heirs
-from engine.fold.missing import Doubt, doubt_of, gaps_of
+from engine.fold.missing import doubt_of, gaps_of
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
@@ -68,17 +68,16 @@ class Year:
         journal.horizon = max(journal.horizon, before.end.toordinal())
         heirs = Heirs(journal.shares.register, len(before.measures))
         year = cls(yardstick, Earnings(yardstick, Credits(state.credits.holding)), heirs, journal.number)
-        earned, doubt = year.earnings.of_all(state), doubt_of(state, before)
-        doubtful = {number for owner in doubt.owners() for number in _numbers(state, owner)}
-        year._look_at(state, earned.keys() | doubtful, earned, doubt)
+        earned, doubtful = year.earnings.of_all(state), _numbers(state, doubt_of(state, before).owners())
+        year._look_at(state, earned.keys() | doubtful, earned, doubtful)
         return year
 
     def keep_up(self, state: State, owners: Iterable[Owner]) -> None:
         """Look again at owners whose business may have changed."""
-        numbers = {number for owner in owners for number in _numbers(state, owner)}
+        numbers = _numbers(state, owners)
         if numbers:
-            doubt = doubt_of(state, self.yardstick.request)
-            self._look_at(state, numbers, self.earnings.of(state, numbers), doubt)
+            doubtful = _numbers(state, doubt_of(state, self.yardstick.request).among(owners))
+            self._look_at(state, numbers, self.earnings.of(state, numbers), doubtful)
         self.read = state.credits.journal.number
 
     def inherited(self, request: Request) -> MeasureTable:
@@ -94,12 +93,15 @@ class Year:
         return known[1].table()
 
     def _look_at(
-        self, state: State, numbers: Collection[int], earned: Mapping[int, Sequence[int]], doubt: Doubt
+        self, state: State, numbers: Collection[int], earned: Mapping[int, Sequence[int]], doubtful: Set[int]
     ) -> None:
-        """Look at pieces, some of which had ``earned`` something."""
+        """Look at pieces, some of which had ``earned`` something or are ``doubtful``: something might be missing."""
         changes: list[tuple[int, Piece]] = []
         for number in numbers:
-            before, now = self.pieces.pop(number, None), self._piece(state, number, earned.get(number, ()), doubt)
+            before, now = (
+                self.pieces.pop(number, None),
+                self._piece(state, number, earned.get(number, ()), number in doubtful),
+            )
             self._lacking.discard(number)
             if now is not None:
                 self.pieces[number] = now
@@ -110,10 +112,10 @@ class Year:
         if changes:
             self._take(changes)
 
-    def _piece(self, state: State, number: int, earned: Sequence[int], doubt: Doubt) -> Piece | None:
+    def _piece(self, state: State, number: int, earned: Sequence[int], doubtful: bool) -> Piece | None:
         """What there is to inherit of a piece now; None where there is nothing, or nobody's."""
         holders, lacks = _served_by(state, number), NOTHING
-        if doubt.concerns(_owner_of(state, number)):
+        if doubtful:
             lacks = frozenset(gap.lacks for gap in gaps_of(state, number, self.yardstick.request))
         if holders is None or not (earned or lacks):
             return None
@@ -136,21 +138,20 @@ class Year:
                     tally.lack(holder, what, sign)
 
 
-def _numbers(state: State, owner: Owner) -> Iterator[int]:
-    """The numbers of an owner's pieces of business."""
-    if owner.kind is OwnerKind.ACCOUNT:
-        yield state.facts.accounts[owner.id].number
-    yield from state.facts.flows_of(owner)
-
-
-def _owner_of(state: State, number: int) -> Owner:
-    piece = state.credits.pieces[number]
-    return piece if isinstance(piece, Owner) else piece.owner
+def _numbers(state: State, owners: Iterable[Owner]) -> set[int]:
+    """The numbers of these owners' pieces of business."""
+    numbers: set[int] = set()
+    for owner in owners:
+        numbers.update(state.facts.flows_of(owner))
+        if owner.kind is OwnerKind.ACCOUNT:
+            numbers.add(state.facts.accounts[owner.id].number)
+    return numbers
 
 
 def _served_by(state: State, number: int) -> Steps[Holders] | None:
     """Who serves a piece of business from each day on; None where it is nobody's to inherit."""
-    owner, piece, holding = _owner_of(state, number), state.credits.pieces[number], state.credits.holding
+    piece, holding = state.credits.pieces[number], state.credits.holding
+    owner = piece if isinstance(piece, Owner) else piece.owner
     if owner.kind is OwnerKind.ACCOUNT:
         account = state.facts.accounts[owner.id]
         named = piece.customer_id if isinstance(piece, FlowKey) and not account.openings else None

@@ -8,7 +8,7 @@ rate of its days that changed, or a page that is no longer kept, makes the reque
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field, replace
 
 from engine.crediting.streams import Stream, check
@@ -81,11 +81,11 @@ class Watched:
             self._may_lack[stream] = may_lack(stream, self.yardstick.request, self.yardstick.exchange)
         return self._may_lack[stream]
 
-    def _look_at(self, state: State, owners: Iterable[Owner]) -> None:
-        doubt = doubt_of(state, self.yardstick.request)
-        for owner in owners:
+    def _look_at(self, state: State, owners: Set[Owner]) -> None:
+        concerned = doubt_of(state, self.yardstick.request).among(owners)
+        for owner in concerned | (self._lacks.keys() & owners):
             before = self._lacks.pop(owner, set())
-            now = lacks_of(state, owner, self.yardstick.request) if doubt.concerns(owner) else set()
+            now = lacks_of(state, owner, self.yardstick.request) if owner in concerned else set()
             if now:
                 self._lacks[owner] = now
             for times, lacks in ((1, now - before), (-1, before - now)):

@@ -10,7 +10,7 @@ from engine.crediting.exchange import Exchange
 from engine.crediting.streams import Basis, Stream, answers, basis_of
 from engine.crediting.timeline import Timeline
 from engine.crediting.weights import Weights, weights_of
-from engine.fold.columns import Ints, integers
+from engine.fold.columns import Bounded, Ints, integers
 from engine.measures import Request
 
 Rates = dict[str, Timeline[int]]
@@ -27,18 +27,18 @@ class Scale:
     basis: Basis
     unit: int
     first: int
-    worths: Ints
+    worths: Bounded
 
     @classmethod
     def of(cls, at: int, basis: Basis, weights: Weights) -> Scale:
         """The scale of some weights."""
         worths = [weights.earlier, *weights.by_day, 0]
         unit = gcd(*worths) or 1
-        return cls(at, basis, unit, weights.first - 1, integers([worth // unit for worth in worths]))
+        return cls(at, basis, unit, weights.first - 1, Bounded.of(integers([worth // unit for worth in worths])))
 
-    def on(self, days: Ints) -> Ints:
+    def on(self, days: Ints) -> Bounded:
         """What one unit entered on each day is worth, in ``unit``."""
-        return self.worths.take(days - self.first, mode="clip")
+        return Bounded(self.worths.cells.take(days - self.first, mode="clip"), self.worths.bound)
 
 
 @dataclass(slots=True)
