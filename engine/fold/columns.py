@@ -46,6 +46,13 @@ class Table:
         self.count += 1
         return self.count - 1
 
+    def add(self, **values: int) -> int:
+        """One row more that says this; its number."""
+        row = self.begin()
+        for name, value in values.items():
+            self._columns[name][row] = value
+        return row
+
     def extend(self, **columns: Ints) -> None:
         """So many rows more as these columns have."""
         first = self.count

@@ -33,16 +33,12 @@ class Heirs:
         """The number of heirs, who may be heard of for the first time."""
         number = self._numbers.get(holders)
         if number is None:
-            number = self._numbers[holders] = self._heirs.begin()
             first = self._shares.count
             ends = [*(day for day, _ in holders[1:]), _FOREVER]
             for (start, held), end in zip(holders, ends, strict=True):
                 for holder, share in held:
-                    row = self._shares.begin()
-                    of_row = {"start": start, "end": end, "holder": self.register.number(holder), "share": share}
-                    for name, value in of_row.items():
-                        self._shares[name][row] = value
-            self._heirs["first"][number], self._heirs["count"][number] = first, self._shares.count - first
+                    self._shares.add(start=start, end=end, holder=self.register.number(holder), share=share)
+            number = self._numbers[holders] = self._heirs.add(first=first, count=self._shares.count - first)
         return number
 
     def add(self, heirs: Ints, earned: Ints) -> tuple[Ints, Ints]:

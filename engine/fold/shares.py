@@ -43,28 +43,43 @@ class Register:
 
 
 class Shares:
-    """The shares E4 of ``ledgers``, those of one beside each other; ``register`` numbers their holders."""
+    """The shares E4 of ledgers by their numbers; ``register`` numbers their holders.
+
+    Of ledgers most are held like many others, so what is kept of one is the number of its team.
+    """
 
     def __init__(self) -> None:
         self.register = Register()
-        self._ledgers = Table(first=(np.int64, 0), count=(np.int64, 0))
+        self._new: list[Holders] = []
+        self._numbers: dict[Holders, int] = {}
+        self._teams = Table(first=(np.int64, 0), count=(np.int64, 0))
         self._shares = Table(holder=(np.int32, NOBODY), share=(np.int64, 0))
+        self._ledgers = Table(team=(np.int32, 0))
 
     def add(self, holders: Holders) -> None:
         """Who holds the next ledger."""
-        ledger = self._ledgers.begin()
-        self._ledgers["first"][ledger] = self._shares.count
-        self._ledgers["count"][ledger] = len(holders)
-        for holder, share in holders:
-            row = self._shares.begin()
-            self._shares["holder"][row] = self.register.number(holder)
-            self._shares["share"][row] = share
+        self._new.append(holders)
 
     def of(self, ledgers: Ints) -> tuple[Ints, Ints, Ints]:
         """The shares of these ledgers: of each share the place of its ledger among them, the holder and the share."""
-        counts = self._ledgers["count"][ledgers]
-        which, rows = stretched(self._ledgers["first"][ledgers], counts)
+        self._take_up()
+        teams = self._ledgers["team"][ledgers]
+        which, rows = stretched(self._teams["first"][teams], self._teams["count"][teams])
         return which, self._shares["holder"][rows], self._shares["share"][rows]
+
+    def _take_up(self) -> None:
+        """Enter the ledgers that are new since somebody asked."""
+        if self._new:
+            self._ledgers.extend(team=np.array([self._team(holders) for holders in self._new], np.int32))
+            self._new.clear()
+
+    def _team(self, holders: Holders) -> int:
+        team = self._numbers.get(holders)
+        if team is None:
+            team = self._numbers[holders] = self._teams.add(first=self._shares.count, count=len(holders))
+            for holder, share in holders:
+                self._shares.add(holder=self.register.number(holder), share=share)
+        return team
 
 
 def stretched(firsts: Ints, counts: Ints) -> tuple[Ints, Ints]:

@@ -8,8 +8,9 @@ rate of its days that changed, or a page that is no longer kept, makes the reque
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Hashable, Iterable, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from engine.crediting.streams import Stream, check
 from engine.fold.extending import extension
@@ -29,11 +30,15 @@ MOST = 192
 
 @dataclass(slots=True)
 class Watched:
-    """One request's credits as of the journal's page ``read``."""
+    """One request's credits as of the journal's page ``read``.
+
+    ``alike`` is the number of those that ask the same of other days.
+    """
 
     yardstick: Yardstick
     tally: Tally
     read: int
+    alike: int = 0
     _lacks: dict[Owner, set[tuple[str | None, str]]] = field(default_factory=dict)
     _may_lack: dict[Stream, bool] = field(default_factory=dict)
 
@@ -98,6 +103,7 @@ class Watching:
     """The requests for credits that are kept up."""
 
     _recent: Recent[Watched] = field(default_factory=lambda: Recent(MOST))
+    _alike: dict[Hashable, int] = field(default_factory=dict)
 
     def credits(self, state: State, request: Request) -> MeasureTable:
         """Each manager's measures over the days of ``request``."""
@@ -111,7 +117,7 @@ class Watching:
 
     def _kept_up(self, state: State, request: Request) -> Watched | None:
         """The kept answer, brought up to the journal's last page; None where it has to be reckoned."""
-        watched = self._recent.get(_question(request))
+        watched = self._recent.get(self._question(request))
         page = state.credits.journal.since(watched.read) if watched is not None else None
         if watched is None or page is None or not watched.yardstick.still_holds(state.facts.exchange):
             return None
@@ -120,9 +126,9 @@ class Watching:
 
     def _extended(self, state: State, request: Request) -> Watched | None:
         """The answer made of a kept one and of the days that make the difference."""
-        asked = (one.yardstick.request for one in self._recent)
-        kept = {(one.start, one.end) for one in asked if replace(request, start=one.start, end=one.end) == one}
-        found = extension((request.start, request.end), kept)
+        alike, start, end = self._question(request)
+        asked = (one.yardstick.request for one in self._recent if one.alike == alike)
+        found = extension((start, end), {(one.start, one.end) for one in asked})
         if found is None:
             return None
         base, rest = (replace(request, start=days[0], end=days[1]) for days in (found.base, found.rest))
@@ -133,8 +139,10 @@ class Watching:
         return Watched.made_of(state, request, ((1, whole), (found.sign, part)))
 
     def _put(self, watched: Watched) -> Watched:
-        return self._recent.put(_question(watched.yardstick.request), watched)
+        question = self._question(watched.yardstick.request)
+        watched.alike = question[0]
+        return self._recent.put(question, watched)
 
-
-def _question(request: Request) -> tuple[object, ...]:
-    return request.start, request.end, request.year, tuple(request.measures.items()), tuple(request.factors.items())
+    def _question(self, request: Request) -> tuple[int, date, date]:
+        asked = request.year, tuple(request.measures.items()), tuple(request.factors.items())
+        return self._alike.setdefault(asked, len(self._alike)), request.start, request.end
