@@ -1,8 +1,8 @@
 """Extending: answers over days that are added up from answers over other days.
 
 Every credit is a sum over days, so what [January, April) earned is what [January, March 31) did and the last day did.
-Of four windows that end on one day each is the next shorter one and the days before it; and on a new last day, as on
-the last day but one, all differ from a kept answer by the same single day, which is reckoned once for all.
+To reckon few days takes as long as to reckon many. But windows that end on one day all differ from what they were on
+the last day but one, as on a new last day, by the same single day, which is reckoned once for all.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
+
+from schemas.period import ONE_DAY
 
 Days = tuple[date, date]
 """[start, end)."""
@@ -24,9 +26,10 @@ class Extension(NamedTuple):
 
 
 def extension(days: Days, kept: Collection[Days]) -> Extension | None:
-    """How an answer over ``days`` is best made of kept ones: with a rest that is kept, too, else a short one."""
+    """How an answer over ``days`` is made of a kept one, and of one that is kept, too, or of a single day."""
     found = [one for base in kept if (one := _from(days, base)) is not None]
-    return min(found, key=lambda one: (one.rest not in kept, one.rest[1] - one.rest[0]), default=None)
+    known = (one for one in found if one.rest in kept)
+    return next(known, next((one for one in found if one.rest[1] - one.rest[0] == ONE_DAY), None))
 
 
 def _from(days: Days, base: Days) -> Extension | None:

@@ -86,7 +86,7 @@ class Year:
         known = self.asked.get(question)
         if known is None:
             tally = Tally(list(request.measures), self.heirs.register)
-            self.heirs.share_out(request, tally)
+            self.heirs.share_out(request, tally, self.heirs.all)
             for number in self._lacking:
                 self._lack(request, tally, self.pieces[number], 1)
             known = self.asked.put(question, (request, tally))
@@ -125,9 +125,9 @@ class Year:
         """Count pieces in (sign 1) or out (-1)."""
         signs, pieces = np.array([sign for sign, _ in changes], object), [piece for _, piece in changes]
         earned = np.array([piece.earned for piece in pieces], object).T * signs
-        heirs, earned = self.heirs.add(np.array([piece.heirs for piece in pieces]), earned)
+        heritages = self.heirs.add(np.array([piece.heirs for piece in pieces]), earned)
         for request, tally in self.asked:
-            self.heirs.share_out(request, tally, heirs, earned)
+            self.heirs.share_out(request, tally, heritages)
             for sign, piece in changes:
                 self._lack(request, tally, piece, sign)
 

@@ -37,13 +37,6 @@ class Tally:
             self._totals[at, holders] += held[holders].astype(object) * times
             self._table = None
 
-    def add_all(self, holders: Ints, values: Ints) -> None:
-        """Add to all totals of these holders, none of whom stands twice; a row of ``values`` a total."""
-        if len(holders):
-            self._widen()
-            self._totals[:, holders] += values
-            self._table = None
-
     def plus(self, sign: int, other: Tally) -> None:
         """Add the totals of another tally, or take them away; what it lacks is its own."""
         self._widen()
