@@ -12,16 +12,16 @@ from engine.crediting.balances import differences
 from engine.fold.columns import Bounded, Ints, added_between, between, starts_of, weighed
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits, balance_phases, flow_phases
-from engine.fold.entries import streams_of
+from engine.fold.entries import stream_of
 from engine.fold.facts import FlowKey
 from engine.fold.holding import NOBODY_EVER
-from engine.fold.posting import enter_flow, move
+from engine.fold.posting import Phases, enter_flow, move
 from engine.fold.rows import Postings, values_of
 from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
 from schemas.exact import WHOLE_SHARE
 
-_ROWS_A_LOOK = 2_000
+ROWS_A_LOOK = 2_000
 """To look at a piece by itself takes as long as passing so many rows in columns."""
 
 
@@ -38,7 +38,7 @@ class Earnings:
 
     def of(self, state: State, numbers: Collection[int]) -> dict[int, Sequence[int]]:
         """What pieces of these numbers had earned, those left out that had earned nothing."""
-        if len(numbers) * _ROWS_A_LOOK < len(state.facts.rows.postings().number):
+        if len(numbers) * ROWS_A_LOOK < len(state.facts.rows.postings().number):
             return _something((number, self._alone(state, number)) for number in numbers)
         return self._together(state, np.fromiter(numbers, np.int64, len(numbers)))
 
@@ -76,12 +76,16 @@ class Earnings:
         _, places, _ = courses.last(numbers)
         alone = {number for number in numbers[places == NOWHERE].tolist() if courses.phases[number]}
         stream, rate = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        told: dict[int, tuple[int, int] | None] = {}  # flows alike share their phases
         for number in set(np.unique(rows.number).tolist()) - alone:
-            phases = (phase for phase in courses.phases[number] if phase.start < self._end)
-            (its_rate, its_stream), *others = {(phase.rate, streams_of(phase.ledger.place)) for phase in phases}
-            stream[number], rate[number] = its_stream, its_rate or 0
-            if others:
+            phases = courses.phases[number]
+            if id(phases) not in told:
+                told[id(phases)] = _throughout(phases, self._end)
+            throughout = told[id(phases)]
+            if throughout is None:
                 alone.add(number)
+            else:
+                stream[number], rate[number] = throughout
         wanted[[*alone]] = False
         rows = rows.chosen(wanted[rows.number])
         rows = rows.chosen(np.lexsort((rows.number, stream[rows.number])))
@@ -95,16 +99,20 @@ class Earnings:
         for first, end in between(starts_of(of_row), len(of_row)):
             some = rows.chosen(slice(first, end))
             starts = starts_of(some.number)
-            pieces, longest = (
-                np.searchsorted(found, some.number[starts]),
-                int(np.diff(starts, append=end - first).max()),
-            )
+            pieces = np.searchsorted(found, some.number[starts])
+            longest = int(np.diff(starts, append=end - first).max())
             values = [*map(Bounded.of, values_of(some, rate[some.number]))]
             for scale in self.yardstick.scales(streams[of_row.item(first)]):
                 add = partial(added_between, starts)
                 for times, column in weighed(values[scale.basis], scale.on(some.day), add, longest):
                     earned[scale.at, pieces] += column.cells.astype(object) * (times * scale.unit * WHOLE_SHARE)
         return _something(zip(found.tolist(), earned.T.tolist(), strict=True))
+
+
+def _throughout(phases: Phases, end: int) -> tuple[int, int] | None:
+    """The number of the stream, and the rate or 0, that hold in all phases before ``end``; None where they change."""
+    one, *others = {(stream_of(phase.ledger.place), phase.rate) for phase in phases if phase.start < end}
+    return None if others else (one[0], one[1] or 0)
 
 
 def _something(pieces: Iterable[tuple[int, Sequence[int]]]) -> dict[int, Sequence[int]]:

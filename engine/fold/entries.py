@@ -51,6 +51,11 @@ class Entries:
         return len(self.keys)
 
 
+def stream_of(ledger: int) -> int:
+    """The number of the stream of a ledger, by the ledger's place."""
+    return ledger >> (_DAY_BITS + _LEDGER_BITS)
+
+
 def streams_of(keys: Ints) -> Ints:
     """The number of each entry's stream."""
     return keys >> (_DAY_BITS + _LEDGER_BITS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine import recent
 from engine.book import Fact
-from engine.fold import journal
+from engine.fold import earnings, journal
 from engine.fold.book import FoldedBook
 from engine.fold.entries import NO_ENTRIES
 from engine.fold.inherited import Year
@@ -50,10 +50,16 @@ def assert_the_same(kept: FoldedBook, asked: list[Request]) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(banks(), st.randoms(use_true_random=False))
+@given(banks(), st.randoms(use_true_random=False), st.sampled_from([0, earnings.ROWS_A_LOOK]))
 def test_whatever_is_asked_between_any_batches_is_answered_as_if_asked_for_the_first_time(
-    bank: list[Json], random: Random
+    bank: list[Json], random: Random, rows_a_look: int
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earnings, "ROWS_A_LOOK", rows_a_look)
+        assert_the_same_after_each_batch(bank, random)
+
+
+def assert_the_same_after_each_batch(bank: list[Json], random: Random) -> None:
     facts = read_bank(bank)
     known: dict[tuple[str, str], Fact] = {}
     books = [FoldedBook(State.empty(CURRENCY))]
