@@ -36,16 +36,20 @@ class Entries:
     @classmethod
     def of(cls, keys: Ints, values: Sequence[Ints]) -> Entries:
         """Entries in any order, added up."""
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        starts = starts_of(keys)
-        return cls(keys[starts], tuple(sums(column[order], starts) for column in values))
+        return cls._added_up(keys, values, np.argsort(keys))
 
     @classmethod
     def together(cls, parts: Sequence[Entries]) -> Entries:
         """The entries of several, added up."""
-        values = zip(*(part.values for part in parts), strict=True)
-        return cls.of(joined([part.keys for part in parts]), [joined(column) for column in values])
+        keys = joined([part.keys for part in parts])
+        values = map(joined, zip(*(part.values for part in parts), strict=True))
+        return cls._added_up(keys, [*values], np.argsort(keys, kind="stable"))  # which merges what ascends
+
+    @classmethod
+    def _added_up(cls, keys: Ints, values: Sequence[Ints], order: Ints) -> Entries:
+        keys = keys[order]
+        starts = starts_of(keys)
+        return cls(keys[starts], tuple(sums(column[order], starts) for column in values))
 
     def __len__(self) -> int:
         return len(self.keys)
