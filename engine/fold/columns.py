@@ -100,7 +100,7 @@ def sums(values: Ints, starts: Ints) -> Ints:
 
 
 class Bounded(NamedTuple):
-    """A column, and what none of its cells passes, in either direction."""
+    """A column, and what none of its cells passes, in either direction; wider than 64 bits only where a cell is."""
 
     cells: Ints
     bound: int
@@ -108,7 +108,7 @@ class Bounded(NamedTuple):
     @classmethod
     def of(cls, cells: Ints) -> Bounded:
         """A column with the least bound that it has."""
-        return cls(cells, _bound(cells))
+        return cls(_narrowed(cells) if cells.dtype == object else cells, _bound(cells))
 
 
 def weighed(values: Bounded, weights: Bounded, add: Callable[[Ints], Ints], most: int) -> Iterator[tuple[int, Bounded]]:
@@ -124,9 +124,9 @@ def weighed(values: Bounded, weights: Bounded, add: Callable[[Ints], Ints], most
     elif bound:
         wide, other = (values, weights) if values.bound > weights.bound else (weights, values)
         half = wide.bound.bit_length() // 2
-        for times, column in weighed(Bounded.of(_narrowed(wide.cells >> half)), other, add, most):
+        for times, column in weighed(Bounded.of(wide.cells >> half), other, add, most):
             yield times << half, column
-        yield from weighed(Bounded.of(_narrowed(wide.cells & ((1 << half) - 1))), other, add, most)
+        yield from weighed(Bounded.of(wide.cells & ((1 << half) - 1)), other, add, most)
 
 
 def added_between(starts: Ints, values: Ints) -> Ints:

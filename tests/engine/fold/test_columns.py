@@ -63,6 +63,11 @@ def test_what_is_weighed_and_added_up_is_exact_though_no_column_is_wider_than_64
     assert by_place == [sum(value * weight for value, weight, to in rows if to == place) for place in range(5)]
 
 
+def test_a_column_is_64_bits_wide_where_only_cells_left_out_were_wider() -> None:
+    assert Bounded.of(integers([2**70, -5])[1:]).cells.dtype == np.int64
+    assert Bounded.of(integers([2**70, -5])).cells.dtype == object
+
+
 def test_stretches_reach_from_one_start_to_the_next() -> None:
     assert list(between(starts_of(np.array([7, 7, 8, 9, 9])), 5)) == [(0, 2), (2, 3), (3, 5)]
     assert list(between(starts_of(np.empty(0, np.int64)), 0)) == []
