@@ -45,8 +45,8 @@ ARRAY_BYTES_MAX = 1 << 30
 class Buffer:
     """The events of the tail, in memory: as they came, a stretch at a time taken apart, and coded as their segment."""
 
-    def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
-        """The empty tail that begins at ``first``."""
+    def __init__(self, first: int, book: NameBook, zone: tzinfo, full: int) -> None:
+        """The empty tail that begins at ``first``; it is ``full`` with so many events, or is sealed before."""
         self.first = first
         self.book = book
         self.admitted_first = self.admitted_last = 0
@@ -61,6 +61,7 @@ class Buffer:
         self._starts: list[int] = []
         self._places: list[int] = []
         self._next = self._coded = first
+        self._last_step = first + full - STEP_EVENTS
 
     @property
     def count(self) -> int:
@@ -123,7 +124,8 @@ class Buffer:
             self._starts.append(self._next)
             self._next += len(array)
         self._waiting, self._times = Candidates(), []
-        if step.texts.count >= STEP_EVENTS:
+        # What is coded last is waited for, so at the end a stretch is coded as soon as it is there.
+        if step.texts.count >= STEP_EVENTS or self._next > self._last_step:
             self._code_later()
 
     def _code_later(self) -> None:

@@ -344,7 +344,7 @@ class Writer:
             self._buffer = self._new_buffer(entry.last + 1)
 
     def _new_buffer(self, first: int) -> Buffer:
-        return Buffer(first, self._book, self._genesis.institution.zone)
+        return Buffer(first, self._book, self._genesis.institution.zone, SEAL_EVENTS)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
