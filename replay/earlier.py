@@ -13,16 +13,18 @@ paid for another's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.book import Book, Fact
 from engine.plan.evaluate import Evaluation, evaluate
-from engine.plan.held import corrects
+from engine.plan.held import carries_over, corrects
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
+from engine.plan.windows import first_day
 from engine.recent import Recent
+from projections.reach import Stretch
 from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
 from replay.scope import scope_of
 from schemas.period import Period
@@ -30,6 +32,8 @@ from schemas.statement import Finding
 
 Evaluating = Callable[[Scope, Earlier], Evaluation]
 """Evaluates a scope by the book at hand."""
+Concerned = Callable[[Sequence[Stretch]], Collection[Stretch]]
+"""Says which stretches of the log brought what may change the days that they are asked of."""
 TRACED = 8
 """Both sides of four settlements that are traced; each may hold the figures of ten thousand managers."""
 DOUBTS = {
@@ -78,6 +82,11 @@ class Made:
     earlier: EarlierSettlements
 
 
+def all_concerned(stretches: Sequence[Stretch]) -> Collection[Stretch]:
+    """Says that every stretch of the log may have changed something."""
+    return stretches
+
+
 def evaluating_by(book: Book) -> Evaluating:
     """Evaluates by ``book``, every time anew."""
     return lambda scope, earlier: evaluate(scope, book, earlier)
@@ -86,7 +95,8 @@ def evaluating_by(book: Book) -> Evaluating:
 class EarlierSettlements:
     """The closed settlements of one plan that stand at a book's position.
 
-    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, where somebody does so better than anew.
+    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, where somebody does so better than anew;
+    ``concerned`` spares evaluating a settlement that nothing changes.
     """
 
     def __init__(
@@ -95,11 +105,12 @@ class EarlierSettlements:
         book: Book,
         remade: Remade,
         evaluating: Evaluating | None = None,
+        concerned: Concerned = all_concerned,
         *,
         apart: bool = False,
     ) -> None:
         self._loaded, self._book, self._remade, self._apart = loaded, book, remade, apart
-        self._evaluating = evaluating or evaluating_by(book)
+        self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
         self._now: dict[str, Figures] = {}
@@ -139,15 +150,31 @@ class EarlierSettlements:
             if amounts:
                 yield one, Correction(one.settlement.id, one.settlement.period, amounts)
 
-    def _to_correct(self, lines: Sequence[str], period: Period) -> Iterator[Corrected]:
+    def _to_correct(self, lines: Sequence[str], period: Period) -> list[Corrected]:
+        """The settlements that may have to be made good: not those that nothing has concerned since they were."""
         if self._apart or not corrects(self._loaded.plan, period.cycle):
-            return
+            return []
         own = self._closing(period)
-        for one in self._standing(lines):
-            if own is None or events_until(own.moment) >= one.fact.position:
-                since, until = self._corrected_until(one, own), None if own is None else own.moment
-                if since != until:
-                    yield Corrected(one, since, until)
+        until = None if own is None else own.moment
+        known = [
+            Corrected(one, since, until)
+            for one in self._standing(lines)
+            if own is None or events_until(own.moment) >= one.fact.position
+            if (since := self._corrected_until(one, own)) != until
+        ]
+        stretches = [self._stretch(one) for one in known]
+        concerned = self._concerned([stretch for stretch in stretches if stretch is not None])
+        return [one for one, stretch in zip(known, stretches, strict=True) if stretch is None or stretch in concerned]
+
+    def _stretch(self, one: Corrected) -> Stretch | None:
+        """What of the log lies between both sides, for a settlement that follows from nothing but its own days."""
+        if carries_over(one.settlement.loaded.plan):
+            return None
+        since = events_until(one.since)
+        until = self._book.position if one.until is None else events_until(one.until)
+        period = one.settlement.period
+        scope = scope_of(self._remade.log, one.settlement.loaded, period, period.last)
+        return Stretch(min(since, until), max(since, until), first_day(scope), scope.end)
 
     def made(self, settlement: Standing, moment: Moment | None) -> Made:
         """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart.

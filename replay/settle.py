@@ -88,7 +88,7 @@ def _settled(
     scope = scope_of(log, loaded, period, through or period.last)
     with book.ahead([period_request(scope)], _inherited(scope, book), scope.start, scope.end):
         head = book.snapshot.head
-        earlier = EarlierSettlements(loaded, book, remade or remembering(log))
+        earlier = EarlierSettlements(loaded, book, remade or remembering(log), concerned=book.concerned)
         evaluation = evaluate(scope, book, earlier)
         findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings]
     findings += conditions_not_met(evaluation, book)
