@@ -2,10 +2,10 @@
 
     python -m benchmarks.closings --events 300k
 
-A made bank of three years and a month, `pay-commission` closed after each month. Beside each settlement stands the
-yardstick: the same month settled by the same plan under another name, of which nothing is closed. Every month brings
-what months bring: new managers, customers and accounts, targets, figures, a reversal of something of the month. At the
-end come a few late events that concern a few of the closed months.
+A made bank of four years, `pay-commission` closed after each month of the first three. Beside each figure stands the
+yardstick: the same asked of the same plan under another name, of which nothing is closed. Every month brings what
+months bring: a new manager, customer and account, targets, figures, a reversal of something of the month. At the end
+come a few late events that concern the last four closed months.
 """
 
 from __future__ import annotations
@@ -13,31 +13,35 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bank import Bank, count_of
-from benchmarks.settlement import Taken, tell, timed
+from benchmarks.settlement import tell, timed
 from engine.admission import admit
 from engine.log import Log
 from engine.plan.library import LoadedPlan, load, text_of
+from projections.book import ProjectedBook
 from replay.audit import audit
 from replay.close import close
-from replay.closings import closing_of
+from replay.closings import closings
 from replay.explain import explain
 from replay.live import LiveFold
 from replay.settle import settle
+from schemas.business_year import CALENDAR as YEAR
 from schemas.institution import Institution
 from schemas.period import ONE_DAY, Cycle, Period
 
 PLAN = "pay-commission"
-YEARS = 3
-FIRST_YEAR = 2025
 TOLD = (0, 6, 12, 24, 36)
-AT = datetime(2028, 2, 2, tzinfo=UTC)
+NEW_EVENTS = 400
+SOURCE = "months"
+AT = datetime(2029, 1, 2, tzinfo=UTC)
+Told = tuple[str, date, dict[str, Any]]
+"""Type, business date and data of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Months:
     bank: Bank
 
     def __iter__(self) -> Iterator[tuple[Period, list[bytes]]]:
-        month = Period.around(date(FIRST_YEAR, 1, 1), Cycle.MONTH)
+        month = Period.around(date(self.bank.year, 1, 1), Cycle.MONTH)
         lines: list[bytes] = []
         for line in (line for chunk in self.bank.lines() for line in chunk.splitlines()):
             on = line[line.rindex(b'"on":"') + 6 :][:10]
@@ -59,45 +63,53 @@ class Months:
 
     def _others(self, month: Period) -> list[bytes]:
         """What a month brings beside business."""
-        name, day, last = month.name, month.start.isoformat(), month.last.isoformat()
-        manager, customer, account = f"M-{name}", f"C-{name}", f"A-{name}"
-        team = [{"manager_id": manager, "share": "1"}]
-        own = {"account_id": account, "customer_id": customer}
-        events: list[tuple[str, str, dict[str, Any]]] = [
-            ("manager.appointed", day, {"manager_id": manager, "org_unit": "U-0001", "grade": "assistant"}),
-            ("customer.assigned", day, {"customer_id": customer, "team": team}),
+        name, day, last = month.name, month.start, month.last
+        customer, own = f"C-{name}", {"account_id": f"A-{name}", "customer_id": f"C-{name}"}
+        managers = [f"M-{one:05d}" for one in range(1, self.bank.managers + 1)]
+        points, target = {"measure": "points", "period": name, "value": 5}, {"measure": "profit", "value": 50_000}
+        events: list[Told] = [
+            ("manager.appointed", day, {"manager_id": f"M-{name}", "org_unit": "U-0001", "grade": "assistant"}),
+            ("customer.assigned", day, {"customer_id": customer, "team": [{"manager_id": f"M-{name}", "share": "1"}]}),
             ("account.opened", day, {**own, "product": "loan.consumer", "rate": "0.0500"}),
             ("balance.changed", day, {**own, "amount": "100000"}),
             ("fee.earned", last, {"customer_id": customer, "service": "consulting", "amount": "1000"}),
-            ("event.reversed", last, {"event_id": f"{name}-4", "event_source": "months", "reason": "entered twice"}),
-            *(
-                ("figure.reported", last, {"manager_id": f"M-{one:05d}", "measure": "points", "period": name, "value": 5})
-                for one in range(1, self.bank.managers + 1)
-            ),
+            ("event.reversed", last, {"event_id": f"{name}-4", "event_source": SOURCE, "reason": "entered twice"}),
+            *(("figure.reported", last, {**points, "manager_id": one}) for one in managers),
         ]
         if month.start.month == 1:
-            target = {"measure": "profit", "period": str(month.start.year), "value": 50_000}
-            events += [
-                ("target.set", day, {**target, "manager_id": f"M-{one:05d}"}) for one in range(1, self.bank.managers + 1)
-            ]
-        return [said(f"{name}-{nth}", on, type_, data) for nth, (type_, on, data) in enumerate(events)]
+            year = str(month.start.year)
+            events += [("target.set", day, {**target, "manager_id": one, "period": year}) for one in managers]
+        return lines_of(name, events)
 
 
-def said(number: str, on: str, type_: str, data: dict[str, Any]) -> bytes:
-    """One event as a line."""
-    event: dict[str, Any] = {"specversion": "1.0", "id": number, "source": "months", "type": type_}
-    return json.dumps(event | {"time": f"{on}T18:00:00+08:00", "data": data | {"on": on}}).encode()
-
-
-def late(today: date) -> list[bytes]:
-    """A few events that concern a few closed months."""
-    on = {"customer_id": "C-0000001"}
+def lines_of(prefix: str, events: Iterable[Told]) -> list[bytes]:
+    """Events as lines, their ids ``PREFIX-0`` and so on."""
+    envelope = {"specversion": "1.0", "source": SOURCE}
     return [
-        said("late-1", "2025-05-20", "fee.earned", {**on, "service": "consulting", "amount": "500"}),
-        said("late-2", "2026-11-03", "fee.earned", {**on, "service": "consulting", "amount": "700"}),
-        said("late-3", "2027-12-15", "rate.changed", {**on, "account_id": "A-0000001", "rate": "0.0412"}),
-        said("late-4", today.isoformat(), "event.reversed", {"event_id": "2027-10-0", "event_source": "months", "reason": "r"}),
+        json.dumps(
+            {
+                **envelope,
+                "id": f"{prefix}-{nth}",
+                "type": type_,
+                "time": f"{on}T18:00:00+08:00",
+                "data": {**data, "on": on.isoformat()},
+            }
+        ).encode()
+        for nth, (type_, on, data) in enumerate(events)
     ]
+
+
+def late(month: Period) -> list[bytes]:
+    """Events that concern the last four closed months: fees of three of them, and a reversal."""
+    last, *others = (month.start - days * ONE_DAY for days in (1, 32, 100))
+    fee = {"customer_id": "C-0000001", "service": "consulting", "amount": "500"}
+    undone = {
+        "event_id": f"{YEAR.around(last, Cycle.MONTH)}-3",
+        "event_source": SOURCE,
+        "reason": "of another customer",
+    }
+    fees: list[Told] = [("fee.earned", day, fee) for day in (last, *others)]
+    return lines_of("late", [*fees, ("event.reversed", month.start, undone)])
 
 
 def admitted(log: Log, lines: list[bytes]) -> None:
@@ -113,61 +125,76 @@ def never_closed(directory: Path) -> LoadedPlan:
     return load(str(file))
 
 
-def measure(log: Log, months: Months, directory: Path, told: tuple[int, ...]) -> None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a month: by the plan that was closed month by month, and by the same plan never closed."""
+
+    log: Log
+    plan: LoadedPlan
+    yardstick: LoadedPlan
+    month: Period
+
+    def compare(self, what: str, work: Callable[[LoadedPlan], object]) -> None:
+        """Print what the same costs with closings and without; measures are in the cache for both."""
+        without, _ = timed(lambda: work(self.yardstick))
+        taken, _ = timed(lambda: work(self.plan))
+        tell(what, taken, f"{taken.against(without)} of the yardstick ({without.cpu:.2f} s)")
+
+    def settlement(self) -> None:
+        """The next month's settlement."""
+        settle(self.log, self.yardstick, self.month)  # brings the measures into the cache
+        self.compare("settle", lambda one: settle(self.log, one, self.month))
+
+    def everything(self) -> None:
+        """The settlement, a manager explained, an earlier settlement audited, and the board."""
+        self.settlement()
+        self.compare(
+            "settle and explain", lambda one: explain(settle(self.log, one, self.month), "CNY", "M-00001", limit=10)
+        )
+        middle = list(closings(ProjectedBook.of(self.log)))
+        closing = middle[len(middle) // 2]
+        taken, _ = timed(lambda: audit(self.log, closing, self.plan))
+        tell(f"audit of {closing.settlement_id}", taken)
+        self.boards()
+
+    def boards(self) -> None:
+        """The live board: the first, once more, and after some fees of the month and an account opened."""
+        live = {one.digest: LiveFold(self.log) for one in (self.yardstick, self.plan)}
+
+        def board(one: LoadedPlan) -> object:
+            return live[one.digest].board(one, self.month)
+
+        self.compare("first board", board)
+        self.compare("again, nothing new", board)
+        fee = {"service": "consulting", "amount": "5"}
+        events: list[Told] = [
+            ("fee.earned", self.month.last, {**fee, "customer_id": f"C-{nth:07d}"}) for nth in range(1, NEW_EVENTS)
+        ]
+        account = {"account_id": f"A-{self.log.position}", "customer_id": "C-0000001", "product": "loan.consumer"}
+        events.append(("account.opened", self.month.last, {**account, "rate": "0.05"}))
+        admitted(self.log, lines_of(f"live-{self.log.position}", events))
+        for one in live.values():
+            one.follow()
+        self.compare(f"after {NEW_EVENTS} events", board)
+
+
+def measure(log: Log, months: Months, directory: Path, told: Sequence[int]) -> None:
     """Close month after month, and print what it costs now and then."""
     plan, yardstick = load(PLAN), never_closed(directory)
-    for closings, (month, lines) in enumerate(months):
+    for closed, (month, lines) in enumerate(months):
         admitted(log, lines)
-        if closings in told:
-            print(f"{closings} closings, {log.position:,} events", flush=True)
-            compared("settle", lambda one: settle(log, one, month), plan, yardstick)
-        if closings == max(told):
-            everything(log, plan, yardstick, month)
-            admitted(log, late(month.last + ONE_DAY))
+        asked = Asked(log, plan, yardstick, month)
+        if closed == max(told):
+            print(f"{closed} closings, {log.position:,} events", flush=True)
+            asked.everything()
+            admitted(log, late(month))
             print("a few late events", flush=True)
-            compared("settle", lambda one: settle(log, one, month), plan, yardstick)
-            everything(log, plan, yardstick, month)
-            return
+            asked.everything()
+            break
+        if closed in told:
+            print(f"{closed} closings, {log.position:,} events", flush=True)
+            asked.settlement()
         close(log, plan, month, at=AT, holder="benchmark")
-
-
-def everything(log: Log, plan: LoadedPlan, yardstick: LoadedPlan, month: Period) -> None:
-    """What is asked of a settlement beside itself."""
-    manager = "M-00001"
-    compared("explain", lambda one: explain(settle(log, one, month), "CNY", manager, limit=10), plan, yardstick)
-    closing = closing_of(log, f"{PLAN}/{FIRST_YEAR}-06")
-    taken, _ = timed(lambda: audit(log, closing, plan))
-    tell("audit of the 6th", taken)
-    board(log, plan, yardstick, month)
-
-
-def board(log: Log, plan: LoadedPlan, yardstick: LoadedPlan, month: Period) -> None:
-    """The live board: the first, again, and after some events."""
-    boards = []
-    for one in (yardstick, plan):
-        live = LiveFold(log)
-        boards.append((one, live))
-    first = [timed(lambda one=one, live=live: live.board(one, month))[0] for one, live in boards]
-    tell("first board", first[1], f"{first[1].against(first[0])} of the yardstick")
-    again = [timed(lambda one=one, live=live: live.board(one, month))[0] for one, live in boards]
-    tell("again, nothing new", again[1], f"{again[1].against(again[0])} of the yardstick")
-    lines = [
-        said(f"live-{log.position}-{nth}", month.last.isoformat(), "fee.earned", {"customer_id": f"C-{nth + 1:07d}", "service": "consulting", "amount": "5"})
-        for nth in range(400)
-    ]
-    admitted(log, lines)
-    for _, live in boards:
-        live.follow()
-    after = [timed(lambda one=one, live=live: live.board(one, month))[0] for one, live in boards]
-    tell("after 400 events", after[1], f"{after[1].against(after[0])} of the yardstick")
-
-
-def compared(what: str, work: Callable[[LoadedPlan], object], plan: LoadedPlan, yardstick: LoadedPlan) -> Taken:
-    """Time the same for both plans, and print what it costs with closings beside what it costs without."""
-    without, _ = timed(lambda: work(yardstick))
-    taken, _ = timed(lambda: work(plan))
-    tell(what, taken, f"{taken.against(without)} of the yardstick ({without.cpu:.2f} s)")
-    return taken
 
 
 def main() -> None:
@@ -178,7 +205,7 @@ def main() -> None:
     parser.add_argument("--closings", type=int, default=36, help="how many months are closed before the last")
     asked = parser.parse_args()
     customers = asked.events // 15
-    bank = Bank(asked.events, asked.managers, customers, customers + customers // 5, year=FIRST_YEAR, years=YEARS + 1)
+    bank = Bank(asked.events, asked.managers, customers, customers + customers // 5, years=4)
     with tempfile.TemporaryDirectory() as directory:
         log = Log.create(Path(directory) / "log", Institution(), AT)
         told = (*(one for one in TOLD if one < asked.closings), asked.closings)

@@ -60,11 +60,12 @@ def concerned(source: Source, stretches: Sequence[Stretch]) -> set[Stretch]:
 def _periods(source: Source) -> None:
     """Make ``periods``: the first and the last day of every period of which anything was said."""
     names = source.names
-    said = [code for (code,) in source.connection.execute("SELECT DISTINCT period FROM said").fetchall() if code is not None]
+    rows = source.connection.execute("SELECT DISTINCT period FROM said WHERE period IS NOT NULL").fetchall()
+    said = [code for (code,) in rows]
     names.learn(said)
     periods = {code: Period.parse(names.text(code)) for code in said}
-    rows = ", ".join(f"({code}, {day(one.start)}, {day(one.last)})" for code, one in periods.items())
+    listed = ", ".join(f"({code}, {day(one.start)}, {day(one.last)})" for code, one in periods.items())
     nothing = f"(-1, {DAWN}, {DAWN})"
     source.connection.execute(
-        f"CREATE OR REPLACE TABLE periods AS SELECT * FROM (VALUES {rows or nothing}) periods(period, first, last)"
+        f"CREATE OR REPLACE TABLE periods AS SELECT * FROM (VALUES {listed or nothing}) periods(period, first, last)"
     )

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.book import Book, Fact
+from engine.log import Log
 from engine.plan.evaluate import Evaluation, evaluate
+from engine.plan.facts import Facts
 from engine.plan.held import carries_over, corrects
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
@@ -58,6 +60,10 @@ class Standing:
         """The settlement's id."""
         return str(self.fact.event.data.settlement_id)
 
+    def scope(self, log: Log) -> Scope:
+        """The plan over all days of the period."""
+        return scope_of(log, self.loaded, self.period, self.period.last)
+
     def shows(self, lines: Sequence[str]) -> list[str]:
         """Those of these lines that a settlement of its cycle shows."""
         found = ((name, self.loaded.plan.line(name)) for name in lines)
@@ -87,9 +93,10 @@ def all_concerned(stretches: Sequence[Stretch]) -> Collection[Stretch]:
     return stretches
 
 
-def evaluating_by(book: Book) -> Evaluating:
-    """Evaluates by ``book``, every time anew."""
-    return lambda scope, earlier: evaluate(scope, book, earlier)
+def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
+    """Evaluates by ``book``, every time anew; what people said, its ``facts``, is read once."""
+    facts = facts or Facts(book)
+    return lambda scope, earlier: evaluate(scope, book, earlier, facts)
 
 
 class EarlierSettlements:
@@ -172,8 +179,7 @@ class EarlierSettlements:
             return None
         since = events_until(one.since)
         until = self._book.position if one.until is None else events_until(one.until)
-        period = one.settlement.period
-        scope = scope_of(self._remade.log, one.settlement.loaded, period, period.last)
+        scope = one.settlement.scope(self._remade.log)
         return Stretch(min(since, until), max(since, until), first_day(scope), scope.end)
 
     def made(self, settlement: Standing, moment: Moment | None) -> Made:
@@ -185,12 +191,12 @@ class EarlierSettlements:
         return self._made.get(key) or self._made.put(key, self._make(settlement, moment))
 
     def _make(self, settlement: Standing, moment: Moment | None) -> Made:
-        book = self._book if moment is None else self._remade.book(moment)
-        evaluating = self._evaluating if moment is None else evaluating_by(book)
+        book, evaluating = self._book, self._evaluating
+        if moment is not None:
+            past = self._remade.past(moment)
+            book, evaluating = past.book, evaluating_by(past.book, past.facts)
         earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, apart=True)
-        period = settlement.period
-        scope = scope_of(self._remade.log, settlement.loaded, period, period.last)
-        return Made(evaluating(scope, earlier), book, earlier)
+        return Made(evaluating(settlement.scope(self._remade.log), earlier), book, earlier)
 
     def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
         if moment is not None:
@@ -212,14 +218,16 @@ class EarlierSettlements:
 
     def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:
         """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""
-        since = one.moment
-        for other in self._standing():
-            if before is not None and other.fact.position >= before.fact.position:
-                break
-            knew = events_until(other.moment) >= one.fact.position
-            if knew and corrects(other.loaded.plan, other.period.cycle):
-                since = other.moment
-        return since
+        for other in reversed(self._correcting):
+            closed_before = before is None or other.fact.position < before.fact.position
+            if closed_before and events_until(other.moment) >= one.fact.position:
+                return other.moment
+        return one.moment
+
+    @cached_property
+    def _correcting(self) -> list[Standing]:
+        """The settlements that made others good."""
+        return [one for one in self._standing() if corrects(one.loaded.plan, one.period.cycle)]
 
     def _closing(self, period: Period) -> Standing | None:
         """The closing of ``period`` itself, where it has one."""

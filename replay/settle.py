@@ -138,5 +138,5 @@ def remembering(log: Log) -> Remade:
 
 
 def _made_again(remade: Remade, loaded: LoadedPlan, period: Period, moment: Moment) -> tuple[str, Evaluation]:
-    again = _settled(remade.log, loaded, period, remade.book(moment), None, remade)
+    again = _settled(remade.log, loaded, period, remade.past(moment).book, None, remade)
     return str(again.statement.digest), again.evaluation
