@@ -6,7 +6,11 @@ SELECT * FROM (
     FROM said WHERE position > {after} AND position <= {until}
     UNION ALL
     SELECT since, position, day, type, account_id, manager_id, period, rate
-    FROM said JOIN reversed USING (position) WHERE since > {after} AND since <= {until} AND since > position
+    FROM said JOIN reversed USING (position) SEMI JOIN (
+        SELECT position AS since FROM said
+        WHERE position > {after} AND position <= {until} AND type IN ({by_as_reversed})
+    ) USING (since)
+    WHERE since > position
 )
 WHERE type NOT IN ({by_never}, {by_as_reversed}) AND (day < {end} OR type NOT IN ({by_day}, {by_flow}));
 

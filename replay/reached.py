@@ -75,7 +75,7 @@ class Reached:
 
     def _look(self, state: State, step: Step, find: Find) -> None:
         position, _, event = step
-        meant = find(position, event) if event.type == "event.reversed" else step
+        meant = find(position, event) if REACHES[event.type] is Reach.AS_REVERSED else step
         days = None if meant is None else days_of(state, meant, position)
         if days is not None:
             self._latest[days] = max(position, self._latest.get(days, 0))

@@ -26,6 +26,7 @@ PARAMETERS = """\
 price: {values: {2024-01-01: 0.02, 2025-02-01: 0.03}}
 stops: {values: {2024-01-01: 2}}
 one: {values: {2024-01-01: 1}}
+point: {values: {2024-01-01: 30}}
 """
 MEASURES = """\
 loans: {of: balance, aggregate: product-days, where: {product: loan.*}, times: rate}
@@ -61,14 +62,19 @@ grade: {of: post, field: grade}
 unit: {of: post, field: org_unit}
 served: {of: service, unit: months}
 days: {of: calendar, field: days}
+corrections: {of: corrections, lines: [paid]}
 """
 CHAINED = """\
 handed_on: {of: inherited, line: line_fees}
 carried: {of: line, line: line_fees, over: previous}
 """
-ACROSS = """\
+LINES = """\
 - {id: place, kind: rank, rank: {by: line_fees}}
 - {id: below, kind: measure, group: {take: sum, of: line_fees, below: true}}
+- {id: business, kind: item, unit: money, formula: (loans - cost) / days + fees + fees_year + sales}
+- {id: award, kind: pay, unit: money, formula: "business + (first(exam, rated, 1) + first(place, 0)) * point"}
+- {id: adjustments, kind: adjustment, unit: money, formula: corrections}
+- {id: paid, kind: total, unit: money, formula: "award + first(adjustments, 0)"}
 """
 PERIODS = [Period.parse(name) for name in ("2024", "2025-01", "2025-03")]
 
@@ -77,9 +83,10 @@ def plan_that_looks(folder: Path, *, chained: bool = False) -> LoadedPlan:
     """A plan that shows every measure in a line; ``chained`` has some of other years and of cycles before, too."""
     measures = read(MEASURES + (CHAINED if chained else ""))
     kinds = {"grade": "measure", "unit": "measure"}
-    lines = [{"id": f"line_{name}", "kind": kinds.get(name, "item"), "formula": name} for name in measures]
+    shown = [name for name in measures if name != "corrections"]
+    lines = [{"id": f"line_{name}", "kind": kinds.get(name, "item"), "formula": name} for name in shown]
     example = {"example": "looking", "parameters": read(PARAMETERS), "measures": measures}
-    return plan_of({**example, "lines": [*lines, *read(ACROSS)]}, folder)
+    return plan_of({**example, "lines": [*lines, *read(LINES)]}, folder)
 
 
 def read(text: str) -> Any:
