@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from engine.book import Book, Fact
 from engine.log import Log
@@ -26,12 +27,14 @@ from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from engine.plan.windows import first_day
 from engine.recent import Recent
+from projections.book import ProjectedBook
 from projections.reach import Stretch
 from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
 from replay.scope import scope_of
 from schemas.period import Period
 from schemas.statement import Finding
 
+AnyBook = TypeVar("AnyBook", bound=Book)
 Evaluating = Callable[[Scope, Earlier], Evaluation]
 """Evaluates a scope by the book at hand."""
 Concerned = Callable[[Sequence[Stretch]], Collection[Stretch]]
@@ -80,17 +83,17 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Made(Generic[AnyBook]):
     """A settlement by what was known at one moment, adjustments apart, and what it was made from."""
 
     evaluation: Evaluation
-    book: Book
-    earlier: EarlierSettlements
+    book: AnyBook
+    earlier: EarlierSettlements[AnyBook]
 
 
-def all_concerned(stretches: Sequence[Stretch]) -> Collection[Stretch]:
-    """Says that every stretch of the log may have changed something."""
-    return stretches
+def concerned_by(book: Book) -> Concerned:
+    """What the projections find; another book says that every stretch of the log may have changed something."""
+    return book.concerned if isinstance(book, ProjectedBook) else lambda stretches: stretches
 
 
 def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
@@ -99,29 +102,29 @@ def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
     return lambda scope, earlier: evaluate(scope, book, earlier, facts)
 
 
-class EarlierSettlements:
+class EarlierSettlements(Generic[AnyBook]):
     """The closed settlements of one plan that stand at a book's position.
 
-    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, where somebody does so better than anew;
-    ``concerned`` spares evaluating a settlement that nothing changes.
+    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, ``concerned`` says what need not be: where
+    somebody does so better than anew.
     """
 
     def __init__(
         self,
         loaded: LoadedPlan,
-        book: Book,
+        book: AnyBook,
         remade: Remade,
         evaluating: Evaluating | None = None,
-        concerned: Concerned = all_concerned,
+        concerned: Concerned | None = None,
         *,
         apart: bool = False,
     ) -> None:
         self._loaded, self._book, self._remade, self._apart = loaded, book, remade, apart
-        self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned
+        self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned or concerned_by(book)
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
         self._now: dict[str, Figures] = {}
-        self._made: Recent[Made] = Recent(TRACED)
+        self._made: Recent[Made[AnyBook | ProjectedBook]] = Recent(TRACED)
         self.findings: list[Finding] = []
         for fact in book.facts(("settlement.closed", "settlement.paid")):
             if fact.event.type == "settlement.paid":
@@ -182,16 +185,16 @@ class EarlierSettlements:
         scope = one.settlement.scope(self._remade.log)
         return Stretch(min(since, until), max(since, until), first_day(scope), scope.end)
 
-    def made(self, settlement: Standing, moment: Moment | None) -> Made:
+    def made(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
         """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart.
 
         Those made last are remembered, for whoever traces one manager after the other.
         """
-        key = settlement.id, moment
-        return self._made.get(key) or self._made.put(key, self._make(settlement, moment))
+        return self._made.remembered((settlement.id, moment), lambda: self._make(settlement, moment))
 
-    def _make(self, settlement: Standing, moment: Moment | None) -> Made:
-        book, evaluating = self._book, self._evaluating
+    def _make(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
+        book: AnyBook | ProjectedBook = self._book
+        evaluating = self._evaluating
         if moment is not None:
             past = self._remade.past(moment)
             book, evaluating = past.book, evaluating_by(past.book, past.facts)

@@ -30,6 +30,11 @@ class Past:
     book: ProjectedBook
     facts: Facts
 
+    @classmethod
+    def of(cls, book: ProjectedBook) -> Past:
+        """What a book knows."""
+        return cls(book, Facts(book))
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -109,11 +114,7 @@ class Remade:
 
     def past(self, moment: Moment) -> Past:
         """The log as of ``moment``: many settlements were made good up to one and the same."""
-        known = self._pasts.get(moment)
-        if known is None:
-            book = ProjectedBook.of(self.log, moment)
-            known = self._pasts.put(moment, Past(book, Facts(book)))
-        return known
+        return self._pasts.remembered(moment, lambda: Past.of(ProjectedBook.of(self.log, moment)))
 
 
 def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:

@@ -28,41 +28,43 @@ stops: {values: {2024-01-01: 2}}
 one: {values: {2024-01-01: 1}}
 point: {values: {2024-01-01: 30}}
 """
-MEASURES = """\
+PAID = """\
 loans: {of: balance, aggregate: product-days, where: {product: loan.*}, times: rate}
 cost: {of: balance, aggregate: product-days, where: {product: loan.*}, times: price, needs_rate: true}
+fees: {of: fee.earned, aggregate: sum}
+fees_year: {of: fee.earned, aggregate: sum, over: year}
+sales: {of: product.sold, aggregate: sum, each: transaction}
+rated: {of: rating, items: {task_completion: one, teamwork: one}, groups: {self: one, customer: one, superior: one}}
+exam: {of: figure, measure: exam}
+days: {of: calendar, field: days}
+corrections: {of: corrections, lines: [paid]}
+"""
+OTHERS = """\
 good: {of: balance, aggregate: product-days, until_class: stops}
 closing: {of: balance, aggregate: closing-balance}
 closing_before: {of: balance, aggregate: closing-balance, over: previous}
 moved: {of: loan.moved, aggregate: product-days, times: rate, accrue: year-end}
 exited: {of: loan.exited, aggregate: sum, times: rate}
 recovered: {of: loan.recovered, aggregate: sum, where: {class: [loss, doubtful]}}
-fees: {of: fee.earned, aggregate: sum}
-fees_year: {of: fee.earned, aggregate: sum, over: year}
 fees_before: {of: fee.earned, aggregate: sum, over: year-ago}
 payments: {of: payment.made, aggregate: sum, over: previous}
 sold: {of: product.sold, aggregate: quantity}
-sales: {of: product.sold, aggregate: sum, each: transaction}
 cards: {of: card.spent, aggregate: sum}
 joined: {of: customer.joined, aggregate: count}
 complaints: {of: complaint.received, aggregate: count}
 answers: {of: survey.answered, aggregate: quantity, where: {topic: counter}}
 visits: {of: activity.logged, aggregate: count, where: {kind: visit}}
 incidents: {of: incident.recorded, aggregate: quantity}
-rated: {of: rating, items: {task_completion: one, teamwork: one}, groups: {self: one, customer: one, superior: one}}
 rated_year: {of: rating, items: {log_quality: one}, groups: {department: one, customer: one}, over: year}
 qualitative: {of: decision, decision: qualitative-score}
 exempt: {of: decision, decision: shortfall-exempt, take: count}
 based: {of: decision, decision: base-contribution, take: sum, over: year}
 barred: {of: standing, decision: disqualified}
-exam: {of: figure, measure: exam}
 exams: {of: figure, measure: exam, each: month, take: sum, over: year}
 goal: {of: target, measure: deposits}
 grade: {of: post, field: grade}
 unit: {of: post, field: org_unit}
 served: {of: service, unit: months}
-days: {of: calendar, field: days}
-corrections: {of: corrections, lines: [paid]}
 """
 CHAINED = """\
 handed_on: {of: inherited, line: line_fees}
@@ -81,11 +83,19 @@ PERIODS = [Period.parse(name) for name in ("2024", "2025-01", "2025-03")]
 
 def plan_that_looks(folder: Path, *, chained: bool = False) -> LoadedPlan:
     """A plan that shows every measure in a line; ``chained`` has some of other years and of cycles before, too."""
-    measures = read(MEASURES + (CHAINED if chained else ""))
+    return _plan(folder, PAID + OTHERS + (CHAINED if chained else ""))
+
+
+def plan_that_pays(folder: Path) -> LoadedPlan:
+    """A plan of what it takes to pay, and to make good what it learns of closed periods."""
+    return _plan(folder, PAID)
+
+
+def _plan(folder: Path, measures: str) -> LoadedPlan:
     kinds = {"grade": "measure", "unit": "measure"}
-    shown = [name for name in measures if name != "corrections"]
+    shown = [name for name in read(measures) if name != "corrections"]
     lines = [{"id": f"line_{name}", "kind": kinds.get(name, "item"), "formula": name} for name in shown]
-    example = {"example": "looking", "parameters": read(PARAMETERS), "measures": measures}
+    example = {"example": "looking", "parameters": read(PARAMETERS), "measures": read(measures)}
     return plan_of({**example, "lines": [*lines, *read(LINES)]}, folder)
 
 
