@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class Part(NamedTuple):
         """The numbers of those whom a field names, if they are known."""
         if get is None:
             return np.full(len(self.payloads), NO_OWNER)
-        return integers([numbers.get(name, NO_OWNER) for name in map(get, self.payloads)])
+        return _numbers(map(get, self.payloads), numbers)
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class Batch:
         for numbers, spoken in ((state.credits.accounts, self.accounts), (state.credits.customers, self.customers)):
             if spoken:
                 positions, names = zip(*spoken, strict=True)
-                _touch(state, integers([numbers.get(name, NO_OWNER) for name in names]), integers(positions))
+                _touch(state, _numbers(names, numbers), integers(positions))
         _speak(state, self.managers)
 
 
@@ -116,14 +117,23 @@ def _taken_apart(state: State, shape: Shape, steps: Sequence[Step], sign: int) -
 
 def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
     assert shape.account is not None, "a balance is an account's"
-    known = state.credits.accounts
-    return [known[one] if one in known else state.balance(one) for one in map(shape.account, payloads)]
+    accounts = list(map(shape.account, payloads))
+    known = list(map(state.credits.accounts.get, accounts))
+    return [state.balance(one) if number is None else number for number, one in zip(known, accounts, strict=True)]
 
 
 def _flows(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
-    known: Callable[[Any], int | None] = state.facts.flows.get
-    keys = shape.keys(payloads)
-    return [number if (number := known(key)) is not None else state.flow(FlowKey._make(key)) for key in keys]
+    keys = list(shape.keys(payloads))
+    find: Callable[[Any], int | None] = state.facts.flows.get
+    known = list(map(find, keys))
+    return [
+        state.flow(FlowKey._make(key)) if number is None else number for number, key in zip(known, keys, strict=True)
+    ]
+
+
+def _numbers(names: Iterable[str], numbers: Mapping[str, int]) -> Ints:
+    """The numbers of those of these names, where they are known."""
+    return integers(list(map(numbers.get, names, repeat(NO_OWNER))))
 
 
 def _touch(state: State, owners: Ints, positions: Ints) -> None:

@@ -39,7 +39,7 @@ class Shape:
 
     def keys(self, payloads: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
         """The keys of flows, as tuples that equal them."""
-        rates = [None if rate is None else scaled(rate, NUMBER_DIGITS) for rate in _all(self.rate, payloads)]
+        rates = (None if rate is None else scaled(rate, NUMBER_DIGITS) for rate in _all(self.rate, payloads))
         return zip(
             repeat(self.of),
             self._words(payloads),
@@ -95,8 +95,8 @@ def shape_of(type_: str) -> Shape:
     )
 
 
-def _all(get: Get | None, payloads: Sequence[Any]) -> list[Any]:
-    return [None] * len(payloads) if get is None else list(map(get, payloads))
+def _all(get: Get | None, payloads: Sequence[Any]) -> Iterable[Any]:
+    return repeat(None, len(payloads)) if get is None else map(get, payloads)
 
 
 def _units(values: list[Any], digits: int) -> Ints:

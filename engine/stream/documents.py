@@ -11,24 +11,20 @@ from msgspec import UNSET, UnsetType
 from schemas.statement import Amount, BoardRow, Finding
 
 
-class LogEvent(msgspec.Struct, frozen=True):
-    """An admitted event and its place, ``partition:how manieth of it``."""
-
-    position: str
-    event: msgspec.Raw
-
-
 class LogBatch(msgspec.Struct, frozen=True):
     """What one batch brought to one partition; ``after`` and ``position`` are the log's positions before and after it.
 
-    ``log`` is the log's identity, ``admitted`` the time of the batch.
+    ``log`` is the log's identity, ``admitted`` the time of the batch. The first event stands at the place
+    ``partition:first`` of the log, and each of the others one further.
     """
 
     log: str
     admitted: datetime
     after: str
     position: int | str
-    events: Sequence[LogEvent]
+    partition: int
+    first: int
+    events: Sequence[msgspec.Raw]
 
 
 class ManagerCredits(msgspec.Struct, frozen=True):

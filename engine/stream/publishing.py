@@ -48,15 +48,15 @@ def place_of(together: int | str | None, partitions: int) -> int | None:
 
 
 def log_messages(admitted: Admitted, log: str, before: Vector) -> Iterator[Outgoing]:
-    """The admitted events by partition: each with its place, and the log's position before and after the batch."""
+    """The admitted events by partition, with their places and the log's position before and after the batch."""
     of_place: defaultdict[int, list[bytes]] = defaultdict(list)
     for place, body in zip(admitted.places, admitted.bodies, strict=True):
         of_place[place].append(body)
     for place, bodies in of_place.items():
-        nth = before.counts[place]
+        first = before.counts[place] + 1
         for part in _parts(bodies):
-            yield _log_message(admitted, log, before, place, nth, part)
-            nth += len(part)
+            yield _log_message(admitted, log, before, place, first, part)
+            first += len(part)
 
 
 def _parts(bodies: list[bytes]) -> Iterator[list[bytes]]:
@@ -69,11 +69,10 @@ def _parts(bodies: list[bytes]) -> Iterator[list[bytes]]:
         start = end
 
 
-def _log_message(admitted: Admitted, log: str, before: Vector, place: int, nth: int, bodies: list[bytes]) -> Outgoing:
-    """The message that carries these events, which follow the ``nth`` of the partition; written around their bytes."""
-    told = LogBatch(log=log, admitted=admitted.at, after=str(before), position=admitted.label, events=[])
-    events = [b'{"position":"%d:%d","event":' % (place, at) + body for at, body in enumerate(bodies, nth + 1)]
-    return Outgoing(None, _encode(told).removesuffix(b"]}") + b"},".join(events) + b"}]}", place)
+def _log_message(admitted: Admitted, log: str, before: Vector, place: int, first: int, bodies: list[bytes]) -> Outgoing:
+    """The message that carries these events, the first of them the ``first`` of the partition; written around them."""
+    told = LogBatch(log, admitted.at, str(before), admitted.label, place, first, [])
+    return Outgoing(None, _encode(told).removesuffix(b"]}") + b",".join(bodies) + b"]}", place)
 
 
 def rejected_message(refused: Refused, topic: str) -> Outgoing:

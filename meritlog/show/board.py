@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.show.figures import column
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.labels import Labels
-from schemas.statement import Board
+from schemas.statement import Board, BoardRow
 
 MEDALS = {1: "bold yellow", 2: "bold white", 3: "bold red"}
 FIRST_ROWS = 50
@@ -32,32 +31,33 @@ def board(document: Board, labels: Labels, score: str, first: int = FIRST_ROWS) 
     if not rows:
         yield Text(words("No manager was in post or credited in this period."))
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    named = labels.people(row.manager_id for row in rows)
-    table.add_column(words("Rank"), justify="right", no_wrap=True)
-    for heading in ("Change", "Manager", *(["Full name"] if named else []), "Unit"):
-        table.add_column(words(heading), no_wrap=True)
-    table.add_column(labels(score), justify="right", no_wrap=True)
-    told = any(row.last_event for row in rows)
-    if told:
-        table.add_column(words("Last event"))
-    figures = column([row.score for row in rows], short=True)
-    for row, figure, name in zip(rows, figures, named or [""] * len(rows), strict=True):
-        rank = "–" if row.rank is None else str(row.rank)
-        last = [str((row.last_event or {}).get("event_id", ""))] if told else []
-        style = MEDALS.get(row.rank or 0, "")
-        table.add_row(
-            Text(rank, style=style),
-            change(row.change),
-            Text(row.manager_id, style=style),
-            *([name] if named else []),
-            row.org_unit or "–",
-            figure,
-            *last,
-        )
-    yield table
+    yield _rows(rows, labels, score)
     if len(document.rows) > len(rows):
         yield Text(words("… and {count} more: --json", count=len(document.rows) - len(rows)))
+
+
+def _rows(rows: Sequence[BoardRow], labels: Labels, score: str) -> Grid:
+    words = labels.words
+    styles = [MEDALS.get(row.rank or 0, "") for row in rows]
+    ranks = ["–" if row.rank is None else str(row.rank) for row in rows]
+    ranked, managers = (
+        [Text(cell, style=style) for cell, style in zip(cells, styles, strict=True)]
+        for cells in (ranks, [row.manager_id for row in rows])
+    )
+    columns = [
+        Column(words("Rank"), ranked, Kind.FIGURE),
+        Column(words("Change"), [change(row.change) for row in rows]),
+        Column(words("Manager"), managers),
+        Column(labels(score), column([row.score for row in rows], short=True), Kind.FIGURE),
+    ]
+    columns.insert(3, Column(words("Unit"), [row.org_unit or "–" for row in rows]))
+    if (people := labels.people(row.manager_id for row in rows)) is not None:
+        columns.insert(3, Column(words("Full name"), people, Kind.TEXT))
+    if any(row.last_event for row in rows):
+        last = [str((row.last_event or {}).get("event_id", "")) for row in rows]
+        columns.append(Column(words("Last event"), last))
+    yielding = [place for place in range(len(columns) - 1, 2, -1) if columns[place].kind is not Kind.FIGURE]
+    return Grid(columns, words, yielding)
 
 
 def change(ranks: int) -> Text:

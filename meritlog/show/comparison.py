@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from msgspec import UNSET
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.show.figures import column
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.labels import Labels
 from meritlog.show.statement import short
 from schemas.comparison import Arrived, Audit, Comparison, EventChange, LineChange, ManagerChange, Side
@@ -32,13 +31,19 @@ def audit(document: Audit, labels: Labels) -> Iterator[RenderableType]:
     head = Text(f"{labels.title or document.plan}  {document.period}", style="bold")
     head.append(f"  {document.settlement_id}  ·  {words('paid') if document.paid else words('not yet paid')}")
     yield head
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in (words("What"), words("Closed as"), words("Made again")):
-        table.add_column(name)
-    table.add_row(words("Position"), str(document.position), str(made.position))
-    table.add_row(words("Log head"), short(document.log_head), short(made.log_head))
-    table.add_row(words("Statement"), short(document.result_digest), short(made.digest))
-    yield table
+    yield Grid(
+        [
+            Column(words("What"), [words("Position"), words("Log head"), words("Statement")], Kind.TEXT),
+            Column(
+                words("Closed as"),
+                [str(document.position), short(document.log_head), short(document.result_digest)],
+                Kind.TEXT,
+            ),
+            Column(words("Made again"), [str(made.position), short(made.log_head), short(made.digest)], Kind.TEXT),
+        ],
+        words,
+        yielding=(),
+    )
     if document.equal:
         yield Text(words("Equal: the settlement is what was closed, to the last digit."), style="green")
     else:
@@ -55,14 +60,18 @@ def audit(document: Audit, labels: Labels) -> Iterator[RenderableType]:
 
 def _sides(document: Comparison, labels: Labels) -> Iterator[RenderableType]:
     words = labels.words
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("", words("Plan"), words("Period"), words("Through"), words("Position"), words("Statement")):
-        table.add_column(name, no_wrap=True)
-    for name, side in ((words("Before"), document.before), (words("After"), document.after)):
-        plan = f"{side.plan} {short(side.plan_digest)}"
-        named = f"{name}: {_named(side, labels)}"
-        table.add_row(named, plan, side.period, side.through, str(side.position), short(side.digest))
-    yield table
+    named = ((words("Before"), document.before), (words("After"), document.after))
+    sides = [side for _, side in named]
+    columns = [Column("", [f"{name}: {_named(side, labels)}" for name, side in named], Kind.TEXT)]
+    for heading, cells in (
+        ("Plan", [f"{side.plan} {short(side.plan_digest)}" for side in sides]),
+        ("Period", [side.period for side in sides]),
+        ("Through", [side.through for side in sides]),
+        ("Position", [str(side.position) for side in sides]),
+        ("Statement", [short(side.digest) for side in sides]),
+    ):
+        columns.append(Column(words(heading), cells, Kind.TEXT))
+    yield Grid(columns, words, yielding=())
 
 
 def _named(side: Side, labels: Labels) -> str:
@@ -88,13 +97,16 @@ def _what_differs(document: Comparison, labels: Labels) -> Iterator[RenderableTy
 def _arrived(arrived: Sequence[Arrived], labels: Labels) -> Iterator[RenderableType]:
     words = labels.words
     yield Text(words("What came in between and says how business counts"), style="bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in (words("Event"), words("Type of event"), words("Position"), words("Business date")):
-        table.add_column(name, no_wrap=True)
     shown = arrived[:EVENTS_SHOWN]
-    for one in shown:
-        table.add_row(one.event_id, one.type, str(one.position), one.on)
-    yield table
+    yield Grid(
+        [
+            Column(words("Event"), [one.event_id for one in shown]),
+            Column(words("Type of event"), [one.type for one in shown]),
+            Column(words("Position"), [str(one.position) for one in shown]),
+            Column(words("Business date"), [one.on for one in shown]),
+        ],
+        words,
+    )
     if len(arrived) > len(shown):
         yield Text(words("… and {count} more: --json", count=len(arrived) - len(shown)))
 
@@ -116,38 +128,41 @@ def _managers(changes: Sequence[ManagerChange], labels: Labels) -> Iterator[Rend
             yield from _events(change.manager_id, change.events, labels)
 
 
-def _lines(changes: Sequence[tuple[str, LineChange]], labels: Labels, *, named: bool) -> Table:
+def _lines(changes: Sequence[tuple[str, LineChange]], labels: Labels, *, named: bool) -> Grid:
     words = labels.words
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = []
     if named:
-        table.add_column(words("Manager"), no_wrap=True)
-    table.add_column(words("Line"))
-    for name in (words("Before"), words("After"), words("Difference")):
-        table.add_column(name, justify="right", no_wrap=True)
-    figures = [
-        column([labels.word(value) if value is not None else None for value in values], short=True)
-        for values in zip(*((one.before, one.after, one.difference) for _, one in changes), strict=True)
-    ]
-    last = ""
-    for place, (manager, change) in enumerate(changes):
-        who = f"{manager}  {labels.person(manager)}".rstrip() if manager != last else ""
-        last = manager
-        table.add_row(*([who] if named else []), labels(change.id), *(figure[place] for figure in figures))
-    return table
+        whose = [manager for manager, _ in changes]
+        who = [
+            f"{manager}  {labels.person(manager)}".rstrip() if manager != before else ""
+            for before, manager in zip(["", *whose], whose, strict=False)
+        ]
+        columns.append(Column(words("Manager"), who))
+    columns.append(Column(words("Line"), [labels(change.id) for _, change in changes], Kind.TEXT))
+    for heading, name in (("Before", "before"), ("After", "after"), ("Difference", "difference")):
+        values = [getattr(change, name) for _, change in changes]
+        figures = column([labels.word(value) if value is not None else None for value in values], short=True)
+        columns.append(Column(words(heading), figures, Kind.FIGURE))
+    after = len(columns) - 2
+    return Grid(columns, words, yielding=(after, after - 1))
 
 
 def _events(manager: str, events: Sequence[EventChange], labels: Labels) -> Iterator[RenderableType]:
     words = labels.words
     yield Text(words("Events that account for {manager}", manager=manager), style="bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in (words("Measure"), words("Event"), words("Position"), words("Business date")):
-        table.add_column(name, no_wrap=True)
-    for name in (words("Before"), words("After")):
-        table.add_column(name, justify="right", no_wrap=True)
     shown = events[:EVENTS_SHOWN]
     before, after = (column([*map(attrgetter(name), shown)], short=True) for name in ("before", "after"))
-    for one, was, now in zip(shown, before, after, strict=True):
-        table.add_row(labels(one.measure), one.event_id, str(one.position), one.on or "", was, now)
-    yield table
+    yield Grid(
+        [
+            Column(words("Measure"), [labels(one.measure) for one in shown], Kind.TEXT),
+            Column(words("Event"), [one.event_id for one in shown]),
+            Column(words("Position"), [str(one.position) for one in shown]),
+            Column(words("Business date"), [one.on or "" for one in shown]),
+            Column(words("Before"), before, Kind.FIGURE),
+            Column(words("After"), after, Kind.FIGURE),
+        ],
+        words,
+        yielding=(3, 2),
+    )
     if len(events) > len(shown):
         yield Text(words("… and {count} more: --json", count=len(events) - len(shown)))

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from meritlog.show.figures import column, grouped
+from meritlog.show.grid import Column, Kind, needed, table
 from meritlog.show.labels import Labels
 from schemas.statement import CreditRow, Explanation, Node
 
@@ -88,7 +88,7 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     if node.reading:
         yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
     if node.credits:
-        yield Padding(credits(node.credits, labels), INDENTED)
+        yield Padding(Credits(node.credits, labels), INDENTED)
 
 
 def _with_values(node: Node) -> str:
@@ -109,21 +109,36 @@ def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
         yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")
 
 
-def credits(rows: Iterable[CreditRow], labels: Labels) -> Table:
-    """The events that a measure adds up, the greatest first where they are limited, with one row for all others."""
-    words = labels.words
-    listed = list(rows)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in ("Event", "Position", "Business date", "Share", "Amount", "Contribution"):
-        right = name in {"Position", "Share", "Amount", "Contribution"}
-        table.add_column(words(name), justify="right" if right else "left", no_wrap=name != "Event")
-    amounts = column([row.amount or "" for row in listed])
-    contributions = column([row.contribution for row in listed])
-    for row, amount, contribution in zip(listed, amounts, contributions, strict=True):
-        if row.others:
-            others = words("{count} other events", count=row.others)
-            table.add_row(Text(others, style="italic"), "", "", "", "", contribution)
-            continue
-        position = str(row.position) if row.position else ""
-        table.add_row(row.event_id or "", position, row.on or "", row.share or "", amount, contribution)
-    return table
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """The events that a measure adds up, the greatest first where they are limited, with one row for all others.
+
+    Deep in a tree there may be no room for a table: then each event is a line, or as many as it takes.
+    """
+
+    rows: Sequence[CreditRow]
+    labels: Labels
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        columns = self._columns()
+        if needed(columns, broken=True) <= options.max_width:
+            yield table(columns, options.max_width, edge=False)
+            return
+        for cells in zip(*(one.cells for one in columns), strict=True):
+            told = [f"{one.heading} {str(cell).strip()}" for one, cell in zip(columns, cells, strict=True) if str(cell)]
+            yield Text(" · ".join(told))
+
+    def _columns(self) -> list[Column]:
+        words, rows = self.labels.words, self.rows
+        events: list[str | Text] = [
+            Text(words("{count} other events", count=row.others), style="italic") if row.others else row.event_id or ""
+            for row in rows
+        ]
+        return [
+            Column(words("Event"), events),
+            Column(words("Position"), [str(row.position or "") for row in rows], Kind.FIGURE),
+            Column(words("Business date"), [row.on or "" for row in rows]),
+            Column(words("Share"), [row.share or "" for row in rows], Kind.FIGURE),
+            Column(words("Amount"), column([row.amount or "" for row in rows]), Kind.FIGURE),
+            Column(words("Contribution"), column([row.contribution for row in rows]), Kind.FIGURE),
+        ]

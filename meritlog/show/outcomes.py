@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.show.figures import grouped
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.statement import short
 from meritlog.words import Words
 from schemas.statement import Statement
@@ -67,13 +66,10 @@ def outcomes(settled: Sequence[Settled], words: Words) -> Iterator[RenderableTyp
     head = Text(words("{first} through {last}", first=one.start, last=one.through), style="bold cyan")
     head.append(f"  {words('position')} {one.position}  {words('log')} {short(one.log_head)}", style="dim")
     yield head
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("Plan"), no_wrap=True)
-    for heading in (words("Managers"), words("Incomplete"), words("Findings")):
-        table.add_column(heading, justify="right")
-    table.add_column(words("Digest of the statement"), no_wrap=True)
-    for one in settled:
-        counts = (grouped(str(count)) for count in (one.managers, one.incomplete, one.findings))
-        table.add_row(one.plan, *counts, short(one.digest))
-    yield table
+    columns = [Column(words("Plan"), [one.plan for one in settled])]
+    for name, heading in (("managers", "Managers"), ("incomplete", "Incomplete"), ("findings", "Findings")):
+        counts = [grouped(str(getattr(one, name))) for one in settled]
+        columns.append(Column(words(heading), counts, Kind.FIGURE))
+    columns.append(Column(words("Digest of the statement"), [short(one.digest) for one in settled]))
+    yield Grid(columns, words)
     yield from (Text(words("Written: {file}", file=file)) for one in settled for file in one.files)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.paper import blocks
 from meritlog.paper.plan import plan_paper
 from meritlog.paper.text import text_of
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.labels import Labels
 from meritlog.words import Words
 from schemas.plan import Plan
@@ -20,15 +19,17 @@ from schemas.plan import Plan
 TONES = {"plain": "", "note": "italic dim", "warning": "yellow"}
 
 
-def plan_list(plans: Sequence[Plan], words: Words) -> Table:
+def plan_list(plans: Sequence[Plan], words: Words) -> Grid:
     """The plans, one a row."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("Plan"), no_wrap=True)
-    table.add_column(words("Title"))
-    table.add_column(words("From the document"))
-    for plan in plans:
-        table.add_row(plan.plan, plan.title.text(words.language), plan.source.text(words.language))
-    return table
+    return Grid(
+        [
+            Column(words("Plan"), [plan.plan for plan in plans]),
+            Column(words("Title"), [plan.title.text(words.language) for plan in plans], Kind.TEXT),
+            Column(words("From the document"), [plan.source.text(words.language) for plan in plans], Kind.TEXT),
+        ],
+        words,
+        yielding=(),
+    )
 
 
 def plan_page(plan: Plan, digest: str, labels: Labels) -> Iterator[RenderableType]:
@@ -38,10 +39,10 @@ def plan_page(plan: Plan, digest: str, labels: Labels) -> Iterator[RenderableTyp
     head.append(f"  {paper.subtitle}", style="bold cyan")
     yield head
     for block in paper.blocks:
-        yield from _block(block)
+        yield from _block(block, labels.words)
 
 
-def _block(block: blocks.Block) -> Iterator[RenderableType]:
+def _block(block: blocks.Block, words: Words) -> Iterator[RenderableType]:
     match block:
         case blocks.Heading(text):
             yield Text(f"\n{text}", style="bold underline")
@@ -50,7 +51,7 @@ def _block(block: blocks.Block) -> Iterator[RenderableType]:
         case blocks.Facts(pairs):
             yield from (Text(f"{name}: {value}", style="dim") for name, value in pairs)
         case blocks.Table():
-            yield Padding(_table(block), (0, 0, 0, 2))
+            yield Padding(_table(block, words), (0, 0, 0, 2))
         case blocks.Rule():
             yield from _rule(block)
 
@@ -69,10 +70,9 @@ def _rule(rule: blocks.Rule) -> Iterator[Text]:
     yield from (Text(f"  {note}", style="italic dim") for note in rule.notes)
 
 
-def _table(block: blocks.Table) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, heading in enumerate(block.headings):
-        table.add_column(heading, justify="right" if place in block.right else "left", overflow="fold")
-    for row in block.rows:
-        table.add_row(*row)
-    return table
+def _table(block: blocks.Table, words: Words) -> Grid:
+    columns = [
+        Column(heading, [row[place] for row in block.rows], Kind.FIGURE if place in block.right else Kind.TEXT)
+        for place, heading in enumerate(block.headings)
+    ]
+    return Grid(columns, words, yielding=())

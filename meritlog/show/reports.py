@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from meritlog.show import business, customers, staff
+from meritlog.show import business, customers, grid, staff
 from meritlog.show.figures import column, percent
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section
@@ -104,17 +102,21 @@ def shown(report: AnyReport, labels: Labels) -> Iterator[RenderableType]:
 def _table(section: Section, words: Words) -> Iterator[RenderableType]:
     if section.title:
         yield Text(section.title, style="bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for place, one in enumerate(section.columns):
-        table.add_column(one.heading, justify="right" if one.figure else "left", no_wrap=one.figure or not place)
     rows: Sequence[Sequence[str | None]] = section.rows
     if len(rows) > ROWS + 1:
         rows = [*rows[:ROWS], *rows[len(section.depths) or len(rows) :]]
-    cells = [_cells([row[at] for row in rows], one) for at, one in enumerate(section.columns)]
-    for place, row in enumerate(zip(*cells, strict=True)):
-        depth = section.depths[place] if place < len(section.depths) else 0
-        table.add_row("  " * depth + row[0], *row[1:])
-    yield table
+    first, *others = ([row[at] for row in rows] for at in range(len(section.columns)))
+    depths = [*section.depths[: len(rows)], *[0] * (len(rows) - len(section.depths))]
+    columns = [
+        grid.Column(
+            section.columns[0].heading, ["  " * deep + (key or "") for deep, key in zip(depths, first, strict=True)]
+        )
+    ]
+    for one, values in zip(section.columns[1:], others, strict=True):
+        columns.append(
+            grid.Column(one.heading, _cells(values, one), grid.Kind.FIGURE if one.figure else grid.Kind.TEXT)
+        )
+    yield grid.Grid(columns, words)
     if len(section.rows) > len(rows):
         left = len(section.rows) - len(rows)
         yield Text(words("… and {count} more: --json, or all of them: --out FILE", count=left))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.show.figures import column
 from meritlog.show.glance import Glance
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.labels import Labels
 from schemas.statement import Finding, ManagerStatement, Statement, StatementLine
 
@@ -60,16 +59,19 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
     for more in (labels.person(manager.manager_id), manager.org_unit or ""):
         who.append(f"  {more}" if more else "", style="not bold")
     yield who
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("Line"))
-    table.add_column(words("Kind"))
-    table.add_column(words("Value"), justify="right", no_wrap=True)
-    table.add_column(words("Unit of value"))
-    table.add_column(words("Clause"))
-    figures = column([labels.word(line.value) for line in manager.lines])
-    for line, figure in zip(manager.lines, figures, strict=True):
-        table.add_row(labels(line.id), words(line.kind), figure, _unit(line), _said(line.clause), style=_style(line))
-    yield table
+    lines = manager.lines
+    yield Grid(
+        [
+            Column(words("Line"), [labels(line.id) for line in lines], Kind.TEXT),
+            Column(words("Kind"), [words(line.kind) for line in lines]),
+            Column(words("Value"), column([labels.word(line.value) for line in lines]), Kind.FIGURE),
+            Column(words("Unit of value"), [_said(line.unit) for line in lines]),
+            Column(words("Clause"), [_said(line.clause) for line in lines], Kind.TEXT),
+        ],
+        words,
+        yielding=(1, 3, 4),
+        styles=[_style(line) for line in lines],
+    )
     yield from map(Text, labels.adjusting(manager.lines))
     for heading_text, names in (
         ("Incomplete for", [*map(labels.lacking, manager.missing)]),
@@ -83,10 +85,6 @@ def _said(text: object) -> str:
     return "" if text is UNSET or text is None else str(text)
 
 
-def _unit(line: StatementLine) -> str:
-    return _said(line.unit)
-
-
 def _style(line: StatementLine) -> str:
     return "bold" if line.kind in {"total", "grade", "rank"} else ""
 
@@ -96,25 +94,25 @@ def _uncredited(document: Statement, labels: Labels) -> Iterator[RenderableType]
     if not rows:
         return
     yield Text(labels.words("Credited to nobody (no team, shares below 1, or a manager who left)"), style="bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(labels.words("Line"))
-    table.add_column(labels.words("Value"), justify="right", no_wrap=True)
-    for amount, figure in zip(rows, column([row.value for row in rows]), strict=True):
-        table.add_row(labels(amount.id), figure)
-    yield table
+    lines = Column(labels.words("Line"), [labels(amount.id) for amount in rows], Kind.TEXT)
+    values = Column(labels.words("Value"), column([amount.value for amount in rows]), Kind.FIGURE)
+    yield Grid([lines, values], labels.words, yielding=())
 
 
 def findings(found: Sequence[Finding], labels: Labels) -> Iterator[RenderableType]:
     """What contradicts itself in the log; it stopped nothing."""
     words = labels.words
     yield Text(words("Findings: what contradicts itself in the log; nothing stops for it"), style="bold")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(words("About"), no_wrap=True)
-    table.add_column(words("What"))
-    table.add_column(words("Events"))
-    for finding in found[:FINDINGS_SHOWN]:
-        events = ", ".join(event.get("event_id", "") for event in finding.events)
-        table.add_row(finding.about, words.label(finding.text, finding.id), events)
-    yield table
+    shown = found[:FINDINGS_SHOWN]
+    events = [", ".join(event.get("event_id", "") for event in finding.events) for finding in shown]
+    yield Grid(
+        [
+            Column(words("About"), [finding.about for finding in shown]),
+            Column(words("What"), [words.label(finding.text, finding.id) for finding in shown], Kind.TEXT),
+            Column(words("Events"), events, Kind.TEXT),
+        ],
+        words,
+        yielding=(),
+    )
     if len(found) > FINDINGS_SHOWN:
         yield Text(words("… and {count} more: --json", count=len(found) - FINDINGS_SHOWN))

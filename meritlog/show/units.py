@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
-from rich import box
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from meritlog.show.figures import column
+from meritlog.show.grid import Column, Grid, Kind
 from meritlog.show.labels import Labels
 from schemas.statement import UnitBoard, UnitRow
 
@@ -24,21 +24,22 @@ def units(document: UnitBoard, labels: Labels, score: str) -> Iterator[Renderabl
     head.append(f"  {document.period}", style="bold cyan")
     head.append(f"  {words('through {day}', day=document.through)}  ·  {words('position')} {document.position}")
     yield head
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Unit", "Rank", "Number of managers", "Best manager"):
-        table.add_column(
-            words(heading), no_wrap=True, justify="right" if heading in {"Rank", "Number of managers"} else "left"
-        )
-    table.add_column(words("Mean: {line}", line=labels(score)), justify="right", no_wrap=True)
-    table.add_column(words("Sum: {line}", line=labels(score)), justify="right", no_wrap=True)
-    means = column([row.mean for row in document.rows], short=True)
-    sums = column([row.score for row in document.rows], short=True)
-    for row, mean, total in zip(document.rows, means, sums, strict=True):
-        managers = "" if row.uncredited else str(row.managers)
-        table.add_row(
-            _named(row, labels), "" if row.rank is None else str(row.rank), managers, _best(row, labels), mean, total
-        )
-    yield table
+    rows = document.rows
+    ranks = ["" if row.rank is None else str(row.rank) for row in rows]
+    managers = ["" if row.uncredited else str(row.managers) for row in rows]
+    means, sums = (column([*map(attrgetter(name), rows)], short=True) for name in ("mean", "score"))
+    yield Grid(
+        [
+            Column(words("Unit"), [_named(row, labels) for row in rows]),
+            Column(words("Rank"), ranks, Kind.FIGURE),
+            Column(words("Number of managers"), managers, Kind.FIGURE),
+            Column(words("Best manager"), [_best(row, labels) for row in rows], Kind.TEXT),
+            Column(words("Mean: {line}", line=labels(score)), means, Kind.FIGURE),
+            Column(words("Sum: {line}", line=labels(score)), sums, Kind.FIGURE),
+        ],
+        words,
+        yielding=(3, 2, 5),
+    )
     yield from _items(document, labels)
 
 
@@ -49,16 +50,13 @@ def _items(document: UnitBoard, labels: Labels) -> Iterator[RenderableType]:
     if len(document.rows) > SIDE_BY_SIDE:
         yield Text(labels.words("The items of so many units: --json. Of a few: --unit ID."))
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(labels.words("Line"))
+    columns = [Column(labels.words("Line"), [labels(name) for name in shown], Kind.TEXT)]
     for row in document.rows:
-        table.add_column(_named(row, labels).strip(), justify="right", no_wrap=True)
-    table.add_column(labels.words("Whole bank"), justify="right", no_wrap=True)
-    columns = [column([row.lines[name] for name in shown], short=True) for row in document.rows]
+        figures = column([row.lines[name] for name in shown], short=True)
+        columns.append(Column(_named(row, labels).strip(), figures, Kind.FIGURE))
     totals = column([document.total[name] for name in shown], short=True)
-    for place, name in enumerate(shown):
-        table.add_row(labels(name), *(figures[place] for figures in columns), totals[place])
-    yield table
+    columns.append(Column(labels.words("Whole bank"), totals, Kind.FIGURE))
+    yield Grid(columns, labels.words)
 
 
 def _named(row: UnitRow, labels: Labels) -> str:

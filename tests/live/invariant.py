@@ -135,8 +135,8 @@ def _log_was_told(brokers: str, told: Topics, log: Log) -> None:
     for record in topics.read(brokers, told.log):
         batch = json.loads(record.value)
         assert batch["log"] == log.identity
-        for one in batch["events"]:
-            assert found.setdefault(one["position"], one["event"]) == one["event"]
+        for nth, event in enumerate(batch["events"], batch["first"]):
+            assert found.setdefault(f"{batch['partition']}:{nth}", event) == event
         assert _events(batch["after"]) < _events(batch["position"])
     assert found == expected
 

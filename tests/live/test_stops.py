@@ -119,5 +119,5 @@ def test_what_is_refused_goes_aside_with_its_reason_and_the_worker_lives_on(brok
     assert reason.startswith("The log holds another event of this source and id")
     assert names(log) == {"M-017": "王小明"}
     logged = [one for batch in topics.read(broker, told.log) for one in json.loads(batch.value)["events"]]
-    assert [one["event"]["id"] for one in logged] == ["manager.appointed-1", "fee.earned-1"]
-    assert not any("name" in one["event"]["data"] for one in logged), "names are no part of an event"
+    assert [one["id"] for one in logged] == ["manager.appointed-1", "fee.earned-1"]
+    assert not any("name" in one["data"] for one in logged), "names are no part of an event"

@@ -70,7 +70,7 @@ export class Sheet {
     const notes = [];
     const named = (id) => words.label(about.plan.lines.find((line) => line.id === id)?.label ?? about.plan.names[id], id);
     if (told.missing.length) notes.push(words.say("incomplete", { what: told.missing.map((one) => words.lacking(one, named)).join(", ") }));
-    if (told.gaps.length) notes.push(words.say("gaps", { what: told.gaps.map(named).join(", ") }));
+    if (told.gaps.length) notes.push(words.say("gaps", { what: told.gaps.map((one) => words.gap(one, named)).join(", ") }));
     const groups = KINDS.map((kind) => [kind, told.lines.filter((line) => line.kind === kind)]);
     return [
       element("p", { class: "stamp" }, words.say("asOf", told)),

@@ -25,6 +25,10 @@ const WORDS = {
     withheld: "Withheld", released: "Released", adjustment: "Adjustments", total: "Totals", table: "table",
     settlement: "settlement", lackingAppointment: "an appointment", lacking_rate: "the rate of {name}",
     lacking_fx: "an exchange rate of {name}", lacking_parameter: "the parameter “{name}”", lacking_table: "the table “{name}”",
+    rater_self: "self", rater_superior: "superior", rater_peer: "peer", rater_subordinate: "subordinate",
+    rater_customer: "customer", rater_key_customer: "key customer", rater_supplier: "supplier",
+    rater_department: "department", rater_branch: "branch", rater_head: "head", rater_president: "president",
+    rater_accounting: "accounting", rater_retail: "retail",
   },
   zh: {
     skip: "跳到排行榜", plan: "考核办法", period: "考核期间", unit: "机构", search: "查找客户经理", all: "全部机构",
@@ -50,6 +54,9 @@ const WORDS = {
     withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "对照表",
     settlement: "结算", lackingAppointment: "任命", lacking_rate: "{name} 的利率",
     lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "对照表“{name}”",
+    rater_self: "自评", rater_superior: "上级", rater_peer: "同事", rater_subordinate: "下属", rater_customer: "客户",
+    rater_key_customer: "重要客户", rater_supplier: "供应商", rater_department: "部门", rater_branch: "分行",
+    rater_head: "负责人", rater_president: "支行行长", rater_accounting: "会计经理", rater_retail: "零售银行部经理",
   },
 };
 
@@ -80,6 +87,14 @@ export class Words {
     if (name === "appointment") return this.say("lackingAppointment");
     const [, kind, of] = /^(rate|fx|parameter|table):(.*)$/.exec(name) ?? [];
     return kind === undefined ? named(name) : this.say(`lacking_${kind}`, { name: named(of) });
+  }
+
+  /** What was left out of a mean: an item or part, or a group of its raters, teamwork:superior. */
+  gap(name, named) {
+    const [of, group] = name.split(":");
+    if (group === undefined) return named(name);
+    const rater = WORDS[this.language][`rater_${group}`];
+    return `${named(of)}${this.language === "zh" ? "：" : ": "}${rater ?? named(group)}`;
   }
 
   /** A period as people say it; an ad hoc range as it is spelled. */

@@ -30,18 +30,21 @@ def told(messages: Sequence[Outgoing]) -> list[Any]:
     return [None if one.value is None else json.loads(one.value) for one in messages]
 
 
+def placed(batch: Any) -> dict[str, Any]:
+    """The events that a message tells of, by their places."""
+    return {f"{batch['partition']}:{nth}": event for nth, event in enumerate(batch["events"], batch["first"])}
+
+
 def test_events_are_told_by_partition_with_their_places_and_the_positions_around_them(log: Log) -> None:
     before = Vector((0, 0, 0))
     for start in (0, 9):
         batch = admitted(log, *(fee(number) for number in range(start, start + 9)))
         messages = list(log_messages(batch, log.identity, before))
-        assert [one.together for one in messages] == [
-            int(value["events"][0]["position"].split(":")[0]) for value in told(messages)
-        ]
+        assert [one.together for one in messages] == [value["partition"] for value in told(messages)]
         for value in told(messages):
             assert (value["log"], value["after"], value["position"]) == (log.identity, str(before), batch.label)
             assert value["admitted"] == "2025-07-01T00:00:00Z"
-        found = {one["position"]: one["event"]["id"] for value in told(messages) for one in value["events"]}
+        found = {place: event["id"] for value in told(messages) for place, event in placed(value).items()}
         snapshot = log.snapshot()
         assert found == {
             str(snapshot.place(position)): event.id for position, event in snapshot.events(range(start + 1, start + 10))
@@ -67,12 +70,7 @@ def test_a_large_batch_goes_out_in_several_messages_none_of_which_is_large(
     assert len(parts) > len(whole)
     assert max(len(value["events"]) for value in told(parts)) in (3, 4)
     for place in range(3):
-        of_place = [
-            one["position"]
-            for value, one_of in zip(told(parts), parts, strict=True)
-            if one_of.together == place
-            for one in value["events"]
-        ]
+        of_place = [at for value in told(parts) if value["partition"] == place for at in placed(value)]
         assert of_place == [f"{place}:{nth}" for nth in range(1, len(of_place) + 1)]
     assert sum(len(value["events"]) for value in told(parts)) == 60
 

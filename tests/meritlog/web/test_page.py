@@ -14,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from engine.log import Log
 from engine.people import Person, remember
 from meritlog.web.app import STATIC
+from meritlog.words import Language, Words
 from tests.meritlog.web.browser import WINDOW, Browser, browser
 from tests.meritlog.web.made import PERIOD, PLAN, append, beginning, fee, made
 from tests.meritlog.web.serving import Server, served, until
@@ -260,3 +261,10 @@ def test_the_page_says_everything_in_both_languages() -> None:
         for key in re.findall(r'(?:say\(|data-word=)"(\w+)"', file.read_text(encoding="utf-8"))
     }
     assert used <= said
+
+
+def test_the_page_calls_groups_of_raters_as_the_terminal_does() -> None:
+    chinese = (STATIC / "words.js").read_text(encoding="utf-8").partition("\n  zh: {")[2]
+    catalogue = Words(Language.ZH).catalogue
+    terminal = {name.removeprefix("rater "): text for name, text in catalogue.items() if name.startswith("rater ")}
+    assert dict(re.findall(r'rater_(\w+): "([^"]+)"', chinese)) == terminal
