@@ -22,6 +22,7 @@ from engine.plan.library import LoadedPlan, bundled, load
 from engine.reach import REACHES, Reach
 from projections.book import ProjectedBook
 from replay.close import close
+from replay.earlier import EarlierSettlements
 from replay.live import LiveFold
 from replay.scope import scope_of
 from replay.settle import earlier_settlements, settle
@@ -30,7 +31,7 @@ from schemas.period import Period
 from schemas.statement import to_json
 from tests.banks import banks, random_bank
 from tests.product import logged
-from tests.replay.made import bank
+from tests.replay.made import add, bank, closed, settled
 from tests.replay.reaching import heard, heard_of_columns, plan_that_looks, plan_that_pays
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -80,15 +81,70 @@ def test_what_changes_a_settlement_is_said_to_concern_it(
     assert not heard_of_columns(log, live).missed
 
 
+@pytest.fixture
+def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The closed settlements that are evaluated anew, one after the other."""
+    names: list[str] = []
+    make = EarlierSettlements._make
+
+    def noting(earlier: Any, settlement: Any, moment: Any) -> Any:
+        names.append(settlement.period.name)
+        return make(earlier, settlement, moment)
+
+    monkeypatch.setattr(EarlierSettlements, "_make", noting)
+    return names
+
+
+def test_only_what_something_has_concerned_since_is_evaluated_again(tmp_path: Path, evaluated: list[str]) -> None:
+    loaded = plan_that_pays(tmp_path)
+    log = bank(tmp_path / "log", *STAFF, loan("2024-01-02"), lent("2024-01-10"), FEE)
+    live = LiveFold(log)
+
+    def closed_month(month: str) -> None:
+        close(log, loaded, Period.parse(month), at=AT, holder="test")
+
+    def again(month: str) -> set[str]:
+        """What the settlement of a month evaluates again, and its board no other."""
+        live.follow()
+        evaluated.clear()
+        live.board(loaded, Period.parse(month))
+        folded, evaluated[:] = set(evaluated), []
+        settle(log, loaded, Period.parse(month))
+        assert folded <= set(evaluated)
+        return set(evaluated)
+
+    for month in ("2025-01", "2025-02", "2025-03"):
+        closed_month(month)
+    assert again("2025-04") == set()
+    add(log, "balance.changed", "2025-04-02", amount="5000", **ACCOUNT)
+    add(log, "account.opened", "2025-04-03", account_id="A-2", customer_id="C-1", product="loan.consumer", rate="0.05")
+    assert again("2025-04") == set()
+    add(log, "rate.changed", "2025-04-02", rate="0.04", **ACCOUNT)  # the loan's first: it holds on all days before
+    assert again("2025-04") == {"2025-01", "2025-02", "2025-03"}
+    closed_month("2025-04")
+    add(log, "rate.changed", "2025-05-02", rate="0.06", **ACCOUNT)
+    add(log, "event.reversed", "2025-05-03", event_id="none", event_source="core", reason="r")
+    assert again("2025-05") == set()
+    add(log, "fee.earned", "2025-03-20", customer_id="C-1", service="agency", amount="70")
+    assert again("2025-05") == {"2025-03", "2025-04"}  # the plan looks at the year so far
+
+
+def test_a_plan_that_takes_lines_over_is_evaluated_again_in_any_case(tmp_path: Path, evaluated: list[str]) -> None:
+    log = bank(tmp_path / "log", *STAFF, FEE)
+    closed(log, "2025H1", AT)
+    settled(log, "2025H2")
+    assert evaluated == ["2025H1", "2025H1"]
+
+
 LATE = 5
 """So many events come while periods are closed one after the other: little enough that some concern nobody."""
 
 
-def everything_said(log: Log, loaded: LoadedPlan, closed: Sequence[Period]) -> list[bytes]:
+def everything_said(log: Log, loaded: LoadedPlan, months: Sequence[Period]) -> list[bytes]:
     """The statements of the last closing made again and of the next period, and the boards of all."""
     live, following = LiveFold(log), Period.parse("2025-03")
-    statements = [settle(log, loaded, period).statement for period in (closed[-1], following)]
-    boards = [live.board(loaded, period) for period in (*closed, following)]
+    statements = [settle(log, loaded, period).statement for period in (months[-1], following)]
+    boards = [live.board(loaded, period) for period in (*months, following)]
     return [*map(to_json, statements), *map(to_json, boards)]
 
 
@@ -99,17 +155,17 @@ def test_everything_said_is_the_same_byte_for_byte_if_all_is_evaluated(
 ) -> None:
     folder = tmp_path_factory.mktemp("random")
     log, loaded = logged(folder / "log", events[:-LATE]), plan_that_pays(folder)
-    closed = [Period.parse(name) for name in names]
-    for nth, period in enumerate(closed):
+    months = [Period.parse(name) for name in names]
+    for nth, period in enumerate(months):
         close(log, loaded, period, at=AT, holder="test")
-        late = [json.dumps(event).encode() for event in events[-LATE:][nth :: len(closed)]]
+        late = [json.dumps(event).encode() for event in events[-LATE:][nth :: len(months)]]
         with log.writer("test") as writer:
             writer.append(admit(late, log.institution), AT)
-    spared = everything_said(log, loaded, closed)
+    spared = everything_said(log, loaded, months)
     with pytest.MonkeyPatch.context() as patch:
         for asked in (ProjectedBook, LiveFold):
             patch.setattr(asked, "concerned", lambda _, stretches: set(stretches))
-        assert everything_said(log, loaded, closed) == spared
+        assert everything_said(log, loaded, months) == spared
 
 
 Said = tuple[str, str, dict[str, Any]]
