@@ -230,6 +230,8 @@ def read_again(stream: Stream, state: State, first: int) -> None:
         for steps in stream.batches(first, first + count):
             apply_all(state, steps, stream.find)
         first += count
+        closing, _ = seconds(state.credits.journal.close)
+        print(f"{count:6,} events more, their page closed in {closing * 1e3:.2f} ms")
         for name, ask in kinds:
             again, answer = seconds(lambda ask=ask: ask(kept))  # type: ignore[misc] # a default of a lambda has no type
             new, expected = seconds(lambda ask=ask: ask(FoldedBook(state)))  # type: ignore[misc] # a default of a lambda has no type

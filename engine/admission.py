@@ -5,7 +5,7 @@ Nothing is read or written here and no clock is asked. Whether an identity was s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -21,7 +21,7 @@ BLOCK_LINES = 1 << 9
 PARTS_OF_A_BLOCK = 4
 """A block with a bad line is tried again in so many parts, until the bad line stands alone."""
 
-_LEAF_PREFIX = b"\x00"
+_LEAF = sha256(b"\x00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,14 @@ class Candidates:
         return decode(self.bodies[index])
 
 
-def leaf_of(body: bytes) -> bytes:
-    """The Merkle leaf of an event (RFC 9162): SHA-256 of a zero byte and the canonical bytes."""
-    return sha256(_LEAF_PREFIX + body).digest()
+def leaves_of(bodies: Iterable[bytes]) -> list[bytes]:
+    """The Merkle leaves of events (RFC 9162): SHA-256 of a zero byte and the canonical bytes of each."""
+    leaves = []
+    for body in bodies:
+        leaf = _LEAF.copy()  # begun once: faster than beginning each from its prefix
+        leaf.update(body)
+        leaves.append(leaf.digest())
+    return leaves
 
 
 def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STANDARD) -> Candidates:
@@ -81,7 +86,7 @@ def candidates(events: Sequence[Event]) -> Candidates:
 def _add(found: Candidates, bodies: list[bytes], events: Sequence[Told], indices: Sequence[int]) -> None:
     found.events.extend(events)
     found.bodies.extend(bodies)
-    found.leaves.extend([sha256(_LEAF_PREFIX + body).digest() for body in bodies])
+    found.leaves.extend(leaves_of(bodies))
     found.keys.extend(identity_keys(events))
     found.lines.extend(indices)
 

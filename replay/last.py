@@ -6,6 +6,7 @@ for as long as a manager's last event is the same.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,7 @@ from schemas.event import Told
 from schemas.vector import Vector
 
 HELD_MAX = 1 << 15
-"""So many events just admitted are held until their last ones are named; with more, those before are read again."""
+"""So many events just admitted are held until their last ones are named; of more, the first are read again."""
 Name = dict[str, Any]
 Covering = Callable[[int], Snapshot]
 """The log, at a position or a later one."""
@@ -28,13 +29,14 @@ class LastEvents:
     def __init__(self, covering: Covering) -> None:
         self._covering = covering
         self._names: dict[int, Name] = {}
-        self._taken: list[_Taken] = []
+        self._taken: deque[_Taken] = deque()
 
     def taken(self, first: int, events: Sequence[Told], places: Sequence[int], label: int | str) -> None:
         """Hold events just admitted: from position ``first`` on, in these partitions, the log at ``label`` after."""
         self._taken.append(_Taken(first, events, places, label))
-        if sum(len(batch.events) for batch in self._taken) > HELD_MAX:
-            self._taken.clear()
+        held = sum(len(batch.events) for batch in self._taken)
+        while held > HELD_MAX:
+            held -= len(self._taken.popleft().events)
 
     def of(self, positions: Mapping[str, int]) -> Mapping[str, Name]:
         """By manager the name of the event at the position; none at position 0."""
@@ -43,7 +45,8 @@ class LastEvents:
         for batch in self._taken:
             names |= batch.names(wanted - names.keys())
         names |= self._read(wanted - names.keys())
-        self._names, self._taken = names, []
+        self._names = names
+        self._taken.clear()
         return {manager: names[position] for manager, position in positions.items() if position}
 
     def _read(self, positions: Set[int]) -> dict[int, Name]:

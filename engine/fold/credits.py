@@ -66,6 +66,7 @@ class Credits:
             at = place(self.streams.setdefault(stream, len(self.streams)), number)
             ledger = Ledger(stream, holders, number, at, foreign, self.journal.written)
             self.ledgers.append(ledger)
+            self.journal.shares.add(holders)
             self._ledgers[(*stream, holders)] = ledger
         return ledger
 

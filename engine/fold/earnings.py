@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine.crediting.balances import differences
-from engine.crediting.streams import Stream
-from engine.fold.columns import Ints, product, starts_of, sums
+from engine.fold.columns import Bounded, Ints, added_between, between, starts_of, weighed
+from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits, balance_phases, flow_phases
+from engine.fold.entries import stream_of
 from engine.fold.facts import FlowKey
 from engine.fold.holding import NOBODY_EVER
 from engine.fold.posting import Phases, enter_flow, move
@@ -18,12 +21,13 @@ from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
 from schemas.exact import WHOLE_SHARE
 
-_ALONE = -1
+ROWS_A_LOOK = 2_000
+"""To look at a piece by itself takes as long as passing so many rows in columns."""
 
 
 @dataclass(slots=True)
 class Earnings:
-    """Earnings by the measures of ``yardstick``; ``scratch`` is what they are reckoned on."""
+    """Earnings by the measures of ``yardstick``; ``scratch`` is what single pieces are reckoned on."""
 
     yardstick: Yardstick
     scratch: Credits
@@ -32,20 +36,30 @@ class Earnings:
     def _end(self) -> int:
         return self.yardstick.request.end.toordinal()
 
-    def of(self, state: State, number: int) -> list[int]:
-        """What a piece had earned."""
+    def of(self, state: State, numbers: Collection[int]) -> dict[int, Sequence[int]]:
+        """What pieces of these numbers had earned, those left out that had earned nothing."""
+        if len(numbers) * ROWS_A_LOOK < len(state.facts.rows.postings().number):
+            return _something((number, self._alone(state, number)) for number in numbers)
+        return self._together(state, np.fromiter(numbers, np.int64, len(numbers)))
+
+    def of_all(self, state: State) -> dict[int, Sequence[int]]:
+        """The same of all pieces."""
+        return self._together(state, np.arange(state.facts.rows.pieces))
+
+    def _alone(self, state: State, number: int) -> Sequence[int]:
         earned = [0] * len(self.yardstick.request.measures)
         piece, rows = state.credits.pieces[number], state.facts.rows
         if isinstance(piece, FlowKey):
             flows = [flow for flow in rows.told(number) if flow.day < self._end]
-            phases = self._phases(state, number) if flows else []
+            phases = flow_phases(state.facts, self.scratch, piece, NOBODY_EVER) if flows else []
             for flow in flows:
                 enter_flow(phases, flow)
         else:
-            statements = state.facts.accounts[piece.id].statements
-            shifts = [shift for shift in differences(rows.changes(number), statements) if shift[0] < self._end]
+            account = state.facts.accounts[piece.id]
+            changes = differences(rows.changes(number), account.statements)
+            shifts = [shift for shift in changes if shift[0] < self._end]
             if shifts:
-                move([], self._phases(state, number), shifts)
+                move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
         lines = self.scratch.journal.written
         for ledger, day, *values in lines:
             for at, basis, worth in self.yardstick.worth(ledger.stream, day):
@@ -53,40 +67,53 @@ class Earnings:
         lines.clear()
         return earned
 
-    def of_all(self, state: State) -> dict[int, list[int]]:
-        """What all pieces had earned that had anything to earn by, by number."""
-        facts = state.facts
-        rows = facts.rows.postings()
-        rows = rows.chosen(rows.day < self._end)
-        stated = {account.number for account in facts.accounts.values() if account.statements}
-        earned: dict[int, list[int]] = {}
-        stream, rate = np.full(facts.rows.pieces, _ALONE), np.zeros(facts.rows.pieces, np.int64)
-        for number in stated.union(np.unique(rows.number).tolist()):
-            phases = self._phases(state, number)
-            if len(phases) == 1 and number not in stated:
-                earned[number] = [0] * len(self.yardstick.request.measures)
-                stream[number] = self.scratch.streams[phases[0].ledger.stream]
-                rate[number] = phases[0].rate or 0
+    def _together(self, state: State, numbers: Ints) -> dict[int, Sequence[int]]:
+        """In columns, but for pieces that have statements, or not one stream and rate all the time."""
+        rows, courses = state.facts.rows.postings(), state.credits.courses
+        wanted = np.zeros(state.facts.rows.pieces, np.bool_)
+        wanted[numbers] = True
+        rows = rows.chosen(wanted[rows.number] & (rows.day < self._end))
+        _, places, _ = courses.last(numbers)
+        alone = {number for number in numbers[places == NOWHERE].tolist() if courses.phases[number]}
+        stream, rate = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        told: dict[int, tuple[int, int] | None] = {}  # flows alike share their phases
+        for number in set(np.unique(rows.number).tolist()) - alone:
+            phases = courses.phases[number]
+            if id(phases) not in told:
+                told[id(phases)] = _throughout(phases, self._end)
+            throughout = told[id(phases)]
+            if throughout is None:
+                alone.add(number)
             else:
-                earned[number] = self.of(state, number)
-        streams = list(self.scratch.streams)
-        for at in np.unique(stream[stream != _ALONE]).tolist():
-            some = rows.chosen(stream[rows.number] == at)
-            self._add(earned, streams[at], some.chosen(np.argsort(some.number, kind="stable")), rate)
-        return earned
+                stream[number], rate[number] = throughout
+        wanted[[*alone]] = False
+        rows = rows.chosen(wanted[rows.number])
+        rows = rows.chosen(np.lexsort((rows.number, stream[rows.number])))
+        return self._added_up(state, rows, stream, rate) | _something((one, self._alone(state, one)) for one in alone)
 
-    def _add(self, earned: dict[int, list[int]], stream: Stream, rows: Postings, rate: Ints) -> None:
-        """Add what rows of one stream, in order of their pieces, have earned at the rate of each piece."""
-        starts = starts_of(rows.number)
-        numbers = rows.number[starts].tolist()
-        values = values_of(rows, rate[rows.number])
-        for at, basis, scale in self.yardstick.scales(stream):
-            worths = sums(product(values[basis], scale.on(rows.day)), starts)
-            for number, worth in zip(numbers, worths.tolist(), strict=True):
-                earned[number][at] += worth * scale.unit * WHOLE_SHARE
+    def _added_up(self, state: State, rows: Postings, stream: Ints, rate: Ints) -> dict[int, Sequence[int]]:
+        """What rows have earned, which stand in order of their pieces' stream and number."""
+        found, streams = np.unique(rows.number), list(state.credits.streams)
+        earned = np.zeros((len(self.yardstick.request.measures), len(found)), object)
+        of_row = stream[rows.number]
+        for first, end in between(starts_of(of_row), len(of_row)):
+            some = rows.chosen(slice(first, end))
+            starts = starts_of(some.number)
+            pieces = np.searchsorted(found, some.number[starts])
+            longest = int(np.diff(starts, append=end - first).max())
+            values = [*map(Bounded.of, values_of(some, rate[some.number]))]
+            for scale in self.yardstick.scales(streams[of_row.item(first)]):
+                add = partial(added_between, starts)
+                for times, column in weighed(values[scale.basis], scale.on(some.day), add, longest):
+                    earned[scale.at, pieces] += column.cells.astype(object) * (times * scale.unit * WHOLE_SHARE)
+        return _something(zip(found.tolist(), earned.T.tolist(), strict=True))
 
-    def _phases(self, state: State, number: int) -> Phases:
-        piece = state.credits.pieces[number]
-        if isinstance(piece, FlowKey):
-            return flow_phases(state.facts, self.scratch, piece, NOBODY_EVER)
-        return balance_phases(state.facts, self.scratch, state.facts.accounts[piece.id], NOBODY_EVER)
+
+def _throughout(phases: Phases, end: int) -> tuple[int, int] | None:
+    """The number of the stream, and the rate or 0, that hold in all phases before ``end``; None where they change."""
+    one, *others = {(stream_of(phase.ledger.place), phase.rate) for phase in phases if phase.start < end}
+    return None if others else (one[0], one[1] or 0)
+
+
+def _something(pieces: Iterable[tuple[int, Sequence[int]]]) -> dict[int, Sequence[int]]:
+    return {number: earned for number, earned in pieces if any(earned)}

@@ -1,15 +1,13 @@
-"""Entries: what days add to ledgers, as columns, in order of stream, ledger and day; and how many of them pile up.
+"""Entries: what days add to ledgers, as columns, in order of stream, ledger and day.
 
 An entry has a value for each basis, at full share. Of one ledger and day there is one entry: those that come are added
-up. What piles up is kept in few runs, each at least twice as long as the next, so that an entry is merged a
-logarithmic number of times.
+up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,56 +36,43 @@ class Entries:
     @classmethod
     def of(cls, keys: Ints, values: Sequence[Ints]) -> Entries:
         """Entries in any order, added up."""
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        starts = starts_of(keys)
-        return cls(keys[starts], tuple(sums(column[order], starts) for column in values))
+        return cls._added_up(keys, values, np.argsort(keys))
 
     @classmethod
     def together(cls, parts: Sequence[Entries]) -> Entries:
         """The entries of several, added up."""
-        values = zip(*(part.values for part in parts), strict=True)
-        return cls.of(joined([part.keys for part in parts]), [joined(column) for column in values])
+        keys = joined([part.keys for part in parts])
+        values = map(joined, zip(*(part.values for part in parts), strict=True))
+        return cls._added_up(keys, [*values], np.argsort(keys, kind="stable"))  # which merges what ascends
+
+    @classmethod
+    def _added_up(cls, keys: Ints, values: Sequence[Ints], order: Ints) -> Entries:
+        keys = keys[order]
+        starts = starts_of(keys)
+        return cls(keys[starts], tuple(sums(column[order], starts) for column in values))
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def by_stream(self) -> Iterator[tuple[int, Entries]]:
-        """The entries of each stream, by its number."""
-        streams = self.keys >> (_DAY_BITS + _LEDGER_BITS)
-        starts = starts_of(streams)
-        for first, end in pairwise([*starts.tolist(), len(self)]):
-            part = slice(first, end)
-            yield streams.item(first), Entries(self.keys[part], tuple(column[part] for column in self.values))
 
-    @property
-    def days(self) -> Ints:
-        """The day of each entry."""
-        return self.keys & _DAYS
+def stream_of(ledger: int) -> int:
+    """The number of the stream of a ledger, by the ledger's place."""
+    return ledger >> (_DAY_BITS + _LEDGER_BITS)
 
-    @property
-    def ledgers(self) -> Ints:
-        """The number of each entry's ledger."""
-        return self.keys >> _DAY_BITS & _LEDGERS
+
+def streams_of(keys: Ints) -> Ints:
+    """The number of each entry's stream."""
+    return keys >> (_DAY_BITS + _LEDGER_BITS)
+
+
+def ledgers_of(keys: Ints) -> Ints:
+    """The number of each entry's ledger."""
+    return keys >> _DAY_BITS & _LEDGERS
+
+
+def days_of(keys: Ints) -> Ints:
+    """The day of each entry."""
+    return keys & _DAYS
 
 
 NO_ENTRIES = Entries(np.empty(0, np.int64), tuple(np.empty(0, np.int64) for _ in Basis))
-
-
-@dataclass(slots=True)
-class Pile:
-    """All entries so far, in ``runs``."""
-
-    runs: list[Entries] = field(default_factory=list)
-
-    def add(self, entries: Entries) -> None:
-        """Add entries."""
-        self.runs.append(entries)
-        while len(self.runs) > 1 and len(self.runs[-2]) < 2 * len(self.runs[-1]):
-            self.runs[-2:] = [Entries.together(self.runs[-2:])]
-
-    def whole(self) -> Entries:
-        """All of them as one."""
-        if len(self.runs) > 1:
-            self.runs = [Entries.together(self.runs)]
-        return self.runs[0] if self.runs else NO_ENTRIES

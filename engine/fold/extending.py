@@ -1,18 +1,17 @@
 """Extending: answers over days that are added up from answers over other days.
 
 Every credit is a sum over days, so what [January, April) earned is what [January, March 31) did and the last day did.
-Of four windows that end on one day each is the next shorter one and the days before it; and on a new last day, as on
-the last day but one, all differ from a kept answer by the same single day, which is reckoned once for all.
+To reckon few days takes as long as to reckon many. But windows that end on one day all differ from what they were on
+the last day but one, as on a new last day, by the same single day, which is reckoned once for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from engine.fold.tally import Tally
-from engine.measures import MeasureTable
+from schemas.period import ONE_DAY
 
 Days = tuple[date, date]
 """[start, end)."""
@@ -27,9 +26,10 @@ class Extension(NamedTuple):
 
 
 def extension(days: Days, kept: Collection[Days]) -> Extension | None:
-    """How an answer over ``days`` is best made of kept ones: with a rest that is kept, too, else a short one."""
+    """How an answer over ``days`` is made of a kept one, and of one that is kept, too, or of a single day."""
     found = [one for base in kept if (one := _from(days, base)) is not None]
-    return min(found, key=lambda one: (one.rest not in kept, one.rest[1] - one.rest[0]), default=None)
+    known = (one for one in found if one.rest in kept)
+    return next(known, next((one for one in found if one.rest[1] - one.rest[0] == ONE_DAY), None))
 
 
 def _from(days: Days, base: Days) -> Extension | None:
@@ -39,19 +39,3 @@ def _from(days: Days, base: Days) -> Extension | None:
     if days[1] == base[1]:
         return Extension(base, (min(days[0], base[0]), max(days[0], base[0])), 1 if days[0] < base[0] else -1)
     return None
-
-
-def added_up(names: Sequence[str], parts: Iterable[tuple[int, MeasureTable]]) -> Tally:
-    """The totals of tables, each with its sign; nothing is said of what is lacking."""
-    tally = Tally(names)
-    for sign, table in parts:
-        columns = [table.values[name] for name in names]
-        for holder, *values in zip(table.managers, *columns, strict=True):
-            _add(tally.totals(holder), sign, values)
-        _add(tally.totals(None), sign, [table.uncredited[name] for name in names])
-    return tally
-
-
-def _add(totals: list[int], sign: int, values: Sequence[int]) -> None:
-    for at, value in enumerate(values):
-        totals[at] += sign * value

@@ -5,23 +5,25 @@ follows the team of the account, or of the customer, on each day of the period. 
 team, else that of the customer whom a flow on it names. What names no customer at all is nobody's to inherit.
 
 What a business had earned is reckoned once and kept: only owners whom the journal calls stirred are looked at again.
+Whatever is served by the same holders from the same days on is one heritage, and answers are shared out of those.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+import numpy as np
 
 from engine.crediting.streams import check
 from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps
 from engine.fold.credits import Credits
 from engine.fold.earnings import Earnings
-from engine.fold.extending import added_up, extension
 from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
-from engine.fold.missing import Doubt, doubt_of, gaps_of
+from engine.fold.heirs import Heirs
+from engine.fold.missing import doubt_of, gaps_of
 from engine.fold.state import State
 from engine.fold.tally import Tally
 from engine.fold.yardstick import Yardstick
@@ -31,45 +33,32 @@ from schemas.period import ONE_DAY
 
 YEARS = 32
 """Years kept up, a plan's measures apart: this one and the next of sixteen plans."""
-PERIODS = 24
-"""Periods kept up of one of them, and what they are made of."""
+PERIODS = 16
+"""Periods kept up of one of them: four, each on two last days, and as many of the day before."""
+
+
+NOTHING = frozenset[str]()
 
 
 class Piece(NamedTuple):
     """A part of a business with something to inherit: who serves it, what it had earned, and what is missing of it."""
 
-    holders: Steps[Holders]
+    heirs: int
     earned: Sequence[int]
-    lacks: Mapping[str, int]
-
-
-@dataclass(slots=True)
-class Heritage:
-    """All that is served by the same holders from the same days on."""
-
-    earned: list[int]
-    lacks: Counter[str] = field(default_factory=Counter)
-
-    def add(self, piece: Piece, sign: int) -> None:
-        """Count a piece in (``sign`` 1) or out (-1)."""
-        for at, value in enumerate(piece.earned):
-            self.earned[at] += sign * value
-        for what, times in piece.lacks.items():
-            self.lacks[what] += sign * times
-            if not self.lacks[what]:
-                del self.lacks[what]
+    lacks: frozenset[str]
 
 
 @dataclass(slots=True)
 class Year:
-    """What each business had earned in a year, by owner and by holders, as of the journal's page ``read``."""
+    """What each piece of business had earned in a year, and its ``heirs``, as of the journal's page ``read``."""
 
     yardstick: Yardstick
     earnings: Earnings
+    heirs: Heirs
     read: int
-    pieces: dict[Owner, list[Piece]] = field(default_factory=dict)
-    heritages: dict[Steps[Holders], Heritage] = field(default_factory=dict)
+    pieces: dict[int, Piece] = field(default_factory=dict)
     asked: Recent[tuple[Request, Tally]] = field(default_factory=lambda: Recent(PERIODS))
+    _lacking: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, state: State, before: Request) -> Year:
@@ -77,116 +66,99 @@ class Year:
         yardstick = Yardstick.of(before, state.facts.currency, state.facts.exchange)
         journal = state.credits.journal
         journal.horizon = max(journal.horizon, before.end.toordinal())
-        year = cls(yardstick, Earnings(yardstick, Credits(state.credits.holding)), journal.number)
-        doubt = doubt_of(state, before)
-        earned = year.earnings.of_all(state)
-        pieces = (state.credits.pieces[number] for number in earned)
-        for owner in {piece if isinstance(piece, Owner) else piece.owner for piece in pieces}:
-            year._look_at(state, owner, doubt, earned)
+        heirs = Heirs(journal.shares.register, len(before.measures))
+        year = cls(yardstick, Earnings(yardstick, Credits(state.credits.holding)), heirs, journal.number)
+        earned, doubtful = year.earnings.of_all(state), _numbers(state, doubt_of(state, before).owners())
+        year._look_at(state, earned.keys() | doubtful, earned, doubtful)
         return year
 
-    def keep_up(self, state: State, owners: set[Owner]) -> None:
+    def keep_up(self, state: State, owners: Iterable[Owner]) -> None:
         """Look again at owners whose business may have changed."""
-        doubt = doubt_of(state, self.yardstick.request)
-        for owner in owners:
-            self._look_at(state, owner, doubt, {})
+        numbers = _numbers(state, owners)
+        if numbers:
+            doubtful = _numbers(state, doubt_of(state, self.yardstick.request).among(owners))
+            self._look_at(state, numbers, self.earnings.of(state, numbers), doubtful)
         self.read = state.credits.journal.number
 
     def inherited(self, request: Request) -> MeasureTable:
         """Each manager's share-days of ``request`` in what the businesses had earned."""
-        tally = self._kept(request)
-        if tally is None:
-            tally = self._put(request, self._extended(request) or self._reckoned(request))
-        return tally.table()
+        question = request.start, request.end
+        known = self.asked.get(question)
+        if known is None:
+            tally = Tally(list(request.measures), self.heirs.register)
+            self.heirs.share_out(request, tally, self.heirs.all)
+            for number in self._lacking:
+                self._lack(request, tally, self.pieces[number], 1)
+            known = self.asked.put(question, (request, tally))
+        return known[1].table()
 
-    def _kept(self, request: Request) -> Tally | None:
-        asked = self.asked.get((request.start, request.end))
-        return None if asked is None else asked[1]
+    def _look_at(
+        self, state: State, numbers: Collection[int], earned: Mapping[int, Sequence[int]], doubtful: Set[int]
+    ) -> None:
+        """Look at pieces, some of which had ``earned`` something or are ``doubtful``: something might be missing."""
+        changes: list[tuple[int, Piece]] = []
+        for number in numbers:
+            before, now = (
+                self.pieces.pop(number, None),
+                self._piece(state, number, earned.get(number, ()), number in doubtful),
+            )
+            self._lacking.discard(number)
+            if now is not None:
+                self.pieces[number] = now
+                if now.lacks:
+                    self._lacking.add(number)
+            if now != before:
+                changes += [(sign, piece) for sign, piece in ((-1, before), (1, now)) if piece is not None]
+        if changes:
+            self._take(changes)
 
-    def _put(self, request: Request, tally: Tally) -> Tally:
-        return self.asked.put((request.start, request.end), (request, tally))[1]
-
-    def _reckoned(self, request: Request) -> Tally:
-        tally = Tally(list(request.measures))
-        for holders, heritage in self.heritages.items():
-            _inherit(request, tally, Piece(holders, heritage.earned, heritage.lacks), 1)
-        return tally
-
-    def _extended(self, request: Request) -> Tally | None:
-        """The answer made of a kept one and of the days that make the difference; what is lacking counts only once."""
-        found = extension((request.start, request.end), {(one.start, one.end) for one, _ in self.asked})
-        if found is None:
+    def _piece(self, state: State, number: int, earned: Sequence[int], doubtful: bool) -> Piece | None:
+        """What there is to inherit of a piece now; None where there is nothing, or nobody's."""
+        holders, lacks = _served_by(state, number), NOTHING
+        if doubtful:
+            lacks = frozenset(gap.lacks for gap in gaps_of(state, number, self.yardstick.request))
+        if holders is None or not (earned or lacks):
             return None
-        days = ((1, found.base), (found.sign, found.rest))
-        signed = [(sign, replace(request, start=start, end=end)) for sign, (start, end) in days]
-        parts = [(sign, self._kept(one) or self._put(one, self._reckoned(one))) for sign, one in signed]
-        tally = added_up(list(request.measures), [(sign, part.table()) for sign, part in parts])
-        for holders, heritage in self.heritages.items():
-            if heritage.lacks:
-                _inherit(request, tally, Piece(holders, (), heritage.lacks), 1)
-        return tally
+        return Piece(self.heirs.number(holders), earned or [0] * len(self.yardstick.request.measures), lacks)
 
-    def _look_at(self, state: State, owner: Owner, doubt: Doubt, known: Mapping[int, Sequence[int]]) -> None:
-        """Look at an owner's pieces; what some of them had earned is ``known``."""
-        before = self.pieces.pop(owner, [])
-        now = list(self._pieces(state, owner, doubt.concerns(owner), known))
-        if now:
-            self.pieces[owner] = now
-        if now == before:
-            return
-        for sign, pieces in ((-1, before), (1, now)):
-            for piece in pieces:
-                heritage = self.heritages.setdefault(piece.holders, Heritage([0] * len(piece.earned)))
-                heritage.add(piece, sign)
-                if not heritage.lacks and not any(heritage.earned):
-                    del self.heritages[piece.holders]
-                for request, tally in self.asked:
-                    _inherit(request, tally, piece, sign)
+    def _take(self, changes: Sequence[tuple[int, Piece]]) -> None:
+        """Count pieces in (sign 1) or out (-1)."""
+        signs, pieces = np.array([sign for sign, _ in changes], object), [piece for _, piece in changes]
+        earned = np.array([piece.earned for piece in pieces], object).T * signs
+        heritages = self.heirs.add(np.array([piece.heirs for piece in pieces]), earned)
+        for request, tally in self.asked:
+            self.heirs.share_out(request, tally, heritages)
+            for sign, piece in changes:
+                self._lack(request, tally, piece, sign)
 
-    def _pieces(
-        self, state: State, owner: Owner, doubtful: bool, known: Mapping[int, Sequence[int]]
-    ) -> Iterator[Piece]:
-        for number, holders in _served(state, owner):
-            earned = known[number] if number in known else self.earnings.of(state, number)
-            gaps = gaps_of(state, number, self.yardstick.request) if doubtful else ()
-            lacks = dict.fromkeys((gap.lacks for gap in gaps), 1)
-            if lacks or any(earned):
-                yield Piece(holders, earned, lacks)
+    def _lack(self, request: Request, tally: Tally, piece: Piece, sign: int) -> None:
+        if piece.lacks:
+            for holder in self.heirs.serving(request, piece.heirs):
+                for what in piece.lacks:
+                    tally.lack(holder, what, sign)
 
 
-def _served(state: State, owner: Owner) -> Iterator[tuple[int, Steps[Holders]]]:
-    """The numbers of an owner's pieces, and who serves each."""
-    facts, holding = state.facts, state.credits.holding
+def _numbers(state: State, owners: Iterable[Owner]) -> set[int]:
+    """The numbers of these owners' pieces of business."""
+    numbers: set[int] = set()
+    for owner in owners:
+        numbers.update(state.facts.flows_of(owner))
+        if owner.kind is OwnerKind.ACCOUNT:
+            numbers.add(state.facts.accounts[owner.id].number)
+    return numbers
+
+
+def _served_by(state: State, number: int) -> Steps[Holders] | None:
+    """Who serves a piece of business from each day on; None where it is nobody's to inherit."""
+    piece, holding = state.credits.pieces[number], state.credits.holding
+    owner = piece if isinstance(piece, Owner) else piece.owner
     if owner.kind is OwnerKind.ACCOUNT:
-        account = facts.accounts[owner.id]
-        holders = holding.of_account(account)
-        yield account.number, holders
-        for number in account.flows:
-            key = state.credits.pieces[number]
-            named = key.customer_id if isinstance(key, FlowKey) else None
-            yield number, holders if account.openings else holding.of_account(account, named)
-    elif owner.kind is OwnerKind.CUSTOMER and owner.id != NO_CUSTOMER:
-        flows = facts.flows_of(owner)
-        if flows:
-            holders = holding.of_customer(owner.id)
-            for number in flows:
-                yield number, holders
-
-
-def _inherit(request: Request, tally: Tally, piece: Piece, sign: int) -> None:
-    """Count a piece in or out of what the managers inherit."""
-    start, end = request.start.toordinal(), request.end.toordinal()
-    for at, (day, held) in enumerate(piece.holders):
-        until = piece.holders[at + 1][0] if at + 1 < len(piece.holders) else end
-        days = min(until, end) - max(day, start)
-        if days <= 0:
-            continue
-        for holder, share in held:
-            totals = tally.totals(holder)
-            for place, value in enumerate(piece.earned):
-                totals[place] += sign * value * share * days
-            for what, times in piece.lacks.items():
-                tally.lack(holder, what, sign * times)
+        account = state.facts.accounts[owner.id]
+        named = piece.customer_id if isinstance(piece, FlowKey) and not account.openings else None
+        return holding.of_account(account, named)
+    if owner.kind is OwnerKind.CUSTOMER and owner.id != NO_CUSTOMER:
+        return holding.of_customer(owner.id)
+    return None
 
 
 @dataclass(slots=True)
@@ -203,11 +175,11 @@ class Inheritance:
         before = replace(request, start=request.year.begin(begin - ONE_DAY), end=begin)
         question = (before.start, request.year, tuple(request.measures.items()), tuple(request.factors.items()))
         year = self._recent.get(question)
-        pages = journal.since(year.read) if year is not None else None
-        if year is None or pages is None or not year.yardstick.still_holds(state.facts.exchange):
+        page = journal.since(year.read) if year is not None else None
+        if year is None or page is None or not year.yardstick.still_holds(state.facts.exchange):
             for measure in request.measures.values():
                 check(measure)
             year = self._recent.put(question, Year.of(state, before))
         else:
-            year.keep_up(state, {owner for page in pages for owner in page.stirred})
+            year.keep_up(state, page.stirred)
         return year.inherited(request)

@@ -17,27 +17,42 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from engine.fold.columns import Ints, integers, joined
-from engine.fold.entries import NO_ENTRIES, Entries, Pile
+from engine.fold.entries import NO_ENTRIES, Entries
 from engine.fold.facts import Owner
 from engine.fold.posting import Ledger, Line
+from engine.fold.shares import Shares
+from engine.fold.sheet import Pile, Sheet
 
 KEPT = 200_000
 
 
-class Page(NamedTuple):
-    """What changed between two readings."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What changed between two readings; the entries are to be weighed."""
 
-    entries: Entries
+    sheet: Sheet
     doubts: Mapping[Ledger, set[Owner]]
     stirred: set[Owner]
+
+    @classmethod
+    def together(cls, pages: Sequence[Page], shares: Shares) -> Page:
+        """Some pages that follow each other as one."""
+        if len(pages) == 1:
+            return pages[0]
+        doubts: dict[Ledger, set[Owner]] = {}
+        for page in pages:
+            for ledger, owners in page.doubts.items():
+                doubts[ledger] = doubts.get(ledger, set()) | owners
+        stirred = set[Owner]().union(*(page.stirred for page in pages))
+        entries = [NO_ENTRIES, *(page.sheet.entries for page in pages)]
+        return cls(Sheet(Entries.together(entries), shares), doubts, stirred)
 
     @property
     def lines(self) -> int:
         """How much there is to read."""
-        return len(self.stirred) + len(self.entries) + sum(map(len, self.doubts.values()))
+        return len(self.stirred) + len(self.sheet.entries) + sum(map(len, self.doubts.values()))
 
 
 @dataclass(slots=True)
@@ -51,12 +66,18 @@ class Journal:
     written: list[Line] = field(default_factory=list)
     doubts: dict[Ledger, set[Owner]] = field(default_factory=dict)
     stirred: set[Owner] = field(default_factory=set)
-    entered: Pile = field(default_factory=Pile)
+    entered: Pile = field(default_factory=lambda: Pile(Shares()))
     horizon: int = 0
     number: int = 0
     pages: deque[Page] = field(default_factory=deque)
     kept: int = 0
     _columns: list[tuple[Ints, ...]] = field(default_factory=list)
+    _since: dict[int, Page] = field(default_factory=dict)
+
+    @property
+    def shares(self) -> Shares:
+        """Who holds the ledgers."""
+        return self.entered.shares
 
     def write(self, keys: Ints, *values: Ints) -> None:
         """Write lines: of each the place in its ledger and the value by basis."""
@@ -81,9 +102,10 @@ class Journal:
             self.written.clear()
         if not (self._columns or self.doubts or self.stirred):
             return self.number
-        page = Page(self._entries(), self.doubts, self.stirred)
+        page = Page(Sheet(self._entries(), self.shares), self.doubts, self.stirred)
         self._columns, self.doubts, self.stirred = [], {}, set()
-        self.entered.add(page.entries)
+        self._since.clear()
+        self.entered.add(page.sheet)
         self.number += 1
         self.pages.append(page)
         self.kept += page.lines
@@ -103,7 +125,11 @@ class Journal:
         if lines > KEPT:
             self.close()
 
-    def since(self, number: int) -> Sequence[Page] | None:
-        """The closed pages from ``number`` on; None where some of them are no longer kept."""
+    def since(self, number: int) -> Page | None:
+        """The closed pages from ``number`` on as one; None where some of them are no longer kept."""
         first = self.number - len(self.pages)
-        return None if number < first else list(islice(self.pages, number - first, None))
+        if number < first:
+            return None
+        if number not in self._since:
+            self._since[number] = Page.together([*islice(self.pages, number - first, None)], self.shares)
+        return self._since[number]

@@ -12,7 +12,7 @@ to whoever holds a share of it on a day on which the amount is not 0; None, wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,6 +48,12 @@ class Doubt:
         if owner.kind is OwnerKind.ACCOUNT and any(owner.id in accounts for accounts in self.unrated):
             return True
         return any(owner in owners for owners in self.late)
+
+    def among(self, owners: Iterable[Owner]) -> set[Owner]:
+        """Those of ``owners`` of whose business something might be missing."""
+        if not (any(self.unrated) or any(self.late)):
+            return set()
+        return {owner for owner in owners if self.concerns(owner)}
 
     def owners(self) -> set[Owner]:
         """All of them."""

@@ -5,38 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import gcd
-from typing import NamedTuple
-
-import numpy as np
 
 from engine.crediting.exchange import Exchange
 from engine.crediting.streams import Basis, Stream, answers, basis_of
 from engine.crediting.timeline import Timeline
 from engine.crediting.weights import Weights, weights_of
-from engine.fold.columns import Ints, integers
+from engine.fold.columns import Bounded, Ints, integers
 from engine.measures import Request
 
 Rates = dict[str, Timeline[int]]
 
 
-class Scale(NamedTuple):
-    """Weights as a column from ``first`` on, each so many ``unit``: what they have in common makes them long."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """The weights of the measure at a place, for entries of a basis, as a column from ``first`` on.
 
+    Each is so many ``unit``: what they have in common makes them long.
+    """
+
+    at: int
+    basis: Basis
     unit: int
     first: int
-    worths: Ints
+    worths: Bounded
 
     @classmethod
-    def of(cls, weights: Weights) -> Scale:
+    def of(cls, at: int, basis: Basis, weights: Weights) -> Scale:
         """The scale of some weights."""
         worths = [weights.earlier, *weights.by_day, 0]
         unit = gcd(*worths) or 1
-        return cls(unit, weights.first - 1, integers([worth // unit for worth in worths]))
+        return cls(at, basis, unit, weights.first - 1, Bounded.of(integers([worth // unit for worth in worths])))
 
-    def on(self, days: Ints) -> Ints:
+    def on(self, days: Ints) -> Bounded:
         """What one unit entered on each day is worth, in ``unit``."""
-        worths: Ints = self.worths[np.clip(days - self.first, 0, len(self.worths) - 1)]
-        return worths
+        return Bounded(self.worths.cells.take(days - self.first, mode="clip"), self.worths.bound)
 
 
 @dataclass(slots=True)
@@ -49,8 +51,10 @@ class Yardstick:
     request: Request
     rates: Rates
     exchange: Exchange
-    _answers: dict[Stream, Sequence[tuple[int, Basis, Weights]]] = field(default_factory=dict)
-    _scales: dict[Stream, Sequence[tuple[int, Basis, Scale]]] = field(default_factory=dict)
+    _weights: dict[tuple[int, str], Weights] = field(default_factory=dict)
+    _scale: dict[tuple[int, str], Scale] = field(default_factory=dict)
+    _answers: dict[Stream, Sequence[tuple[int, Basis]]] = field(default_factory=dict)
+    _scales: dict[Stream, Sequence[Scale]] = field(default_factory=dict)
     _worths: dict[Stream, dict[int, Sequence[tuple[int, Basis, int]]]] = field(default_factory=dict)
 
     @classmethod
@@ -66,20 +70,10 @@ class Yardstick:
             self.rates = dict(rates)
         return True
 
-    def answers(self, stream: Stream) -> Sequence[tuple[int, Basis, Weights]]:
-        """The measures that add up the entries of ``stream``, each with its place, basis and weights."""
-        if stream not in self._answers:
-            self._answers[stream] = [
-                (at, basis_of(measure), weights_of(measure, self.request, stream.currency, self.exchange))
-                for at, measure in enumerate(self.request.measures.values())
-                if answers(measure, stream)
-            ]
-        return self._answers[stream]
-
-    def scales(self, stream: Stream) -> Sequence[tuple[int, Basis, Scale]]:
-        """The same measures, each with its scale."""
+    def scales(self, stream: Stream) -> Sequence[Scale]:
+        """The measures that add up the entries of ``stream``; streams of one currency share their scales."""
         if stream not in self._scales:
-            self._scales[stream] = [(at, basis, Scale.of(weights)) for at, basis, weights in self.answers(stream)]
+            self._scales[stream] = [self._scale_of(at, basis, stream.currency) for at, basis in self._answering(stream)]
         return self._scales[stream]
 
     def worth(self, stream: Stream, day: int) -> Sequence[tuple[int, Basis, int]]:
@@ -89,9 +83,27 @@ class Yardstick:
             worths = self._worths[stream] = {}
         worth = worths.get(day)
         if worth is None:
-            weighed = [(at, basis, weights.on(day)) for at, basis, weights in self.answers(stream)]
+            answering = self._answering(stream)
+            weighed = [(at, basis, self._weights_of(at, stream.currency).on(day)) for at, basis in answering]
             worth = worths[day] = [one for one in weighed if one[2]]
         return worth
+
+    def _answering(self, stream: Stream) -> Sequence[tuple[int, Basis]]:
+        if stream not in self._answers:
+            measures = enumerate(self.request.measures.values())
+            self._answers[stream] = [(at, basis_of(measure)) for at, measure in measures if answers(measure, stream)]
+        return self._answers[stream]
+
+    def _weights_of(self, at: int, currency: str) -> Weights:
+        if (at, currency) not in self._weights:
+            measure = [*self.request.measures.values()][at]
+            self._weights[at, currency] = weights_of(measure, self.request, currency, self.exchange)
+        return self._weights[at, currency]
+
+    def _scale_of(self, at: int, basis: Basis, currency: str) -> Scale:
+        if (at, currency) not in self._scale:
+            self._scale[at, currency] = Scale.of(at, basis, self._weights_of(at, currency))
+        return self._scale[at, currency]
 
 
 def _before(request: Request, rates: Rates) -> Rates:

@@ -115,9 +115,10 @@ def _values(texts: Texts, name: str) -> pa.Array:
 
 def _named(texts: Texts, book: NameBook) -> dict[str, pa.Array]:
     """The columns of names, and of teams."""
-    coded = ["type", "source", *(name for name, kind in _kinds().items() if kind.storage is Storage.CODE)]
-    stand = {name: texts.column(name) for name in coded}
-    named = [Named(_places(name, rows), values) for name, (rows, values) in stand.items()]
+    words = {"type": texts.types, "source": texts.sources}
+    named = [Named(_places(name, each.first), each.texts) for name, each in words.items()]
+    stand = {name: texts.column(name) for name, kind in _kinds().items() if kind.storage is Storage.CODE}
+    named += [Named(_places(name, rows), values) for name, (rows, values) in stand.items()]
     rows, teams = texts.column(_TEAM)
     lengths = teams.value_lengths().to_numpy()
     managers, shares, roles = teams.flatten().flatten()
@@ -125,7 +126,7 @@ def _named(texts: Texts, book: NameBook) -> dict[str, pa.Array]:
     places = np.repeat(_places(_TEAM, rows), lengths) + 2 * within
     role = np.flatnonzero(roles.is_valid())
     named += [Named(places, managers), Named(places[role] + 1, roles.drop_null())]
-    *codes, manager_codes, role_codes = book.codes(named)
+    types, sources, *codes, manager_codes, role_codes = book.codes(named)
     members = pa.StructArray.from_arrays(
         [
             pa.array(manager_codes),
@@ -134,10 +135,9 @@ def _named(texts: Texts, book: NameBook) -> dict[str, pa.Array]:
         ],
         fields=list(MEMBER_TYPE),
     )
-    made = {
-        name: _scattered(texts.count, rows, found, pa.int32())
-        for (name, (rows, _)), found in zip(stand.items(), codes, strict=True)
-    }
+    made = {"type": pa.array(types[texts.types.numbers]), "source": pa.array(sources[texts.sources.numbers])}
+    for (name, (where, _)), found in zip(stand.items(), codes, strict=True):
+        made[name] = _scattered(texts.count, where, found, pa.int32())
     return made | {_TEAM: _lists(texts.count, rows, lengths, members)}
 
 

@@ -1,23 +1,23 @@
 """Who has been here: the index of event identities, by which the same (source, id) counts once.
 
 An identity is a 64-bit key; beside it stand its position and the first 8 bytes of the event's leaf. Keys of the
-unsealed tail are in a dictionary, those of sealed segments in sorted runs on disk; the dictionary of a tail just sealed
+unsealed tail are in a hash table, those of sealed segments in sorted runs on disk; the table of a tail just sealed
 stays until its run is there. A key found is only a candidate: equal leaves are the same event; otherwise the stored
 event itself decides (engine/log/writer.py).
 """
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from engine.admission import leaf_of
+from engine.admission import leaves_of
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import BodyFile, read_columns
+from engine.log.table import ABSENT, Table
 
 CHECK_BYTES = 8
 LEAF_BYTES = 32
@@ -42,11 +42,11 @@ class IdentityIndex:
         self._sealed: _Tail | None = None
         """The tail sealed last, until its run can be found."""
 
-    def candidates(self, keys: Sequence[int]) -> dict[int, list[Known]]:
+    def candidates(self, keys: Words) -> dict[int, list[Known]]:
         """For each index of ``keys`` whose key the log has: where."""
         found: dict[int, list[Known]] = {}
         sealed = self._sealed = None if self._runs.whole else self._sealed
-        hits = self._runs.find(np.array(keys, np.uint64))
+        hits = self._runs.find(keys)
         if len(hits.asked):
             checks = hits.checks.tobytes()
             for n, (index, position) in enumerate(zip(hits.asked.tolist(), hits.values.tolist(), strict=True)):
@@ -56,7 +56,7 @@ class IdentityIndex:
         self._tail.candidates(keys, found)
         return found
 
-    def remember(self, keys: Sequence[int], leaves: Sequence[bytes], *, distinct: bool) -> None:
+    def remember(self, keys: Words, leaves: Sequence[bytes], *, distinct: bool) -> None:
         """Take up the events just admitted; ``distinct`` where their keys are new and differ from each other."""
         self._tail.remember(keys, leaves, distinct=distinct)
 
@@ -80,41 +80,39 @@ class _Tail:
     """The identities of events after position ``sealed``, in memory."""
 
     def __init__(self, sealed: int) -> None:
-        self._sealed = sealed
-        self._recent: dict[int, int] = {}
+        self._first = sealed + 1
+        self._rows = Table()
         self._collided: dict[int, list[int]] = {}
-        self._keys = array("Q")
+        """By key the rows that the table does not have, because it has an earlier one of that key."""
+        self._keys: list[Words] = []
         self._checks = bytearray()
 
-    def candidates(self, keys: Sequence[int], found: dict[int, list[Known]]) -> None:
+    def candidates(self, keys: Words, found: dict[int, list[Known]]) -> None:
         """Add to ``found``, for each index of ``keys`` whose key is here, where."""
-        recent = self._recent
-        if not recent.keys().isdisjoint(keys):
-            for index, key in enumerate(keys):
-                position = recent.get(key)
-                if position is not None:
-                    for place in (position, *self._collided.get(key, ())):
-                        found.setdefault(index, []).append((place, self._check(place)))
+        rows = self._rows.find(keys)
+        for index in np.flatnonzero(rows != ABSENT).tolist():
+            for row in (int(rows[index]), *self._collided.get(int(keys[index]), ())):
+                check = self._checks[row * CHECK_BYTES : (row + 1) * CHECK_BYTES]
+                found.setdefault(index, []).append((self._first + row, bytes(check)))
 
-    def remember(self, keys: Sequence[int], leaves: Sequence[bytes], *, distinct: bool) -> None:
+    def remember(self, keys: Words, leaves: Sequence[bytes], *, distinct: bool) -> None:
         """Take up events; ``distinct`` where their keys are new and differ from each other."""
-        first = self._sealed + len(self._keys) + 1
+        count = len(self._checks) // CHECK_BYTES
+        rows = np.arange(count, count + len(keys), dtype=np.int32)
         if distinct:
-            self._recent.update(zip(keys, range(first, first + len(keys)), strict=True))
+            self._rows.add(keys, rows)
         else:
-            for position, key in enumerate(keys, first):
-                if self._recent.setdefault(key, position) != position:
-                    self._collided.setdefault(key, []).append(position)
-        self._keys.extend(keys)
+            first = np.unique(keys, return_index=True)[1]
+            first = first[self._rows.find(keys[first]) == ABSENT]
+            self._rows.add(keys[first], rows[first])
+            for key, row in zip(np.delete(keys, first).tolist(), np.delete(rows, first).tolist(), strict=True):
+                self._collided.setdefault(key, []).append(row)
+        self._keys.append(keys)
         self._checks += _checks(leaves)
 
     def run(self, entry: Entry) -> tuple[Words, Words, Words]:
         """All of it as entries of a run."""
-        return _run(np.frombuffer(self._keys, np.uint64), bytes(self._checks), entry)
-
-    def _check(self, position: int) -> bytes:
-        begin = (position - self._sealed - 1) * CHECK_BYTES
-        return bytes(self._checks[begin : begin + CHECK_BYTES])
+        return _run(np.concatenate(self._keys), bytes(self._checks), entry)
 
 
 def _run(keys: Words, checks: bytes, entry: Entry) -> tuple[Words, Words, Words]:
@@ -130,5 +128,5 @@ def _checks(leaves: Sequence[bytes]) -> bytes:
 def _identities(partition: Path, entry: Entry) -> tuple[Words, list[bytes]]:
     paths = SegmentPaths(partition, entry.number)
     keys = read_columns(paths.columns, ["key"]).column("key").to_numpy().view(np.uint64)
-    leaves = [leaf_of(body) for part in BodyFile(paths.bodies, entry.count).scan() for body in part]
+    leaves = leaves_of(body for part in BodyFile(paths.bodies, entry.count).scan() for body in part)
     return keys, leaves

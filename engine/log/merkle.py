@@ -1,9 +1,10 @@
 """The Merkle tree of RFC 9162 over the log's events: one root for any prefix, and proofs against it.
 
-A leaf is ``sha256(0x00 || canonical event)`` (``engine.admission.leaf_of``), a node ``sha256(0x01 || left || right)``;
-a tree of n leaves splits at the largest power of two below n (RFC 9162 §2.1). The root over events 1..P says nothing of
-batches or segments, only of the events and their order: whoever holds a root can later be shown that an event is under
-it (inclusion), and that a newer root only added to it (consistency), without trusting who keeps the log.
+A leaf is ``sha256(0x00 || canonical event)`` (``engine.admission.leaves_of``), a node
+``sha256(0x01 || left || right)``; a tree of n leaves splits at the largest power of two below n (RFC 9162 §2.1). The
+root over events 1..P says nothing of batches or segments, only of the events and their order: whoever holds a root can
+later be shown that an event is under it (inclusion), and that a newer root only added to it (consistency), without
+trusting who keeps the log.
 
 Leaf indexes count from 0: the event at position p is leaf p - 1.
 """

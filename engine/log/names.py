@@ -16,12 +16,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.log.lexicon import Lexicon
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import NAMES_SCHEMA, read_names
 
 NAMES_NAME = "names-by-blake2b"
-CACHED_NAMES_MAX = 1 << 20
+CACHED_NAMES_MAX = 4_000_000
+"""So many names are at hand, at fifty to seventy bytes each."""
 HASH_BYTES = 16
 NO_NAME = -1
 
@@ -44,7 +46,7 @@ class NameBook:
     def __init__(self, lookup: Lookup, count: int) -> None:
         """A book of ``count`` names, all of them in sealed segments."""
         self._lookup = lookup
-        self._known: dict[str, int] = {}
+        self._known = Lexicon()
         self._sealed = count
         self.recent: list[str] = []
 
@@ -55,30 +57,36 @@ class NameBook:
 
     def codes(self, columns: Sequence[Named]) -> list[Codes]:
         """The codes of the names in some columns of consecutive events; new names are ranked by first appearance."""
-        encoded = [named.texts.dictionary_encode() for named in columns]
-        first = np.concatenate([_first(named.places, each) for named, each in zip(columns, encoded, strict=True)])
-        order = np.argsort(first, kind="stable")
-        ranked = pa.concat_arrays([each.dictionary for each in encoded]).take(pa.array(order)).dictionary_encode()
-        codes = np.empty(len(order), np.int32)
-        codes[order] = self._codes(ranked.dictionary.to_pylist())[ranked.indices.to_numpy()]
-        ends = np.cumsum([len(each.dictionary) for each in encoded])
-        parts = np.split(codes, ends[:-1])
-        return [part[each.indices.to_numpy()] for part, each in zip(parts, encoded, strict=True)]
-
-    def _codes(self, texts: list[str]) -> Codes:
-        """The codes of different names; those that are new get the next ones, in the order they are in."""
-        codes = np.array([self._known.get(text, NO_NAME) for text in texts], np.int32)
+        places = np.concatenate([named.places for named in columns])
+        texts = pa.concat_arrays([named.texts for named in columns])
+        codes = self._known.find(texts)
         unknown = np.flatnonzero(codes == NO_NAME)
         if len(unknown):
-            asked = [texts[index] for index in unknown.tolist()]
-            found = np.array(self._lookup(asked), np.int32)
-            new = found == NO_NAME
-            found[new] = np.arange(self.count, self.count + np.count_nonzero(new))
-            self.recent.extend(compress(asked, new.tolist()))
-            self._known.update(zip(asked, found.tolist(), strict=True))
-            codes[unknown] = found
+            codes[unknown] = self._settled(places[unknown], texts.take(pa.array(unknown)))
         if len(self._known) > CACHED_NAMES_MAX:
-            self._known = dict(zip(self.recent, range(self._sealed, self.count), strict=True))
+            self._known = Lexicon()
+            self._known.add(pa.array(self.recent, pa.string()), np.arange(self._sealed, self.count, dtype=np.int32))
+        return np.split(codes, np.cumsum([len(named.places) for named in columns])[:-1])
+
+    def _settled(self, places: npt.NDArray[np.int64], texts: pa.StringArray) -> Codes:
+        """The codes of names that are not known yet."""
+        encoded = texts.dictionary_encode()
+        rows: npt.NDArray[np.int32] = encoded.indices.to_numpy()
+        first = np.full(len(encoded.dictionary), np.iinfo(np.int64).max, np.int64)
+        np.minimum.at(first, rows, places)
+        order = np.argsort(first)
+        codes: Codes = np.empty(len(order), np.int32)
+        codes[order] = self._found(encoded.dictionary.take(pa.array(order)))
+        return codes[rows]
+
+    def _found(self, names: pa.StringArray) -> Codes:
+        """The codes of different names, and make them known; those that are new get the next ones, in their order."""
+        texts = names.to_pylist()
+        codes = np.array(self._lookup(texts), np.int32)
+        new = codes == NO_NAME
+        codes[new] = np.arange(self.count, self.count + np.count_nonzero(new))
+        self.recent.extend(compress(texts, new.tolist()))
+        self._known.add(names, codes)
         return codes
 
     def table(self) -> pa.Table:
@@ -89,13 +97,6 @@ class NameBook:
     def seal(self) -> None:
         """The recent names now stand in a segment."""
         self._sealed, self.recent = self.count, []
-
-
-def _first(places: npt.NDArray[np.int64], encoded: pa.DictionaryArray) -> npt.NDArray[np.int64]:
-    """Where each name of a column's dictionary stands first."""
-    first = np.full(len(encoded.dictionary), np.iinfo(np.int64).max, np.int64)
-    np.minimum.at(first, encoded.indices.to_numpy(), places)
-    return first
 
 
 class NameIndex:

@@ -8,8 +8,7 @@ share the work of reading ``meritlog.log``, and they are what a position of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -47,11 +46,12 @@ class Placer:
         """The partition of each event of a batch, of which ``find`` knows none yet."""
         places: list[int] = []
         here: dict[tuple[str, str], int] | None = None
+        hashed, partitions = xxh3_64_intdigest, self.partitions
         for event in events:
-            subject = _subject(event.type)
+            subject = _SUBJECT.get(event.type)
             name = None if subject is None else subject(event.data)
             if name is not None:
-                places.append(xxh3_64_intdigest(name.encode()) % self.partitions)
+                places.append(hashed(name.encode()) % partitions)
             elif event.type == REVERSAL:
                 if here is None:
                     here = {(one.source, one.id): rank for rank, one in enumerate(events)}
@@ -59,7 +59,6 @@ class Placer:
                 places.append(places[rank] if rank < len(places) else self._place(event))
             else:
                 places.append(self._place(event))
-            if event.type in _OPENS:
                 self.remember(event, places[-1])
         return places
 
@@ -95,14 +94,16 @@ class Placer:
         return xxh3_64_intdigest(name.encode()) % self.partitions
 
 
-@cache
-def _subject(event_type: str) -> Callable[[Any], str | None] | None:
-    """What gives the subject of nearly every event of a type; None where the type has none, or goes by another's."""
-    if event_type == REVERSAL or event_type in _RESOLVES or event_type not in TYPES:
-        return None
-    there = {item.attribute for item in TYPES[event_type].fields}
-    first = next((name for name in SUBJECTS if name in there), None)
-    return None if first is None else attrgetter(first)
+def _subjects() -> Iterator[tuple[str, Callable[[Any], str | None]]]:
+    for event_type, payload in TYPES.items():
+        there = {item.attribute for item in payload.fields}
+        first = next((name for name in SUBJECTS if name in there), None)
+        if first is not None and event_type not in (REVERSAL, *_OPENS, *_RESOLVES):
+            yield event_type, attrgetter(first)
+
+
+_SUBJECT = dict(_subjects())
+"""What gives the subject of nearly every event of a type: not of those that go by another one, or others by them."""
 
 
 def _name_of(data: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
-from engine.admission import leaf_of
+from engine.admission import leaves_of
 from engine.log import merkle
 from engine.log.bodies import Bodies
 from engine.log.frames import Frame
@@ -36,7 +36,7 @@ class Proofs:
         if last is not None and self._position < last.last:
             return self._tree.root(self._position)
         frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
-        frontier.extend([leaf_of(body) for frame in self._frames for body in frame.bodies])
+        frontier.extend(leaves_of(body for frame in self._frames for body in frame.bodies))
         return frontier.root()
 
     def inclusion(self, position: int) -> list[bytes]:
@@ -71,4 +71,4 @@ class Proofs:
     def _read_block(self, block: int) -> list[bytes]:
         first = (block << SUBTREE_LEVEL) + 1
         last = min(first + (1 << SUBTREE_LEVEL) - 1, self._position)
-        return [leaf_of(body) for _, body in self._bodies.between(first, last)]
+        return leaves_of(body for _, body in self._bodies.between(first, last))

@@ -1,10 +1,9 @@
 """Sealing: the tail becomes a segment.
 
-While events wait in the tail they are taken apart. Where Kafka feeds the log, they are also coded and compressed, in a
-thread, in memory, so that sealing only writes: messages wait for that, and not for half a second of work. Where files
-are read, nobody waits for one append, and a whole tail is coded at once, which takes less of the processor. The steps
-are ordered so that a crash between any two leaves the log whole: the segment's files come first, then the new empty
-tail, then the entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
+While events wait in the tail they are taken apart, coded and compressed, the latter two in a thread, all in memory, so
+that sealing only writes: events that come in wait for that, and not for half a second of work. The steps are ordered so
+that a crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the
+entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
 """
 
 from __future__ import annotations
@@ -46,12 +45,12 @@ ARRAY_BYTES_MAX = 1 << 30
 class Buffer:
     """The events of the tail, in memory: as they came, a stretch at a time taken apart, and coded as their segment."""
 
-    def __init__(self, first: int, book: NameBook, zone: tzinfo, *, prompt: bool) -> None:
-        """The empty tail that begins at ``first``; where ``prompt``, it is coded while it grows."""
+    def __init__(self, first: int, book: NameBook, zone: tzinfo) -> None:
+        """The empty tail that begins at ``first``."""
         self.first = first
         self.book = book
         self.admitted_first = self.admitted_last = 0
-        self._zone, self._prompt = zone, prompt
+        self._zone = zone
         self._waiting = Candidates()
         self._times: list[tuple[int, int]] = []
         self._step = _Step()
@@ -124,7 +123,7 @@ class Buffer:
             self._starts.append(self._next)
             self._next += len(array)
         self._waiting, self._times = Candidates(), []
-        if self._prompt and step.texts.count >= STEP_EVENTS:
+        if step.texts.count >= STEP_EVENTS:
             self._code_later()
 
     def _code_later(self) -> None:

@@ -7,10 +7,11 @@ what has no column is passed over undecoded; both give the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -33,7 +34,7 @@ MEMBER_TEXTS = pa.struct([pa.field(name, pa.string()) for name in ("manager_id",
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME, _TYPE, _SOURCE = "time", "type", "source"
 _ARROW = {Storage.FLAG: pa.bool_(), Storage.TEAM: pa.list_(MEMBER_TEXTS), Storage.DAY: pa.date32()}
-_OF_EVERY_EVENT = {_TIME: pa.duration("us"), _TYPE: pa.string(), _SOURCE: pa.string(), "on": pa.date32()}
+_OF_EVERY_EVENT = {_TIME: pa.duration("us"), "on": pa.date32()}
 _type, _source, _time, _data = map(attrgetter, (_TYPE, _SOURCE, _TIME, "data"))
 
 Rows = npt.NDArray[np.int64]
@@ -52,9 +53,42 @@ _READ: dict[Storage, Any] = {Storage.FLAG: bool, Storage.TEAM: list[_Member], St
 class _Part:
     """What stands in one column: rows and values side by side, an array for each type among events added together."""
 
-    kind: pa.DataType
     rows: list[Rows] = field(default_factory=list)
     values: list[pa.Array] = field(default_factory=list)
+
+
+class Words:
+    """A column that has a text for each event, of few different ones: they are numbered as they first appear."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        self._parts: list[npt.NDArray[np.int32]] = []
+
+    def add(self, texts: Iterable[str], size: int) -> None:
+        """Take in the texts that come next, ``size`` of them."""
+        self._parts.append(np.fromiter(map(self._numbers.__getitem__, texts), np.int32, size))
+
+    def last(self) -> Iterator[tuple[str, Rows]]:
+        """The different texts among those that came last, and where each stands."""
+        for text, number in self._numbers.items():
+            where = np.flatnonzero(self._parts[-1] == number)
+            if len(where):
+                yield text, where
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """The number of each event's text."""
+        return np.concatenate(self._parts) if self._parts else np.empty(0, np.int32)
+
+    @property
+    def texts(self) -> pa.StringArray:
+        """The different texts, by number."""
+        return pa.array(list(self._numbers), pa.string())
+
+    @property
+    def first(self) -> Rows:
+        """Where each of them stands first."""
+        return np.searchsorted(np.maximum.accumulate(self.numbers), np.arange(len(self._numbers)))
 
 
 class Texts:
@@ -63,6 +97,7 @@ class Texts:
     def __init__(self) -> None:
         self.count = 0
         self._parts: dict[str, _Part] = {}
+        self.types, self.sources = Words(), Words()
 
     def add(self, events: Sequence[Told]) -> None:
         """Take apart the events that come next."""
@@ -77,18 +112,15 @@ class Texts:
     def _add_near(self, events: Sequence[Told]) -> None:
         everything: Rows = np.arange(self.count, self.count + len(events))
         self._take(_TIME, everything, pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us")))
-        self._take(_SOURCE, everything, pa.array(list(map(_source, events)), pa.string()))
-        alike: defaultdict[str, list[int]] = defaultdict(list)
-        for place, event_type in enumerate(map(_type, events)):
-            alike[event_type].append(place)
-        for event_type, places in alike.items():
+        self.sources.add(map(_source, events), len(events))
+        self.types.add(map(_type, events), len(events))
+        for event_type, places in self.types.last():
             rows = everything[places]
-            self._take(_TYPE, rows, pa.repeat(event_type, len(places)))
-            payloads = [events[place].data for place in places]
-            for name, get in _getters(event_type):
-                values = list(map(get, payloads))
-                if values.count(None) != len(values):
-                    self._take(name, rows, _array(values, _arrow(name)))
+            payloads = [events[place].data for place in places.tolist()]
+            for name, get, array in _getters(event_type):
+                values = array(list(map(get, payloads)))
+                if values.null_count != len(values):
+                    self._take(name, rows, values)
         self.count += len(events)
 
     def column(self, name: str) -> tuple[Rows, pa.Array]:
@@ -105,15 +137,13 @@ class Texts:
     def _take(self, name: str, rows: Rows, values: pa.Array) -> None:
         part = self._parts.get(name)
         if part is None:
-            part = self._parts[name] = _Part(_arrow(name))
+            part = self._parts[name] = _Part()
         part.rows.append(rows)
         part.values.append(values)
 
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     """The values of one field as a column takes them."""
-    if kind == _ARROW[Storage.TEAM]:
-        return _teams(values)
     try:
         return pa.array(values, kind)
     except pa.ArrowTypeError:  # decimals may be numbers
@@ -176,9 +206,16 @@ def _stored(name: str, fields: tuple[Field, ...]) -> type[msgspec.Struct]:
 
 
 @cache
-def _getters(event_type: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+def _getters(event_type: str) -> tuple[tuple[str, Callable[[Any], Any], Callable[[list[Any]], pa.Array]], ...]:
+    """Of each field that has a column: the column, what gets the field, and what makes an array of many."""
     return tuple(
-        (item.column, attrgetter(item.attribute)) for item in TYPES[event_type].fields if item.column is not None
+        (
+            item.column,
+            attrgetter(item.attribute),
+            _teams if item.kind.storage is Storage.TEAM else partial(_array, kind=_arrow(item.column)),
+        )
+        for item in TYPES[event_type].fields
+        if item.column is not None
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.admission import leaf_of
+from engine.admission import leaves_of
 from engine.log import merkle
 from engine.log.digest import RESTORE, Damage, digest_of
 from engine.log.disk import Disk, told
@@ -156,7 +156,7 @@ class _Verifier:
         done = entry.first - 1 >> SUBTREE_LEVEL
         sealed = iter(entry.subtrees)
         for part in BodyFile(path, entry.count).scan():
-            for root in self._frontier.extend([leaf_of(body) for body in part], SUBTREE_LEVEL):
+            for root in self._frontier.extend(leaves_of(part), SUBTREE_LEVEL):
                 if root.hex() != next(sealed, None):
                     first = max((done << SUBTREE_LEVEL) + 1, entry.first)
                     raise _changed(path, first, min((done + 1) << SUBTREE_LEVEL, entry.last))
@@ -172,7 +172,7 @@ class _Verifier:
         state = read_after(self._partition, self._genesis, self._entries, said)
         frontier = self._frontier.copy()
         for frame in state.frames:
-            frontier.extend([leaf_of(body) for body in frame.bodies])
+            frontier.extend(leaves_of(frame.bodies))
         notes = self._foreign(said)
         self._frontier = frontier
         self._found.events += sum(len(frame.bodies) for frame in state.frames)

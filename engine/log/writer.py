@@ -16,9 +16,10 @@ from threading import Lock, Thread
 from typing import TypeVar
 
 import msgspec
+import numpy as np
 from msgspec import UNSET, UnsetType
 
-from engine.admission import Candidates, leaf_of
+from engine.admission import Candidates, leaves_of
 from engine.log import frames, merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import microseconds
@@ -33,6 +34,7 @@ from engine.log.names import NameBook, NameIndex
 from engine.log.places import Placer
 from engine.log.recovery import recover, resealed
 from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
+from engine.log.runs import Words
 from engine.log.sealing import Buffer, write_entry
 from engine.log.segment import read_places
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
@@ -147,7 +149,7 @@ class Writer:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
         """
         first = self.position + 1
-        verdicts = judge(batch, self._identities.candidates(batch.keys), self._stored, first)
+        verdicts = judge(batch, self._identities.candidates(_words(batch.keys)), self._stored, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
         appended = Appended(
             range(first, first + len(verdicts.admitted)), verdicts.duplicates, verdicts.conflicts, verdicts.admitted
@@ -242,7 +244,7 @@ class Writer:
         """
         key = identity_key(source, event_id)
         with self._moving:
-            for position, _ in self._identities.candidates([key]).get(0, ()):
+            for position, _ in self._identities.candidates(_words([key])).get(0, ()):
                 if self._stored(position).identity == (source, event_id):
                     return position
         return None
@@ -299,7 +301,7 @@ class Writer:
     ) -> None:
         """Bring memory to where the disk is."""
         with self._moving:
-            self._identities.remember(batch.keys, batch.leaves, distinct=distinct)
+            self._identities.remember(_words(batch.keys), batch.leaves, distinct=distinct)
             self._buffer.add(batch, admitted, () if places is UNSET else places)
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
         self._admitted_last = admitted
@@ -342,14 +344,17 @@ class Writer:
             self._buffer = self._new_buffer(entry.last + 1)
 
     def _new_buffer(self, first: int) -> Buffer:
-        fed_by_kafka = self._genesis.beginning is not None
-        return Buffer(first, self._book, self._genesis.institution.zone, prompt=fed_by_kafka)
+        return Buffer(first, self._book, self._genesis.institution.zone)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
     events: list[Told] = list(map(decode, bodies))
-    return Candidates(events, bodies, list(map(leaf_of, bodies)), identity_keys(events))
+    return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
+
+
+def _words(keys: Sequence[int]) -> Words:
+    return np.array(keys, np.uint64)
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:

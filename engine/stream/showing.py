@@ -51,7 +51,7 @@ class ShowingPace:
     boards_ms_least: int = 30
     credits_ms_least: int = 1000
     pause: int = 30
-    pause_behind: int = 1900
+    pause_behind: int = 3900
 
 
 class Showing:

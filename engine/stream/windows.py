@@ -5,6 +5,7 @@ They are the cycles of each plan's own year.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -14,7 +15,7 @@ from engine.plan.library import LoadedPlan
 from engine.plan.requests import credit_names, credit_request
 from engine.plan.scope import Scope
 from schemas.currency import minor_digits
-from schemas.exact import print_ratio
+from schemas.exact import print_ratios
 from schemas.period import ONE_DAY, Cycle, Period
 
 ROLLING = (Cycle.MONTH, Cycle.QUARTER, Cycle.HALF_YEAR, Cycle.YEAR)
@@ -57,20 +58,23 @@ class _Printed:
 
     def __init__(self) -> None:
         self._measures: Mapping[str, CreditMeasure] = {}
-        self._rows: dict[str, tuple[Sequence[int], dict[str, str]]] = {}
+        self._managers: Sequence[str] = ()
+        self._raw: Mapping[str, Sequence[int]] = {}
+        self._rows: list[dict[str, str]] = []
 
     def of(self, table: MeasureTable, request: Request) -> Iterator[tuple[str, dict[str, str]]]:
         """Those of ``table``, which answers ``request``."""
-        known = self._rows if self._measures == request.measures else {}
-        scales = [(name, 10**measure.scale) for name, measure in request.measures.items()]
-        self._measures, self._rows = request.measures, {}
-        columns = [table.values[name] for name in request.measures]
-        for manager, raw in zip(table.managers, zip(*columns, strict=True), strict=True):
-            was, printed = known.get(manager, (None, {}))
-            if was is None:
-                printed = {name: print_ratio(value, scale) for value, (name, scale) in zip(raw, scales, strict=True)}
-            elif raw != was:
-                pairs = zip(raw, was, scales, strict=True)
-                printed = printed | {name: print_ratio(now, scale) for now, old, (name, scale) in pairs if now != old}
-            self._rows[manager] = raw, printed
-            yield manager, printed
+        if self._measures != request.measures or self._managers != table.managers:
+            self._measures, self._managers, self._raw = request.measures, table.managers, {}
+            self._rows = [{} for _ in table.managers]
+        changed: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        for name, measure in request.measures.items():
+            now, was = table.values[name], self._raw.get(name, [None] * len(table.managers))
+            places = [at for at, (cell, old) in enumerate(zip(now, was, strict=True)) if cell != old]
+            texts = print_ratios([now[at] for at in places], 10**measure.scale)
+            for at, text in zip(places, texts, strict=True):
+                changed[at][name] = text
+        for at, texts_of in changed.items():
+            self._rows[at] = self._rows[at] | texts_of
+        self._raw = table.values
+        return zip(table.managers, self._rows, strict=True)

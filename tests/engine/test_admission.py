@@ -9,7 +9,7 @@ import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.admission import BLOCK_LINES, Candidates, admit, candidates, leaf_of
+from engine.admission import BLOCK_LINES, Candidates, admit, candidates, leaves_of
 from schemas.codec import canonical
 from schemas.event import Event
 from schemas.institution import Institution
@@ -61,7 +61,7 @@ def test_what_stands_beside_an_event_is_made_of_it() -> None:
     assert [event.type for event in _events(found)] == list(SAMPLES)
     for event, body, leaf, key in zip(_events(found), found.bodies, found.leaves, found.keys, strict=True):
         assert body == canonical(event)
-        assert leaf == sha256(b"\x00" + body).digest() == leaf_of(body)
+        assert leaf == sha256(b"\x00" + body).digest() == leaves_of([body])[0]
         assert key == xxhash.xxh3_64_intdigest(f"{event.source}\x00{event.id}".encode())
 
 

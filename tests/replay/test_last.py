@@ -18,7 +18,7 @@ from schemas.statement import Board
 from schemas.vector import Vector
 from tests.banks import random_bank
 from tests.engine.stream.made import admitted, log_at
-from tests.replay.made import plan
+from tests.replay.made import plan, said
 
 YEAR = Period.parse("2025")
 
@@ -52,17 +52,40 @@ def test_boards_name_what_was_handed_over_as_what_is_read(
         assert board == board_of(LiveFold(log, as_of=Vector.parse(str(board.position))))
 
 
-def test_nothing_is_read_for_what_was_handed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log, read = log_at(tmp_path / "log"), list[int]()
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The positions of the snapshots that events are read from."""
+    positions = list[int]()
     bodies = Snapshot.bodies
 
-    def noted(snapshot: Snapshot, positions: object = None) -> object:
-        read.append(snapshot.position)
-        return bodies(snapshot, positions)  # type: ignore[arg-type]
+    def noted(snapshot: Snapshot, positions_: object = None) -> object:
+        positions.append(snapshot.position)
+        return bodies(snapshot, positions_)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Snapshot, "bodies", noted)
-    boards = handed(log, seed=1)
+    return positions
+
+
+def test_nothing_is_read_for_what_was_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: list[int]
+) -> None:
+    boards = handed(log_at(tmp_path / "log"), seed=1)
     assert read == []
     monkeypatch.setattr(last, "HELD_MAX", 2)
     assert handed(log_at(tmp_path / "other"), seed=1) == boards
     assert read, "more than is held is read again"
+
+
+def test_of_more_than_is_held_the_newest_are_named_without_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: list[int]
+) -> None:
+    monkeypatch.setattr(last, "HELD_MAX", 3)
+    log, day = log_at(tmp_path / "log"), "2025-01-01"
+    team = said(1, day, "customer.assigned", customer_id="C", team=[{"manager_id": "M1", "share": "1"}])
+    fees = [said(at, day, "fee.earned", customer_id="C", service="agency", amount="5") for at in (2, 3, 4)]
+    fold = LiveFold(log)
+    for batch in ([team, fees[0]], fees[1:]):
+        told = admitted(log, *(json.dumps(one).encode() for one in batch))
+        fold.take(told.first, told.events, told.label, told.places)
+    assert [row.last_event["event_id"] for row in board_of(fold).rows if row.last_event] == ["e-4"]
+    assert read == []

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.crediting.streams import Basis
-from engine.fold.entries import NO_ENTRIES, Entries, Pile, place
+from engine.fold.entries import NO_ENTRIES, Entries, days_of, ledgers_of, place, streams_of
+from engine.fold.shares import Shares
+from engine.fold.sheet import Pile, Sheet
 
 LEDGERS = ((0, 0), (0, 2), (1, 1))
 LINES = st.tuples(st.sampled_from(LEDGERS), st.integers(1, 4), st.integers(-(10**18), 10**18))
@@ -24,30 +27,21 @@ def entries_of(lines: list[tuple[tuple[int, int], int, int]]) -> Entries:
 @settings(deadline=None)
 @given(st.lists(st.lists(LINES, max_size=8), max_size=9))
 def test_a_pile_holds_the_sum_of_what_was_added(batches: list[list[tuple[tuple[int, int], int, int]]]) -> None:
-    pile = Pile()
+    pile = Pile(Shares())
     for batch in batches:
-        pile.add(entries_of(batch))
-        assert all(len(one) >= 2 * len(other) for one, other in zip(pile.runs, pile.runs[1:], strict=False))
+        pile.add(Sheet(entries_of(batch), pile.shares))
+        sizes = [len(run.entries) for run in pile.runs]
+        assert all(one >= 2 * other for one, other in pairwise(sizes))
     expected = Counter[tuple[int, int, int]]()
     counted = Counter[tuple[int, int, int]]()
     for (stream, ledger), day, amount in (line for batch in batches for line in batch):
         expected[stream, ledger, day] += amount
         counted[stream, ledger, day] += 1
     found, counts = {}, {}
-    for stream, entries in pile.whole().by_stream():
-        columns = (
-            entries.ledgers.tolist(),
-            entries.days.tolist(),
-            entries.values[0].tolist(),
-            entries.values[2].tolist(),
-        )
-        for ledger, day, amount, count in zip(*columns, strict=True):
-            assert (stream, ledger, day) not in found
-            found[stream, ledger, day], counts[stream, ledger, day] = amount, count
+    whole = Entries.together([NO_ENTRIES, *(run.entries for run in pile.runs)])
+    named = (column.tolist() for column in (streams_of(whole.keys), ledgers_of(whole.keys), days_of(whole.keys)))
+    for *entry, amount, count in zip(*named, whole.values[0].tolist(), whole.values[2].tolist(), strict=True):
+        assert tuple(entry) not in found
+        found[tuple(entry)], counts[tuple(entry)] = amount, count
     assert found == dict(expected)
     assert counts == dict(counted)
-
-
-def test_an_empty_pile_is_empty() -> None:
-    assert Pile().whole() is NO_ENTRIES
-    assert list(NO_ENTRIES.by_stream()) == []

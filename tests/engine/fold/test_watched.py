@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from engine import recent
 from engine.book import Fact
-from engine.fold import journal, watched
+from engine.fold import earnings, journal
 from engine.fold.book import FoldedBook
 from engine.fold.entries import NO_ENTRIES
 from engine.fold.inherited import Year
+from engine.fold.sheet import Sheet
 from engine.fold.state import State
 from engine.fold.watched import MOST, Watched, Watching
 from engine.measures import Request
@@ -39,23 +40,26 @@ def questions() -> list[Request]:
     return [*whole, *(replace(one, end=one.end - timedelta(days=1)) for one in whole[:4])]
 
 
-def assert_the_same(kept: FoldedBook, asked: list[Request], few: int = watched.FEW) -> None:
-    """Kept answers, for which fewer entries than ``few`` are weighed one by one, are those reckoned anew."""
+def assert_the_same(kept: FoldedBook, asked: list[Request]) -> None:
+    """Kept answers are those reckoned anew."""
     new = FoldedBook(kept.state)
     for question in asked:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(watched, "FEW", few)
-            answer = kept.credits(question)
-        assert answer == new.credits(question)
+        assert kept.credits(question) == new.credits(question)
         if question.start.year == 2025:
             assert kept.inherited(question) == new.inherited(question)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(banks(), st.randoms(use_true_random=False), st.sampled_from([0, watched.FEW]))
+@given(banks(), st.randoms(use_true_random=False), st.sampled_from([0, earnings.ROWS_A_LOOK]))
 def test_whatever_is_asked_between_any_batches_is_answered_as_if_asked_for_the_first_time(
-    bank: list[Json], random: Random, few: int
+    bank: list[Json], random: Random, rows_a_look: int
 ) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earnings, "ROWS_A_LOOK", rows_a_look)
+        assert_the_same_after_each_batch(bank, random)
+
+
+def assert_the_same_after_each_batch(bank: list[Json], random: Random) -> None:
     facts = read_bank(bank)
     known: dict[tuple[str, str], Fact] = {}
     books = [FoldedBook(State.empty(CURRENCY))]
@@ -65,9 +69,9 @@ def test_whatever_is_asked_between_any_batches_is_answered_as_if_asked_for_the_f
         size = random.randint(1, 9)
         fold(facts[:size], books[0].state, known)
         del facts[:size]
-        assert_the_same(random.choice(books), random.sample(asked, random.randint(0, len(asked))), few)
+        assert_the_same(random.choice(books), random.sample(asked, random.randint(0, len(asked))))
     for book in books:
-        assert_the_same(book, asked, few)
+        assert_the_same(book, asked)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -135,7 +139,7 @@ def test_a_page_that_a_kept_answer_has_not_read_would_be_noticed_here() -> None:
     fold(facts, book.state)
     book.state.credits.journal.close()
     pages = book.state.credits.journal.pages
-    pages[-1] = pages[-1]._replace(entries=NO_ENTRIES)
+    pages[-1] = replace(pages[-1], sheet=Sheet(NO_ENTRIES, book.state.credits.journal.shares))
     with pytest.raises(AssertionError):
         assert_the_same(book, questions())
 

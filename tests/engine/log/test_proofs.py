@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.admission import leaf_of
+from engine.admission import leaves_of
 from engine.log import Log, merkle
 from tests.engine.log.made import BANK, at, make_log, numbered
 
@@ -13,7 +13,7 @@ def test_every_event_is_proved_under_the_head_and_every_earlier_head_a_prefix(tm
     snapshot = log.snapshot()
     for position in range(1, 20):
         earlier = log.snapshot(position)
-        leaf = leaf_of(snapshot.body(position))
+        [leaf] = leaves_of([snapshot.body(position)])
         assert merkle.includes(snapshot.root, 19, leaf, position - 1, snapshot.inclusion(position))
         assert merkle.extends(earlier.root, position, snapshot.root, 19, snapshot.consistency(position))
 
@@ -26,7 +26,7 @@ def test_heads_and_proofs_hold_across_stored_subtrees_and_odd_segments(tmp_path,
         w.append(numbered(1, 5000), at())
     snapshot = log.snapshot()
     frontier = merkle.Frontier()
-    leaves = [leaf_of(body) for _, body in snapshot.bodies()]
+    leaves = leaves_of(body for _, body in snapshot.bodies())
     for position, leaf in enumerate(leaves, 1):
         frontier.extend([leaf])
         if position % 331 == 0 or position in (1024, 1025, 2048, 4500, 4501):

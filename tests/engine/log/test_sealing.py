@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.log import sealing
 from engine.log.disk import Disk
 from engine.log.manifest import SegmentPaths
 from engine.log.names import NO_NAME, NameBook
@@ -15,11 +16,11 @@ from engine.log.sealing import Buffer
 from tests.engine.log.made import numbered
 
 
-def sealed(directory: Path, *, prompt: bool) -> list[bytes]:
+def sealed(directory: Path) -> list[bytes]:
     """The three files of 29 events, appended in batches of 3, 17 and 9."""
     directory.mkdir()
     book = NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0)
-    buffer = Buffer(1, book, UTC, prompt=prompt)
+    buffer = Buffer(1, book, UTC)
     for admitted, (first, last) in enumerate([(1, 3), (4, 20), (21, 29)], 1):
         buffer.add(numbered(first, last), admitted)
     paths = SegmentPaths(directory, 1)
@@ -29,15 +30,17 @@ def sealed(directory: Path, *, prompt: bool) -> list[bytes]:
 
 
 @pytest.mark.usefixtures("small_segments")
-def test_a_segment_does_not_show_when_its_events_were_coded(tmp_path: Path) -> None:
-    assert sealed(tmp_path / "a", prompt=True) == sealed(tmp_path / "b", prompt=False)
+def test_a_segment_does_not_show_how_many_events_were_coded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = sealed(tmp_path / "four")
+    for count in (2, 10, 100):
+        monkeypatch.setattr(sealing, "STEP_EVENTS", count)
+        assert sealed(tmp_path / str(count)) == together
 
 
 @pytest.mark.usefixtures("small_segments")
-@pytest.mark.parametrize(("prompt", "steps"), [(True, 7), (False, 1)])
-def test_only_a_log_that_somebody_waits_for_is_coded_while_it_grows(
-    prompt: bool, steps: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_events_are_coded_while_the_tail_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     coded: list[int] = []
     code = Buffer._code
 
@@ -46,7 +49,9 @@ def test_only_a_log_that_somebody_waits_for_is_coded_while_it_grows(
         code(buffer, step, places)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Buffer, "_code", counted)
-    buffer = Buffer(1, NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0), UTC, prompt=prompt)
-    buffer.add(numbered(1, 28), 1)
+    buffer = Buffer(1, NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0), UTC)
+    buffer.add(numbered(1, 30), 1)
+    buffer._coding[-1].result()
+    assert len(coded) == 7
     buffer.draft()
-    assert len(coded) == steps
+    assert len(coded) == 8
