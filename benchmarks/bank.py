@@ -49,6 +49,7 @@ class Bank:
     accounts: int = 120_000
     seed: int = 7
     year: int = 2025
+    years: int = 1
 
     @classmethod
     def of(cls, events: int, *, seed: int = 7, year: int = 2025) -> Bank:
@@ -121,7 +122,7 @@ class Bank:
 
     def _year(self, book: _Accounts, chance: np.random.Generator, number: int) -> Iterator[bytes]:
         left = self.events - self.setting_up
-        days = (date(self.year + 1, 1, 1) - date(self.year, 1, 1)).days
+        days = (date(self.year + self.years, 1, 1) - date(self.year, 1, 1)).days
         names = [(date(self.year, 1, 1) + timedelta(days=day)).isoformat() for day in range(days)]
         for start in range(0, left, CHUNK):
             count = min(CHUNK, left - start)

@@ -58,8 +58,9 @@ class Posts:
 
     def managers_in_post(self, start: date, end: date) -> frozenset[str]:
         """Those in post on a day of [start, end)."""
-        return self._in_post.get((start, end)) or self._in_post.put(
-            (start, end), frozenset(manager for manager in self._changes if self._serves(manager, start, end))
+        return self._in_post.remembered(
+            (start, end),
+            lambda: frozenset(manager for manager in self._changes if self._serves(manager, start, end)),
         )
 
     @property
@@ -105,8 +106,8 @@ class Posts:
 
     def words(self, field: str, day: date) -> Mapping[str, str | None]:
         """By manager what ``word`` says, of everybody whom staffing ever spoke of."""
-        return self._words.get((field, day)) or self._words.put(
-            (field, day), {manager: self.word(manager, field, day) for manager in self._changes}
+        return self._words.remembered(
+            (field, day), lambda: {manager: self.word(manager, field, day) for manager in self._changes}
         )
 
     def _holding(self, manager: str, day: date) -> Change | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -31,6 +31,11 @@ class Recent(Generic[Answer]):
         if len(self._answers) > self.most:
             self._answers.popitem(last=False)
         return answer
+
+    def remembered(self, question: Hashable, make: Callable[[], Answer]) -> Answer:
+        """The answer, which ``make`` gives where it is not remembered."""
+        answer = self.get(question)
+        return self.put(question, make()) if answer is None else answer
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self._answers.values())

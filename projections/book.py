@@ -25,6 +25,7 @@ from projections.database import answering
 from projections.explanations import Explained
 from projections.findings import Findings, contradicting, findings
 from projections.missing import lacking
+from projections.reach import Stretch, concerned
 from projections.reckoning import Reckoned, Reckoning
 from projections.records import Records
 from projections.roles import RoleBook
@@ -145,6 +146,10 @@ class ProjectedBook:
     def surveys(self, start: date, end: date) -> list[SurveySum]:
         """The answers of [start, end), added up by who is named, topic and full mark."""
         return self._answer(lambda: customers.surveys(self._source, start, end))
+
+    def concerned(self, stretches: Sequence[Stretch]) -> set[Stretch]:
+        """Those of these stretches of the log that brought what may change the days that they are asked of."""
+        return self._answer(lambda: concerned(self._source, stretches))
 
     def speaks_of(self, name: str) -> bool:
         """Whether any event says this id or word."""

@@ -92,7 +92,7 @@ class Boards:
 
     def _rows_of(self, loaded: LoadedPlan, period: Period, unit: str | None) -> Rows:
         name = loaded.digest, period.name, unit
-        return self._rows.get(name) or self._rows.put(name, Rows())
+        return self._rows.remembered(name, Rows)
 
 
 def last_day(book: Book, period: Period) -> date:

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.plan.evaluate import Evaluation
 from projections.book import ProjectedBook
 from replay.credits import Traceable
-from replay.earlier import EarlierSettlements, Standing
-from replay.remade import Moment
+from replay.earlier import Made
 from schemas.measures import CorrectionsDocument
 
 BY_NOW, BEFORE = "by_now", "before"
@@ -21,15 +19,6 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A settlement by what was known at one moment, adjustments apart."""
-
-    evaluation: Evaluation
-    book: ProjectedBook
-    earlier: EarlierSettlements
-
-
-@dataclass(frozen=True, slots=True)
 class Sides:
     """What a correction of one manager is the difference of, in these ``lines``."""
 
@@ -37,8 +26,8 @@ class Sides:
     period: str
     amount: Fraction
     lines: Sequence[str]
-    by_now: Side
-    before: Side
+    by_now: Made[ProjectedBook]
+    before: Made[ProjectedBook]
 
 
 def sides(settlement: Traceable, document: CorrectionsDocument, manager: str) -> Iterator[Sides]:
@@ -51,12 +40,6 @@ def sides(settlement: Traceable, document: CorrectionsDocument, manager: str) ->
                 one.settlement.period.name,
                 correction.amounts[manager],
                 one.settlement.shows(document.lines),
-                _side(settlement, one.settlement, one.until),
-                _side(settlement, one.settlement, one.since),
+                settlement.earlier.made(one.settlement, one.until),
+                settlement.earlier.made(one.settlement, one.since),
             )
-
-
-def _side(settlement: Traceable, closed: Standing, moment: Moment | None) -> Side:
-    made = settlement.earlier.made(closed, moment)
-    assert isinstance(made.book, ProjectedBook), "only what the projections answered is traced to its events"
-    return Side(made.evaluation, made.book, made.earlier)

@@ -50,7 +50,7 @@ class Traceable(Protocol):
         """What they were made from."""
 
     @property
-    def earlier(self) -> EarlierSettlements:
+    def earlier(self) -> EarlierSettlements[ProjectedBook]:
         """The settlements that were closed before."""
 
 

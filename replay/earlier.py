@@ -13,23 +13,32 @@ paid for another's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from engine.book import Book, Fact
+from engine.log import Log
 from engine.plan.evaluate import Evaluation, evaluate
-from engine.plan.held import corrects
+from engine.plan.facts import Facts
+from engine.plan.held import carries_over, corrects
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
+from engine.plan.windows import first_day
 from engine.recent import Recent
+from projections.book import ProjectedBook
+from projections.reach import Stretch
 from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
 from replay.scope import scope_of
 from schemas.period import Period
 from schemas.statement import Finding
 
+AnyBook = TypeVar("AnyBook", bound=Book)
 Evaluating = Callable[[Scope, Earlier], Evaluation]
 """Evaluates a scope by the book at hand."""
+Concerned = Callable[[Sequence[Stretch]], Collection[Stretch]]
+"""Says which stretches of the log brought what may change the days that they are asked of."""
 TRACED = 8
 """Both sides of four settlements that are traced; each may hold the figures of ten thousand managers."""
 DOUBTS = {
@@ -54,6 +63,10 @@ class Standing:
         """The settlement's id."""
         return str(self.fact.event.data.settlement_id)
 
+    def scope(self, log: Log) -> Scope:
+        """The plan over all days of the period."""
+        return scope_of(log, self.loaded, self.period, self.period.last)
+
     def shows(self, lines: Sequence[str]) -> list[str]:
         """Those of these lines that a settlement of its cycle shows."""
         found = ((name, self.loaded.plan.line(name)) for name in lines)
@@ -70,40 +83,48 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Made(Generic[AnyBook]):
     """A settlement by what was known at one moment, adjustments apart, and what it was made from."""
 
     evaluation: Evaluation
-    book: Book
-    earlier: EarlierSettlements
+    book: AnyBook
+    earlier: EarlierSettlements[AnyBook]
 
 
-def evaluating_by(book: Book) -> Evaluating:
-    """Evaluates by ``book``, every time anew."""
-    return lambda scope, earlier: evaluate(scope, book, earlier)
+def concerned_by(book: Book) -> Concerned:
+    """What the projections find; another book says that every stretch of the log may have changed something."""
+    return book.concerned if isinstance(book, ProjectedBook) else lambda stretches: stretches
 
 
-class EarlierSettlements:
+def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
+    """Evaluates by ``book``, every time anew; what people said, its ``facts``, is read once."""
+    facts = facts or Facts(book)
+    return lambda scope, earlier: evaluate(scope, book, earlier, facts)
+
+
+class EarlierSettlements(Generic[AnyBook]):
     """The closed settlements of one plan that stand at a book's position.
 
-    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, where somebody does so better than anew.
+    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, ``concerned`` says what need not be: where
+    somebody does so better than anew.
     """
 
     def __init__(
         self,
         loaded: LoadedPlan,
-        book: Book,
+        book: AnyBook,
         remade: Remade,
         evaluating: Evaluating | None = None,
+        concerned: Concerned | None = None,
         *,
         apart: bool = False,
     ) -> None:
         self._loaded, self._book, self._remade, self._apart = loaded, book, remade, apart
-        self._evaluating = evaluating or evaluating_by(book)
+        self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned or concerned_by(book)
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
         self._now: dict[str, Figures] = {}
-        self._made: Recent[Made] = Recent(TRACED)
+        self._made: Recent[Made[AnyBook | ProjectedBook]] = Recent(TRACED)
         self.findings: list[Finding] = []
         for fact in book.facts(("settlement.closed", "settlement.paid")):
             if fact.event.type == "settlement.paid":
@@ -139,31 +160,46 @@ class EarlierSettlements:
             if amounts:
                 yield one, Correction(one.settlement.id, one.settlement.period, amounts)
 
-    def _to_correct(self, lines: Sequence[str], period: Period) -> Iterator[Corrected]:
+    def _to_correct(self, lines: Sequence[str], period: Period) -> list[Corrected]:
+        """The settlements that may have to be made good: not those that nothing has concerned since they were."""
         if self._apart or not corrects(self._loaded.plan, period.cycle):
-            return
+            return []
         own = self._closing(period)
-        for one in self._standing(lines):
-            if own is None or events_until(own.moment) >= one.fact.position:
-                since, until = self._corrected_until(one, own), None if own is None else own.moment
-                if since != until:
-                    yield Corrected(one, since, until)
+        until = None if own is None else own.moment
+        known = [
+            Corrected(one, since, until)
+            for one in self._standing(lines)
+            if own is None or events_until(own.moment) >= one.fact.position
+            if (since := self._corrected_until(one, own)) != until
+        ]
+        stretches = [self._stretch(one) for one in known]
+        concerned = self._concerned([stretch for stretch in stretches if stretch is not None])
+        return [one for one, stretch in zip(known, stretches, strict=True) if stretch is None or stretch in concerned]
 
-    def made(self, settlement: Standing, moment: Moment | None) -> Made:
+    def _stretch(self, one: Corrected) -> Stretch | None:
+        """What of the log lies between both sides, for a settlement that follows from nothing but its own days."""
+        if carries_over(one.settlement.loaded.plan):
+            return None
+        since = events_until(one.since)
+        until = self._book.position if one.until is None else events_until(one.until)
+        scope = one.settlement.scope(self._remade.log)
+        return Stretch(min(since, until), max(since, until), first_day(scope), scope.end)
+
+    def made(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
         """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart.
 
         Those made last are remembered, for whoever traces one manager after the other.
         """
-        key = settlement.id, moment
-        return self._made.get(key) or self._made.put(key, self._make(settlement, moment))
+        return self._made.remembered((settlement.id, moment), lambda: self._make(settlement, moment))
 
-    def _make(self, settlement: Standing, moment: Moment | None) -> Made:
-        book = self._book if moment is None else self._remade.book(moment)
-        evaluating = self._evaluating if moment is None else evaluating_by(book)
+    def _make(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
+        book: AnyBook | ProjectedBook = self._book
+        evaluating = self._evaluating
+        if moment is not None:
+            past = self._remade.past(moment)
+            book, evaluating = past.book, evaluating_by(past.book, past.facts)
         earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, apart=True)
-        period = settlement.period
-        scope = scope_of(self._remade.log, settlement.loaded, period, period.last)
-        return Made(evaluating(scope, earlier), book, earlier)
+        return Made(evaluating(settlement.scope(self._remade.log), earlier), book, earlier)
 
     def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
         if moment is not None:
@@ -185,14 +221,16 @@ class EarlierSettlements:
 
     def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:
         """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""
-        since = one.moment
-        for other in self._standing():
-            if before is not None and other.fact.position >= before.fact.position:
-                break
-            knew = events_until(other.moment) >= one.fact.position
-            if knew and corrects(other.loaded.plan, other.period.cycle):
-                since = other.moment
-        return since
+        for other in reversed(self._correcting):
+            closed_before = before is None or other.fact.position < before.fact.position
+            if closed_before and events_until(other.moment) >= one.fact.position:
+                return other.moment
+        return one.moment
+
+    @cached_property
+    def _correcting(self) -> list[Standing]:
+        """The settlements that made others good."""
+        return [one for one in self._standing() if corrects(one.loaded.plan, one.period.cycle)]
 
     def _closing(self, period: Period) -> Standing | None:
         """The closing of ``period`` itself, where it has one."""

@@ -18,11 +18,14 @@ from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.kept import Evaluations
 from engine.plan.library import LoadedPlan
+from projections.book import ProjectedBook
+from projections.reach import Stretch
 from replay.aside import ASIDE_MAX, NOT_AN_EVENTS, Broken, aside
 from replay.board import Boards, Standing
 from replay.earlier import EarlierSettlements
 from replay.kept import Kept
 from replay.last import LastEvents
+from replay.reached import Reached
 from replay.settle import remembering
 from schemas.event import Told, business_date
 from schemas.period import Period
@@ -123,7 +126,7 @@ class LiveFold:
         self, loaded: LoadedPlan, period: Period, through: date | None = None, unit: str | None = None
     ) -> Standing:
         """The same board, with every manager's lines as a statement shows them."""
-        earlier = EarlierSettlements(loaded, self.book, self._closed, self._earlier.of)
+        earlier = EarlierSettlements(loaded, self.book, self._closed, self._earlier.of, self.concerned)
         last = self._last.of(self.book.last_positions())
         return self._boards.standing(loaded, period, earlier, last, self.label, through, self.findings, unit)
 
@@ -136,6 +139,7 @@ class LiveFold:
             self.state, self.book = kept, FoldedBook(kept)
         self._boards = Boards(self.log, self.book)
         self._earlier = Evaluations(self.book)
+        self._reached = Reached()
         self._kept_at = self.position
 
     def _read(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
@@ -179,6 +183,15 @@ class LiveFold:
             raise
         except Exception as defect:
             raise Broken(self.position) from defect
+        self._reached.take(self.state, steps, self._target)
+
+    def concerned(self, stretches: Sequence[Stretch]) -> set[Stretch]:
+        """Those of these stretches of the log that brought what may change the days that they are asked of."""
+
+        def ask(unknown: Sequence[Stretch]) -> set[Stretch]:
+            return ProjectedBook.of(self.log, self.position).concerned(unknown)
+
+        return self._reached.concerned(stretches, self.position, ask)
 
     def _target(self, position: int, event: Told) -> Fact | None:
         """The event that a reversal names, if it came before; one that comes later is passed over by the fold."""

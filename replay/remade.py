@@ -9,7 +9,9 @@ from fractions import Fraction
 from engine.log import Log
 from engine.plan.column import Column
 from engine.plan.evaluate import Evaluation
+from engine.plan.facts import Facts
 from engine.plan.library import LoadedPlan, worded
+from engine.recent import Recent
 from projections.book import ProjectedBook
 from schemas.period import Period
 from schemas.problems import Problem
@@ -17,6 +19,21 @@ from schemas.vector import Vector
 
 Moment = int | Vector
 """A position of the log: of a partitioned one, its vector."""
+PASTS = 2
+"""Past moments whose books are held: each may be as large as the one at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The log as of a past moment, and what people said by then, each read once."""
+
+    book: ProjectedBook
+    facts: Facts
+
+    @classmethod
+    def of(cls, book: ProjectedBook) -> Past:
+        """What a book knows."""
+        return cls(book, Facts(book))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,7 @@ class Remade:
         self._wordings: dict[str, LoadedPlan | None] = {}
         self._digests: dict[tuple[str, str, Moment], str] = {}
         self._figures: dict[tuple[str, str, Moment], Figures] = {}
+        self._pasts: Recent[Past] = Recent(PASTS)
 
     def wording(self, digest: str, at_hand: LoadedPlan) -> LoadedPlan | None:
         """The plan as it was worded under ``digest``, as ``wording``."""
@@ -94,9 +112,9 @@ class Remade:
             self._figures[key] = Figures.of(evaluated())
         return self._figures[key]
 
-    def book(self, moment: Moment) -> ProjectedBook:
-        """The book of the log as of ``moment``."""
-        return ProjectedBook.of(self.log, moment)
+    def past(self, moment: Moment) -> Past:
+        """The log as of ``moment``: many settlements were made good up to one and the same."""
+        return self._pasts.remembered(moment, lambda: Past.of(ProjectedBook.of(self.log, moment)))
 
 
 def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:

@@ -20,7 +20,7 @@ from engine.plan.requests import period_request
 from engine.plan.scope import Scope
 from projections.book import ProjectedBook
 from replay.aside import NOT_AN_EVENTS
-from replay.earlier import EarlierSettlements
+from replay.earlier import AnyBook, EarlierSettlements
 from replay.findings import told
 from replay.poison import poison
 from replay.remade import Moment, Remade
@@ -37,7 +37,7 @@ class Settlement:
     statement: Statement
     evaluation: Evaluation
     book: ProjectedBook
-    earlier: EarlierSettlements
+    earlier: EarlierSettlements[ProjectedBook]
 
 
 def settle(
@@ -88,7 +88,7 @@ def _settled(
     scope = scope_of(log, loaded, period, through or period.last)
     with book.ahead([period_request(scope)], _inherited(scope, book), scope.start, scope.end):
         head = book.snapshot.head
-        earlier = EarlierSettlements(loaded, book, remade or remembering(log))
+        earlier = earlier_settlements(log, loaded, book, remade)
         evaluation = evaluate(scope, book, earlier)
         findings = [*told(book.findings(scope.start, scope.end)), *earlier.findings]
     findings += conditions_not_met(evaluation, book)
@@ -127,9 +127,11 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def earlier_settlements(log: Log, loaded: LoadedPlan, book: Book) -> EarlierSettlements:
+def earlier_settlements(
+    log: Log, loaded: LoadedPlan, book: AnyBook, remade: Remade | None = None
+) -> EarlierSettlements[AnyBook]:
     """The plan's earlier settlements, as ``book`` knows them; what they show is made again when it is asked for."""
-    return EarlierSettlements(loaded, book, remembering(log))
+    return EarlierSettlements(loaded, book, remade or remembering(log))
 
 
 def remembering(log: Log) -> Remade:
@@ -138,5 +140,5 @@ def remembering(log: Log) -> Remade:
 
 
 def _made_again(remade: Remade, loaded: LoadedPlan, period: Period, moment: Moment) -> tuple[str, Evaluation]:
-    again = _settled(remade.log, loaded, period, remade.book(moment), None, remade)
+    again = _settled(remade.log, loaded, period, remade.past(moment).book, None, remade)
     return str(again.statement.digest), again.evaluation

@@ -50,6 +50,11 @@ def corrects(plan: Plan, cycle: Cycle) -> bool:
     )
 
 
+def carries_over(plan: Plan) -> bool:
+    """Whether settlements of the plan take lines over from closed ones: whatever is closed or paid may change them."""
+    return any(isinstance(document, SettledDocument) for document in plan.measures.values())
+
+
 def corrected(corrections: Sequence[Correction]) -> dict[str, Fraction]:
     """By manager all that is made good."""
     amounts: dict[str, Fraction] = defaultdict(Fraction)

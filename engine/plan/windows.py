@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from engine.plan.scope import Scope
+from schemas.measures import CreditDocument, InheritedDocument, LineDocument
 from schemas.period import ONE_DAY, Cycle, ranged
 
 
@@ -43,6 +44,18 @@ def parts(scope: Scope, each: Cycle) -> Iterator[Scope]:
         if inside and period.days < scope.period.days:
             yield replace(scope, period=period, end=min(scope.end, period.end))
         day = period.end
+
+
+def first_day(scope: Scope) -> date:
+    """The first day whose flows, and the days from which on periods, the plan looks at; ``date.min``: any, maybe."""
+    first = scope.start
+    for document in scope.plan.measures.values():
+        if isinstance(document, LineDocument | InheritedDocument):
+            return date.min
+        start = window(scope, getattr(document, "over", ())).start
+        accrues = isinstance(document, CreditDocument) and document.accrue is not None
+        first = min(first, scope.plan.year.begin(start) if accrues else start)
+    return first
 
 
 def _year_before(day: date) -> date:
