@@ -23,12 +23,12 @@ _HALF = np.uint64(32)
 
 
 class Lexicon:
-    """Texts with their numbers, which count from 0."""
+    """Texts with their numbers, from 0 on."""
 
     def __init__(self) -> None:
         self._rows = Table()
-        self._bytes, self._ends, self._numbers = _Growing(np.uint8), _Growing(np.int32), _Growing(np.int32)
-        self._ends.extend(np.zeros(1, np.int32))
+        self._bytes, self._ends, self._numbers = _Growing(np.uint8), _Growing(np.int64), _Growing(np.int32)
+        self._ends.extend(np.zeros(1, np.int64))
         self._sharing: dict[str, int] = {}
         """Texts whose hash another one had before."""
 
@@ -41,7 +41,8 @@ class Lexicon:
             return np.full(len(texts), ABSENT, np.int32)
         rows = self._rows.find(hashes(texts))
         hit = rows != ABSENT
-        same = pc.equal(self._texts.take(pa.array(rows, mask=~hit)), texts).fill_null(False).to_numpy(False)
+        meant = self._texts.take(pa.array(rows, mask=~hit))
+        same = pc.equal(meant, texts.cast(meant.type)).fill_null(False).to_numpy(False)
         found = np.where(same, self._numbers.all[rows], ABSENT)
         for index in np.flatnonzero(hit & ~same).tolist():
             found[index] = self._sharing.get(texts[index].as_py(), ABSENT)
@@ -61,10 +62,10 @@ class Lexicon:
             self._sharing[texts[index].as_py()] = int(numbers[index])
 
     @property
-    def _texts(self) -> pa.StringArray:
+    def _texts(self) -> pa.LargeStringArray:
         """The texts in the table, by row."""
         ends, data = pa.py_buffer(self._ends.all), pa.py_buffer(self._bytes.all)
-        return pa.StringArray.from_buffers(self._rows.count, ends, data)
+        return pa.LargeStringArray.from_buffers(self._rows.count, ends, data)
 
 
 class _Growing:
