@@ -47,6 +47,8 @@ class Reached:
 
     def concerned(self, stretches: Sequence[Stretch], position: int, ask: Ask) -> set[Stretch]:
         """Those of the stretches in which something concerned them; the fold stands at ``position``."""
+        if not stretches:
+            return set()
         if self._begun is None:
             self._begun = position
         unknown = [one for one in stretches if not self._is_known(one, position)]
