@@ -157,7 +157,10 @@ class _Document:
             if line.allot.leftover == "first":
                 rule = words("to the last unit; the rest goes to the first")
             return shared, rule + self._whom(line.allot), None
-        return written(formula.parse(line.formula or ""), labels), "", None
+        try:
+            return written(formula.parse(line.formula or ""), labels), "", None
+        except formula.FormulaError:  # a draft can be shown before ``plan check`` has nothing more to say
+            return None, words("A formula that cannot be read: {formula}", formula=line.formula or "–"), None
 
     def _weighted(self, line: Line) -> tuple[Written, str, Table]:
         words, labels = self._words, self._labels

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -169,8 +169,19 @@ def inspected(file: str) -> LoadedPlan | None:
 LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
+def with_formula(text: str) -> Any:
+    """A bundled plan with another formula in its first line."""
+    plan = json.loads(json.dumps(PLANS["pay-commission"]))
+    plan["lines"][0]["formula"] = text
+    return plan
+
+
 @settings(max_examples=60, **LOOSE)
 @given(plan=broken())
+@example(plan=with_formula("while(1, 1)"))
+@example(plan=with_formula("__class__"))
+@example(plan=with_formula("1e9"))
+@example(plan=with_formula(""))
 def test_a_broken_plan_is_complained_of_and_can_be_shown(plan: Any, tmp_path: Path) -> None:
     loaded = inspected(written(plan, tmp_path))
     if loaded is not None:

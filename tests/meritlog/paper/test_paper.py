@@ -98,6 +98,18 @@ def test_a_plans_document_says_every_rule_in_html_and_in_pdf(tmp_path: Path, lan
     assert ("适用对象" if language is Language.ZH else "Whom it covers") in page
 
 
+@pytest.mark.parametrize("text", ["while(1, 1)", "sales +", "__class__"])
+def test_a_draft_is_a_document_in_which_a_formula_that_cannot_be_read_stands_as_it_is(
+    tmp_path: Path, text: str
+) -> None:
+    draft = plan("lines:\n" + line("total", text))
+    for language, told in ((Language.EN, "A formula that cannot be read"), (Language.ZH, "无法读取的公式")):
+        for name in ("draft.html", "draft.pdf"):
+            export_plan(draft, "sha256:0", tmp_path / name, Labels(draft, Words(language)))
+        assert told in (tmp_path / "draft.html").read_text(encoding="utf-8")
+        assert text.replace(" ", "") in text_in(tmp_path / "draft.pdf")
+
+
 def test_every_bundled_plan_is_a_document_whose_markup_is_well_formed(tmp_path: Path) -> None:
     for name in bundled():
         loaded = load(name)
