@@ -79,7 +79,7 @@ def integers(values: Sequence[int]) -> Ints:
         return np.array(values, object)
 
 
-def product(values: Ints, others: Ints) -> Ints:
+def multiplied(values: Ints, others: Ints) -> Ints:
     """Each value times the one beside it."""
     if _bound(values) * _bound(others) < _LIMIT:
         made: Ints = values * others

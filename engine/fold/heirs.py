@@ -58,7 +58,7 @@ class Heirs:
             number = self._numbers[holders] = self._heirs.add(first=first, count=self._shares.count - first)
         return number
 
-    def add(self, heirs: Ints, earned: Ints) -> Heritages:
+    def bequeath(self, heirs: Ints, earned: Ints) -> Heritages:
         """Add what pieces had earned, a row a measure, to what their heirs inherit; the same by heirs."""
         order = np.argsort(heirs, kind="stable")
         heirs = heirs[order]

@@ -125,7 +125,7 @@ class Year:
         """Count pieces in (sign 1) or out (-1)."""
         signs, pieces = np.array([sign for sign, _ in changes], object), [piece for _, piece in changes]
         earned = np.array([piece.earned for piece in pieces], object).T * signs
-        heritages = self.heirs.add(np.array([piece.heirs for piece in pieces]), earned)
+        heritages = self.heirs.bequeath(np.array([piece.heirs for piece in pieces]), earned)
         for request, tally in self.asked:
             self.heirs.share_out(request, tally, heritages)
             for sign, piece in changes:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table, product, starts_of, sums
+from engine.fold.columns import Ints, Table, multiplied, starts_of, sums
 
 NONE = -1
 _DAY_BITS = 22
@@ -51,8 +51,8 @@ class Flow(NamedTuple):
 def values_of(rows: Postings, rates: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """By basis what rows come to, each at the rate E6 beside it."""
     signs = np.where(rows.times, rows.times, 1)
-    amounts = product(rows.amount, signs)
-    return amounts, product(amounts, rates), rows.times, product(rows.quantity, signs)
+    amounts = multiplied(rows.amount, signs)
+    return amounts, multiplied(amounts, rates), rows.times, multiplied(rows.quantity, signs)
 
 
 class Rows:

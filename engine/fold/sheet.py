@@ -125,7 +125,7 @@ class Sheet:
             for scale in yardstick.scales(streams[part.stream]):
                 answering[scale].append(part)
         for scale, parts in answering.items():
-            group = self._group(scale.basis, parts)
+            group = self._gathered(scale.basis, parts)
             add_up = partial(added_between, group.starts)
             add = partial(added_at, group.holders, len(self._shares.register))
             for times, earned in weighed(group.values, scale.on(group.days), add_up, layout.longest):
@@ -133,7 +133,7 @@ class Sheet:
                 for more, held in weighed(of_share, group.shares, add, group.most):
                     yield Worth(scale.at, scale.unit * times * more, held.cells)
 
-    def _group(self, basis: Basis, parts: Sequence[Part]) -> Group:
+    def _gathered(self, basis: Basis, parts: Sequence[Part]) -> Group:
         """These parts as a group; kept where it takes little memory, for other requests ask for the same."""
         named = basis, tuple(part.stream for part in parts)
         group = self._groups.get(named)

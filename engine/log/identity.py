@@ -89,7 +89,7 @@ class _Tail:
 
     def candidates(self, keys: Words, found: dict[int, list[Known]]) -> None:
         """Add to ``found``, for each index of ``keys`` whose key is here, where."""
-        rows = self._rows.find(keys)
+        rows = self._rows.look_up(keys)
         for index in np.flatnonzero(rows != ABSENT).tolist():
             for row in (int(rows[index]), *self._collided.get(int(keys[index]), ())):
                 check = self._checks[row * CHECK_BYTES : (row + 1) * CHECK_BYTES]
@@ -103,7 +103,7 @@ class _Tail:
             self._rows.add(keys, rows)
         else:
             first = np.unique(keys, return_index=True)[1]
-            first = first[self._rows.find(keys[first]) == ABSENT]
+            first = first[self._rows.look_up(keys[first]) == ABSENT]
             self._rows.add(keys[first], rows[first])
             for key, row in zip(np.delete(keys, first).tolist(), np.delete(rows, first).tolist(), strict=True):
                 self._collided.setdefault(key, []).append(row)

@@ -35,11 +35,11 @@ class Lexicon:
     def __len__(self) -> int:
         return self._rows.count + len(self._sharing)
 
-    def find(self, texts: pa.StringArray) -> Numbers:
+    def look_up(self, texts: pa.StringArray) -> Numbers:
         """The number of each text; ``ABSENT`` where it has none."""
         if not len(self):
             return np.full(len(texts), ABSENT, np.int32)
-        rows = self._rows.find(hashes(texts))
+        rows = self._rows.look_up(hashes(texts))
         hit = rows != ABSENT
         meant = self._texts.take(pa.array(rows, mask=~hit))
         same = pc.equal(meant, texts.cast(meant.type)).fill_null(False).to_numpy(False)
@@ -52,7 +52,7 @@ class Lexicon:
         """Take in texts that are new, and differ from each other, with their numbers."""
         keys = hashes(texts)
         first = np.sort(np.unique(keys, return_index=True)[1])
-        alone = first[self._rows.find(keys[first]) == ABSENT]
+        alone = first[self._rows.look_up(keys[first]) == ABSENT]
         self._rows.add(keys[alone], np.arange(self._rows.count, self._rows.count + len(alone), dtype=np.int32))
         self._numbers.extend(numbers[alone])
         ends, data = _laid_out(texts.take(pa.array(alone)))

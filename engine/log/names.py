@@ -59,7 +59,7 @@ class NameBook:
         """The codes of the names in some columns of consecutive events; new names are ranked by first appearance."""
         places = np.concatenate([named.places for named in columns])
         texts = pa.concat_arrays([named.texts for named in columns])
-        codes = self._known.find(texts)
+        codes = self._known.look_up(texts)
         unknown = np.flatnonzero(codes == NO_NAME)
         if len(unknown):
             codes[unknown] = self._settled(places[unknown], texts.take(pa.array(unknown)))
@@ -76,10 +76,10 @@ class NameBook:
         np.minimum.at(first, rows, places)
         order = np.argsort(first)
         codes: Codes = np.empty(len(order), np.int32)
-        codes[order] = self._found(encoded.dictionary.take(pa.array(order)))
+        codes[order] = self._coded(encoded.dictionary.take(pa.array(order)))
         return codes[rows]
 
-    def _found(self, names: pa.StringArray) -> Codes:
+    def _coded(self, names: pa.StringArray) -> Codes:
         """The codes of different names, and make them known; those that are new get the next ones, in their order."""
         texts = names.to_pylist()
         codes = np.array(self._lookup(texts), np.int32)

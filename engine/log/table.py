@@ -23,7 +23,7 @@ class Table:
         self.count = 0
         self._clear(SLOTS_MIN)
 
-    def find(self, keys: Keys) -> Numbers:
+    def look_up(self, keys: Keys) -> Numbers:
         """The number of each key; ``ABSENT`` where it has none."""
         slots = self._slots(keys)
         found = self._numbers[slots]
@@ -41,14 +41,14 @@ class Table:
             there = np.flatnonzero(self._numbers != ABSENT)
             before = self._keys[there], self._numbers[there]
             self._clear(1 << (4 * self.count).bit_length())
-            self._place(*before)
-        self._place(keys, numbers)
+            self._seat(*before)
+        self._seat(keys, numbers)
 
     def _clear(self, slots: int) -> None:
         self._keys = np.zeros(slots, np.uint64)
         self._numbers = np.full(slots, ABSENT, np.int32)
 
-    def _place(self, keys: Keys, numbers: Numbers) -> None:
+    def _seat(self, keys: Keys, numbers: Numbers) -> None:
         slots = self._slots(keys)
         while len(keys):
             free = np.flatnonzero(self._numbers[slots] == ABSENT)

@@ -21,7 +21,7 @@ from meritlog.cli.close import close
 from meritlog.cli.demo import demo
 from meritlog.cli.diff import diff
 from meritlog.cli.explain import explain
-from meritlog.cli.help import told, translate
+from meritlog.cli.help import documented, translate
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
 from meritlog.cli.queries import business, contribution, customers, staff
@@ -97,7 +97,7 @@ def application(words: Words) -> Any:
         if second and first not in groups:
             groups[first] = _group(GROUPS[first])
             app.add_typer(groups[first], name=first, rich_help_panel=heading)
-        text, examples = told(function)
+        text, examples = documented(function)
         place, own = (groups[first], second) if second else (app, first)
         panel = None if second else heading
         place.command(own, help=text, epilog=examples, rich_help_panel=panel)(command(function))

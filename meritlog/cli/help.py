@@ -20,7 +20,7 @@ USAGE = "Usage: "
 OPTIONS = "[OPTIONS]"
 
 
-def told(function: Callable[..., None]) -> tuple[str, str]:
+def documented(function: Callable[..., None]) -> tuple[str, str]:
     """What a command's docstring says, and its examples: the lines that begin with a prompt."""
     lines = inspect.cleandoc(function.__doc__ or "").splitlines()
     text = "\n".join(line for line in lines if not line.startswith("$ ")).strip()

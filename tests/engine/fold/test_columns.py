@@ -15,7 +15,7 @@ from engine.fold.columns import (
     added_between,
     between,
     integers,
-    product,
+    multiplied,
     starts_of,
     sums,
     weighed,
@@ -28,7 +28,7 @@ WIDE = st.integers(-(10**18), 10**18)
 @given(st.lists(st.tuples(WIDE, WIDE | st.integers(-9, 9))))
 def test_products_are_exact_however_large(pairs: list[tuple[int, int]]) -> None:
     one, other = integers([first for first, _ in pairs]), integers([second for _, second in pairs])
-    assert product(one, other).tolist() == [first * second for first, second in pairs]
+    assert multiplied(one, other).tolist() == [first * second for first, second in pairs]
 
 
 @settings(deadline=None)
@@ -75,7 +75,7 @@ def test_stretches_reach_from_one_start_to_the_next() -> None:
 
 def test_what_fits_again_is_64_bits_wide_again() -> None:
     assert sums(integers([2**62, 2**62, -(2**62)]), starts_of(np.zeros(3, np.int64))).dtype == np.int64
-    assert product(integers([2**40]), integers([2**30])).dtype == object
+    assert multiplied(integers([2**40]), integers([2**30])).dtype == object
 
 
 def test_a_table_grows_and_holds_what_was_not_said() -> None:

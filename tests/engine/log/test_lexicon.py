@@ -22,7 +22,7 @@ def check(batches: list[list[str]], asked: list[str]) -> None:
         found.add(pa.array(new, pa.string()), np.array(numbers, np.int32))
         expected.update(zip(new, numbers, strict=True))
         assert len(found) == len(expected)
-        assert found.find(pa.array(asked, pa.string())).tolist() == [expected.get(text, ABSENT) for text in asked]
+        assert found.look_up(pa.array(asked, pa.string())).tolist() == [expected.get(text, ABSENT) for text in asked]
 
 
 @given(st.lists(st.lists(TEXTS, unique=True), max_size=5), st.lists(TEXTS))

@@ -22,7 +22,7 @@ def test_every_key_is_found_and_no_other(batches, asked):
         numbers = range(len(expected), len(expected) + len(new))
         table.add(words(new), np.array(numbers, np.int32))
         expected.update(zip(new, numbers, strict=True))
-        assert table.find(words(asked)).tolist() == [expected.get(key, ABSENT) for key in asked]
+        assert table.look_up(words(asked)).tolist() == [expected.get(key, ABSENT) for key in asked]
     assert table.count == len(expected)
 
 
@@ -32,12 +32,12 @@ def test_a_table_grows_with_what_it_holds():
     for start in range(0, len(keys), 777):
         part = slice(start, start + 777)
         table.add(keys[part], np.arange(len(keys), dtype=np.int32)[part])
-    assert table.find(keys).tolist() == list(range(len(keys)))
-    assert set(table.find(keys ^ np.uint64(1)).tolist()) == {ABSENT}
+    assert table.look_up(keys).tolist() == list(range(len(keys)))
+    assert set(table.look_up(keys ^ np.uint64(1)).tolist()) == {ABSENT}
 
 
 def test_keys_that_all_want_one_slot_are_found():
     keys = words(number << 32 for number in range(300))
     table = Table()
     table.add(keys, np.arange(300, dtype=np.int32))
-    assert table.find(keys[::-1]).tolist() == list(range(299, -1, -1))
+    assert table.look_up(keys[::-1]).tolist() == list(range(299, -1, -1))
