@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from engine.crediting.flows import FLOWS, FlowType
+from engine.decimals import kind_of, whole_numbers
 from engine.fold.columns import Ints
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, scaled
 from schemas.payloads import TYPES
 
 CHANGE = "balance.changed"
-_DIGITS_OF_64_BITS = 18
 Get = Callable[[Any], Any]
 
 
@@ -100,16 +100,10 @@ def _all(get: Get | None, payloads: Sequence[Any]) -> Iterable[Any]:
 
 
 def _units(values: list[Any], digits: int) -> Ints:
-    """Decimals, or texts that spell them, as whole numbers of 10^-``digits``; 0 where there is none.
-
-    Arrow reads them, exactly, into 128 bits, of which the low halves are used.
-    """
-    kind = pa.decimal128(_DIGITS_OF_64_BITS, digits)
+    """Decimals, or texts that spell them, as whole numbers of 10^-``digits``; 0 where there is none."""
+    kind = kind_of(digits)
     try:
         decimals = pa.array(values, pa.string()).cast(kind)
     except pa.ArrowTypeError:
         decimals = pa.array([Decimal(one) if isinstance(one, str) else one for one in values], kind)
-    if decimals.null_count:
-        decimals = decimals.fill_null(Decimal(0))
-    units: Ints = np.frombuffer(decimals.buffers()[1], np.int64)[: 2 * len(values) : 2]
-    return units
+    return whole_numbers(decimals.fill_null(Decimal(0)) if decimals.null_count else decimals)

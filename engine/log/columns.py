@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.decimals import kind_of, whole_numbers
 from engine.log.names import NameBook, Named
 from engine.log.texts import Texts
 from schemas.exact import SHARE_DIGITS
@@ -49,7 +50,6 @@ _ENVELOPE = (
 _TEAM = "team"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-_DIGITS_OF_64_BITS = 18
 # A name's place is told by its row, then its column, then (in a team) its member: no event of 1 MB has more.
 _PLACES_A_COLUMN = 1 << 17
 _PLACES_A_ROW = _PLACES_A_COLUMN << 7
@@ -168,6 +168,5 @@ def _lists(count: int, rows: Rows, lengths: Rows, members: pa.StructArray) -> pa
 
 
 def _scaled(texts: pa.StringArray, digits: int) -> pa.Array:
-    """Decimals as whole numbers of 10^-``digits``: the low halves of what Arrow reads, exactly, into 128 bits."""
-    decimals = texts.cast(pa.decimal128(_DIGITS_OF_64_BITS, digits))
-    return pa.array(np.frombuffer(decimals.buffers()[1], np.int64)[: 2 * len(decimals) : 2])
+    """Decimals as whole numbers of 10^-``digits``."""
+    return pa.array(whole_numbers(texts.cast(kind_of(digits))))

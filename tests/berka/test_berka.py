@@ -39,9 +39,9 @@ def of_type(events: Berka, name: str, source: str | None = None) -> Berka:
 
 def closing(found: list[Posting]) -> dict[tuple[str, date], Decimal]:
     """The balance of each account at the end of each day on which it has a posting."""
-    changes: defaultdict[str, Counter[date]] = defaultdict(Counter)
+    changes: defaultdict[str, defaultdict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for posting in found:
-        changes[posting.account_id][posting.on] += posting.amount  # type: ignore[assignment]
+        changes[posting.account_id][posting.on] += posting.amount
     balances: dict[tuple[str, date], Decimal] = {}
     for account, days in changes.items():
         balance = Decimal(0)

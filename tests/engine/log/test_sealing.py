@@ -48,9 +48,9 @@ def test_events_are_coded_while_the_tail_grows_and_the_last_ones_at_once(
     coded: list[int] = []
     code = Buffer._code
 
-    def counted(buffer: Buffer, step: object, places: list[int]) -> None:
+    def counted(buffer: Buffer, step: sealing._Step, places: list[int]) -> None:
         coded.append(len(coded))
-        code(buffer, step, places)  # type: ignore[arg-type]
+        code(buffer, step, places)
 
     monkeypatch.setattr(Buffer, "_code", counted)
     buffer = Buffer(1, NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0), UTC, full)
