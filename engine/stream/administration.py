@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import CoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, NewTopic, OffsetSpec
+from kafka.errors import CoordinatorNotAvailableError, TopicAlreadyExistsError
 
 from engine.stream.connection import Connection
 from engine.stream.marks import Mark
+from engine.stream.reaching import reaching
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
@@ -45,12 +47,17 @@ def identity_of(connection: Connection, topic: str) -> str | None:
 def make_missing(connection: Connection, topics: Topics, partitions: int) -> None:
     """Make the topics that are missing, with so many partitions, and as many copies as the brokers make by default.
 
+    When this returns they can be read: brokers know of a topic a moment before they serve it.
+
     Raises:
         EnvironmentProblem: the brokers cannot be reached, or refuse.
     """
     wanted = [NewTopic(name, partitions, topic_configs=dict(settings)) for name, settings in topics.settings().items()]
     with _asking(connection) as admin:
         told = admin.create_topics(wanted, raise_errors=False)
+        made = [one["name"] for one in told["topics"] if one["error_code"] == 0]
+        parts = [TopicPartition(name, partition) for name in made for partition in range(partitions)]
+        admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.EARLIEST))
     for one in told["topics"]:
         if one["error_code"] not in (0, TopicAlreadyExistsError.errno):
             raise EnvironmentProblem(
@@ -86,20 +93,9 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, Mark]:
 
 @contextmanager
 def _asking(connection: Connection) -> Iterator[Any]:
-    try:
+    with reaching(connection):
         admin = KafkaAdminClient(**connection.for_clients(), bootstrap_timeout_ms=ANSWER_MS_MAX)
         try:
             yield admin
         finally:
             admin.close()
-    except (KafkaError, OSError) as failure:
-        raise unreachable(connection, failure) from None
-
-
-def unreachable(connection: Connection, failure: Exception) -> EnvironmentProblem:
-    """The problem that no broker answers."""
-    return EnvironmentProblem(
-        f"No broker answers as it should: {str(failure) or type(failure).__name__}.",
-        place=Place(file=",".join(connection.brokers)),
-        remedy="See that they run and that this machine may reach them; `meritlog broker up` starts one here.",
-    )

@@ -91,7 +91,7 @@ def worker(
     from engine.stream.topics import Topics
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)  # it warns whenever it had to wait its turn
+    logging.getLogger("kafka").propagate = False  # what its attempts failed of, stands in our own messages
     run = _Run(
         session,
         streams.connection(brokers),
