@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from meritlog.cli.failures import print_document
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count
 from meritlog.words import Language, Words
 
 PIPED_WIDTH = 160
@@ -94,7 +94,7 @@ class Session:
             task = bar.add_task(self.words("Reading"), total=None)
 
             def counted(events: int) -> None:
-                bar.update(task, description=self.words("{count} events", count=grouped(str(events))))
+                bar.update(task, description=self.words("{count:event/events}", count=Count(events)))
 
             yield counted
 
