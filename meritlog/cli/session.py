@@ -175,7 +175,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def before_command(
     context: typer.Context, log: LogOption = None, json: JsonOption = False, lang: LangOption = None
 ) -> None:
-    """The common options before a command's name: what stands after the name goes first."""
+    """The common options before a command's name or a group's: what stands further behind goes first."""
     context.obj = _session(context, log=log, json=json, lang=lang)
 
 

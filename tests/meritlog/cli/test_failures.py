@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import typer
 
+from meritlog.__main__ import run
 from meritlog.cli import main
 from meritlog.cli.failures import Exit, answered
 from meritlog.words import Language, Words
@@ -46,6 +48,15 @@ def test_a_failure_is_a_message_and_an_exit_code(
     told = capsys.readouterr()
     assert told.err == message
     assert told.out == ""
+
+
+def test_ctrl_c_while_the_commands_are_being_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "meritlog.cli", Loading("meritlog.cli"))
+    assert run() == Exit.INTERRUPTED
 
 
 def test_several_problems_are_told_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,6 +117,9 @@ def test_a_managers_sheet_has_every_line_and_explains_it_down_to_the_events(page
     assert "21(3)6" in fees.text
     fees.click()
     until(lambda: page.text("#manager [data-line=fees] .rule"), lambda text: text.startswith("Formula"))
+    filled = page.text("#manager [data-line=fees] .rule.filled")
+    income = page.text("#manager [data-line=fees] .branch .value")
+    assert filled == f"= {income} * 1", "the formula again, with the figures and parameters that it is made of"
     page.one("#manager [data-line=fees] .branch summary").click()
     events = [cell.text for cell in page.all("#manager [data-line=fees] .credits td:first-child")]
     assert "e-first-1" in events
