@@ -43,10 +43,8 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
         # Python would complain once more when it flushes standard output at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.READER_LEFT
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):  # of Ctrl-C inside a command Typer makes an Abort
         print(words("Interrupted. What was acknowledged stays."), file=sys.stderr)
-        return Exit.INTERRUPTED
-    except typer.Abort:
         return Exit.INTERRUPTED
     except EnvironmentProblem as problem:
         return _told(problem, Exit.ENVIRONMENT, json, words)

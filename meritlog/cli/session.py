@@ -25,6 +25,7 @@ from rich.text import Text
 from meritlog.cli.failures import print_document
 from meritlog.show.figures import Count
 from meritlog.words import Language, Words
+from schemas.problems import Place, Problem
 
 PIPED_WIDTH = 160
 DEFAULT_LOG = "meritlog-data"
@@ -72,8 +73,15 @@ class Session:
 
     @property
     def log(self) -> Path:
-        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data."""
-        return self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
+        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data.
+
+        Raises:
+            Problem: a file is there.
+        """
+        folder = self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
+        if folder.is_file():
+            raise Problem("This is a file, not a folder.", place=Place(file=str(folder)), remedy="Name a folder.")
+        return folder
 
     @property
     def out(self) -> Console:

@@ -34,6 +34,7 @@ def failing(error: BaseException) -> object:
         (EnvironmentProblem("The disk is full."), 3, "error: The disk is full.\n"),
         (OSError(errno.EACCES, "Permission denied", "/log"), 3, "error: /log: Permission denied\n"),
         (MemoryError(), 3, "error: The memory is not enough. Free some, or settle a shorter period.\n"),
+        (typer.Abort(), 130, "Interrupted. What was acknowledged stays.\n"),
         (KeyboardInterrupt(), 130, "Interrupted. What was acknowledged stays.\n"),
         (typer.Exit(1), 1, None),
     ],
