@@ -51,6 +51,13 @@ def test_a_failure_is_a_message_and_an_exit_code(
     assert told.out == ""
 
 
+def test_ctrl_c_inside_a_command_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.log.Log.create", lambda *_, **__: failing(KeyboardInterrupt()))
+    assert main(["init", "--log", "nowhere", "--lang", "zh"]) == Exit.INTERRUPTED
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "已中断。已确认的内容均已保存。\n")
+
+
 def test_ctrl_c_while_the_commands_are_being_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     class Loading(ModuleType):
         def __getattr__(self, name: str) -> object:
