@@ -185,6 +185,20 @@ def test_it_fits_a_hand_and_a_wall(page: Browser) -> None:
     assert figures[390] == 0 < figures[1600] < figures[3840]
 
 
+@pytest.mark.parametrize("width", [390, 700, 1280])
+def test_a_score_of_hundreds_of_millions_is_not_cut_off(page: Browser, width: int) -> None:
+    page.size(width, 844)
+    until(lambda: len(page.all(".rows .row")), lambda count: count == len(MANAGERS))
+    room = """const number = document.querySelector('.rows .row .number');
+        number.textContent = '−987,654,321.98…';
+        const range = document.createRange();
+        range.selectNodeContents(number);
+        return number.closest('.cell').getBoundingClientRect().width - range.getBoundingClientRect().width"""
+    assert page.ask(room) >= 0
+    page.driver.refresh()
+    until(lambda: page.text("#live"), lambda how: how == "Live")
+
+
 def test_on_paper_every_row_is_there(page: Browser) -> None:
     page.ask("dispatchEvent(new Event('beforeprint'))")
     assert page.ask("return document.querySelectorAll('.rows .row').length") == len(MANAGERS)
