@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.text import Text
 
-from meritlog.cli import streams
+from meritlog.cli import logs, streams
 from meritlog.cli.session import Session
 from schemas.institution import Institution
 from schemas.problems import EnvironmentProblem, Place, Problem
@@ -90,8 +90,7 @@ def worker(
     """
     from engine.stream.topics import Topics
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("kafka").propagate = False  # what its attempts failed of, stands in our own messages
+    logs.begin()
     run = _Run(
         session,
         streams.connection(brokers),
