@@ -9,11 +9,12 @@ from typing import Any
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic, OffsetSpec
-from kafka.errors import CoordinatorNotAvailableError, TopicAlreadyExistsError
+from kafka.errors import CoordinatorNotAvailableError, NoError, TopicAlreadyExistsError
+from kafka.structs import OffsetAndMetadata
 
 from engine.stream.connection import Connection
 from engine.stream.marks import Mark
-from engine.stream.reaching import reaching
+from engine.stream.reaching import reaching, unreachable
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
@@ -89,6 +90,21 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, Mark]:
         place=Place(file=",".join(connection.brokers)),
         remedy="See that the topic __consumer_offsets can be made: its replication needs as many brokers.",
     )
+
+
+def claim(connection: Connection, topics: Topics, partitions: int, text: str) -> None:
+    """Note for a log that has told the topics nothing yet that they are its own, before another one begins to tell.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached, or do not let us.
+    """
+    nothing = OffsetAndMetadata(0, text, None)
+    noted = {TopicPartition(topics.events, partition): nothing for partition in range(partitions)}
+    with _asking(connection) as admin:
+        told = admin.alter_group_offsets(topics.group, noted)
+    for failure in told.values():
+        if failure is not NoError:
+            raise unreachable(connection, failure())
 
 
 @contextmanager

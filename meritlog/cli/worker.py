@@ -153,10 +153,10 @@ class _Run:
                 writer.close()
 
     async def _work(self, log: Log, writer: Writer) -> None:
-        from engine.stream.administration import marks_of
+        from engine.stream.administration import claim, marks_of
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
-        from engine.stream.marks import told_so_far, untold_refused
+        from engine.stream.marks import spelled, told_so_far, untold_refused
         from engine.stream.shown import shown_credits, shown_rows
         from meritlog.checking import check_of
         from replay.live import LiveFold
@@ -164,6 +164,9 @@ class _Run:
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
         partitions = await self._topics_there(log)
+        if not marks:
+            ours = spelled(log.identity, str(told))
+            await self._reached(lambda: claim(self._connection, self._topics, partitions[self._topics.events], ours))
         live = LiveFold(log, find=writer.find)
         admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
         app = Streams(

@@ -50,6 +50,18 @@ def test_topics_of_another_log_are_refused(broker: str, tmp_path: Path) -> None:
     assert lag(broker, prefix, tmp_path / "other") == 1, "it has read nothing"
 
 
+def test_topics_belong_to_the_log_that_came_first_before_anything_is_sent(broker: str, tmp_path: Path) -> None:
+    prefix = new_prefix()
+    with Worker(broker, tmp_path / "log", prefix, "--partitions", "2") as worker:
+        worker.reading()
+        with Worker(broker, tmp_path / "other", prefix) as other:
+            assert other.ended() == 3
+            assert f"The topics {prefix}.… belong to another log: {Log.open(tmp_path / 'log').identity}" in (
+                other.complained
+            )
+        assert worker.stopped() == 0, worker.complained
+
+
 def test_a_log_of_files_or_of_other_partitions_is_refused_before_any_broker_is_asked(tmp_path: Path) -> None:
     Log.create(tmp_path / "files", Institution(), AT)
     log_at(tmp_path / "three", partitions=3)
