@@ -34,6 +34,14 @@ def partitions_of(connection: Connection, names: Collection[str]) -> dict[str, i
         return {one["name"]: len(one["partitions"]) for one in admin.describe_topics() if one["name"] in names}
 
 
+def missing(topic: str) -> EnvironmentProblem:
+    """The problem that a topic is not there which others have to have made."""
+    return EnvironmentProblem(
+        f"The topic {topic} is not there.",
+        remedy="A worker makes it when it starts; where the topics are named otherwise, give the worker's --prefix.",
+    )
+
+
 def identity_of(connection: Connection, topic: str) -> str | None:
     """The id of a topic, another one each time it is made; None where it is not there, or from brokers before 2.8.
 
@@ -62,7 +70,7 @@ def make_missing(connection: Connection, topics: Topics, partitions: int) -> Non
     for one in told["topics"]:
         if one["error_code"] not in (0, TopicAlreadyExistsError.errno):
             raise EnvironmentProblem(
-                f"The brokers do not make the topic {one['name']}: {one['error_message']}",
+                f"The brokers do not make the topic {one['name']}: {one['error_message']}.",
                 remedy="Make it by hand, as docs/operations/kafka.md says, or allow our user to.",
             )
 

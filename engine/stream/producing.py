@@ -15,6 +15,7 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from engine.sources.batch import Batch, Source
+from engine.stream.administration import missing, partitions_of
 from engine.stream.connection import Connection
 from engine.stream.reaching import reaching, unreachable
 from schemas.problems import EnvironmentProblem, Place, Problem
@@ -149,6 +150,8 @@ class _Producer:
                 remedy="Events up to 1 MB are admitted; see what is in it.",
             ) from None
         except KafkaError as failure:
+            if not partitions_of(self._connection, [self._topic]):
+                raise missing(self._topic) from None
             raise unreachable(self._connection, failure) from None
 
     def delivered(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from engine.stream.administration import missing
 from engine.stream.connection import Connection
 from engine.stream.documents import BoardPlace, BoardWhole, ManagerCredits
 from engine.stream.publishing import Windows, place_of
@@ -37,9 +38,11 @@ async def shown_boards(connection: Connection, topics: Topics) -> list[Board]:
     """The boards of the topic, in order of plan and period.
 
     Raises:
-        EnvironmentProblem: the brokers cannot be reached, or what stands in the topic fits no digest.
+        EnvironmentProblem: the brokers cannot be reached, the topic is not there, or what stands in it fits no digest.
     """
     async with _reading(connection, topics.board) as topic:
+        if not topic.partitions:
+            raise missing(topics.board)
         boards = _Boards(topic.partitions)
         for _ in range(LOOKS_MAX):
             async for record in topic.to_the_end():

@@ -269,14 +269,16 @@ class _Run:
     async def _reached(self, ask: Callable[[], Answer]) -> Answer:
         """What the brokers answer, once they do: they may come up after the worker."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._wait
+        until, told = loop.time() + self._wait, ""
         while True:
             try:
                 return await asyncio.to_thread(ask)
             except EnvironmentProblem as problem:
                 if loop.time() >= until and not self._stopping.is_set():
                     raise
-                logging.getLogger("meritlog").warning("%s Trying again.", problem)
+                if str(problem) != told:
+                    told = str(problem)
+                    logging.getLogger("meritlog").warning("%s Trying again.", told)
             await self._pause(BROKERS_LOOK_SECONDS)
 
     async def _lock(self, log: Log) -> Writer:
