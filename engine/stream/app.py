@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,8 @@ YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
 LOOKED_THROUGH_EVENTS = 1 << 12
 """After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
+SWITCH_US = 1000
+"""So long a thread goes on while another one waits: admission and the loop wait for each other many times a batch."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -194,6 +197,7 @@ class Streams:
         """
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
+        sys.setswitchinterval(SWITCH_US / 1_000_000)
         with reaching(self._connection):
             await self.app.start()
         self.app.flow_control.resume()  # what a consumer does after its first assignment
