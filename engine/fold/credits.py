@@ -19,13 +19,13 @@ from engine.crediting.timeline import Steps, Timeline, steps_of
 from engine.fold.courses import NO_OWNER, Courses
 from engine.fold.entries import place
 from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
-from engine.fold.holding import NOBODY_EVER, Holding
+from engine.fold.holding import NOBODY_EVER, Holding, Tenure
 from engine.fold.journal import Journal
 from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
 from engine.fold.spoken import Spoken
 
-History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
-"""What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
+History = tuple[str, tuple[str | None, ...], str, Steps[int], Tenure]
+"""What decides the phases of flows: type, words, currency, rates and tenure; many owners have the same."""
 
 
 @dataclass(slots=True)
@@ -193,7 +193,7 @@ def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> No
             credits.look_at(key.customer_id, key.account_id)
 
 
-def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]:
+def flow_tenure(facts: Facts, holding: Holding, key: FlowKey) -> Tenure:
     """Who holds the flows of a key, from each day on."""
     if key.manager_id is not None:
         return holding.of_own(key.manager_id)
@@ -206,28 +206,26 @@ def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]
     return holding.of_customer(key.customer_id, path)
 
 
-def balance_phases(facts: Facts, credits: Credits, account: Account, holders: Steps[Holders]) -> Phases:
-    """The phases of an account's balance, held as ``holders`` says."""
+def balance_phases(facts: Facts, credits: Credits, account: Account, tenure: Tenure) -> Phases:
+    """The phases of an account's balance that is held so."""
     opening = account.opening
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
     rates, classes = _rate_steps(account.rates), steps_of(account.classes)
-    if not classes and len(rates) < 2:
-        rate = rates[0][1] if rates else None
-        words, rated = (product, NORMAL), rate is not None
-        return [Phase(day, rate, credits.ledger(BALANCE, words, currency, held, rated=rated)) for day, held in holders]
+    if not classes:
+        return _phases(credits, BALANCE, (product, NORMAL), currency, rates, tenure)
     phases: Phases = []
-    for day, (held, rate, class_) in _together(holders, rates, classes):
+    for day, (held, rate, class_) in _together(tenure.steps, rates, classes):
         words = (product, class_ or NORMAL)
         ledger = credits.ledger(BALANCE, words, currency, held, rated=rate is not None)
         phases.append(Phase(day, rate, ledger))
     return phases
 
 
-def flow_phases(facts: Facts, credits: Credits, key: FlowKey, holders: Steps[Holders] | None = None) -> Phases:
-    """The phases of the flows of a key, held as ``holders`` says; by default as the facts do."""
-    if holders is None:
-        holders = flow_holders(facts, credits.holding, key)
+def flow_phases(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | None = None) -> Phases:
+    """The phases of the flows of a key that are held so; by default as the facts lead to."""
+    if tenure is None:
+        tenure = flow_tenure(facts, credits.holding, key)
     account = facts.accounts[key.account_id] if key.account_id is not None else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency
@@ -236,14 +234,25 @@ def flow_phases(facts: Facts, credits: Credits, key: FlowKey, holders: Steps[Hol
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    history = (key.of, key.words, currency, rates, holders)
+    history = (key.of, key.words, currency, rates, tenure)
     phases = credits.histories.get(history)
     if phases is None:
-        phases = credits.histories[history] = [
-            Phase(day, rate, credits.ledger(key.of, key.words, currency, held, rated=rate is not None))
-            for day, (held, rate) in _together(holders, rates)
-        ]
+        phases = credits.histories[history] = _phases(credits, *history)
     return phases
+
+
+def _phases(
+    credits: Credits, of: str, words: tuple[str | None, ...], currency: str, rates: Steps[int], tenure: Tenure
+) -> Phases:
+    """The phases of what has the same words all the time."""
+    if len(rates) < 2:
+        rate = rates[0][1] if rates else None
+        rated = rate is not None
+        return [Phase(day, rate, credits.ledger(of, words, currency, held, rated=rated)) for day, held in tenure.steps]
+    return [
+        Phase(day, rate, credits.ledger(of, words, currency, held, rated=rate is not None))
+        for day, (held, rate) in _together(tenure.steps, rates)
+    ]
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:
