@@ -28,6 +28,7 @@ class Courses:
             rate=(np.int32, 0),
             doubtful=(np.bool_, False),
         )
+        self._changed: list[tuple[int, int, int, int, bool]] = []
 
     def begin(self, owner: int) -> None:
         """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
@@ -53,17 +54,23 @@ class Courses:
         """
         self.phases[number] = phases
         start, rate, ledger = phases[-1]
-        pieces = self._pieces
-        pieces["since"][number] = start
-        pieces["place"][number] = ledger.place if plain else NOWHERE
-        pieces["rate"][number] = rate or 0
-        pieces["doubtful"][number] = doubtful
+        self._changed.append((number, start, ledger.place if plain else NOWHERE, rate or 0, doubtful))
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
+        self._take_up()
         return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
 
     def doubtful(self, numbers: Ints) -> list[int]:
         """The pieces among these of whose last phase a measure might have to leave something out."""
+        self._take_up()
         found: list[int] = np.unique(numbers[self._pieces["doubtful"][numbers]]).tolist()
         return found
+
+    def _take_up(self) -> None:
+        """Write down the last phases that are new since somebody asked, all at once."""
+        if self._changed:
+            numbers, *columns = np.array(self._changed, np.int64).T
+            for name, column in zip(("since", "place", "rate", "doubtful"), columns, strict=True):
+                self._pieces[name][numbers] = column
+            self._changed.clear()

@@ -14,14 +14,13 @@ from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
-from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
 from engine.fold.courses import NO_OWNER, Courses
-from engine.fold.entries import place
 from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding, Tenure
 from engine.fold.journal import Journal
-from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
+from engine.fold.ledgers import Ledgers
+from engine.fold.posting import Phase, Phases, move, move_flows
 from engine.fold.spoken import Spoken
 
 History = tuple[str, tuple[str | None, ...], str, Steps[int], Tenure]
@@ -33,7 +32,7 @@ class Credits:
     """What is credited to whom: the journal of it, and the course of each piece of business.
 
     ``pieces`` tells by number what each is: the flows of a key, or the balance of an account (or a customer);
-    ``accounts`` and ``customers`` are the numbers of those. ``ledgers`` and ``streams`` count from 0, too.
+    ``accounts`` and ``customers`` are the numbers of those. ``streams``, which count from 0, too, have their ledgers.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``spending`` those
     with flows, ``foreign`` the owners (and maybe former ones) of business in each currency but the institution's: what
@@ -47,28 +46,22 @@ class Credits:
     pieces: list[Owner | FlowKey] = field(default_factory=list)
     accounts: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
-    streams: dict[Stream, int] = field(default_factory=dict)
-    ledgers: list[Ledger] = field(default_factory=list)
+    streams: dict[Stream, Ledgers] = field(default_factory=dict)
     histories: dict[History, Phases] = field(default_factory=dict)
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
     spending: set[str] = field(default_factory=set)
     foreign: dict[str, set[Owner]] = field(default_factory=dict)
-    _ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
 
-    def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
-        """Where business of this kind, held so, is entered."""
-        ledger = self._ledgers.get((of, words, currency, rated, holders))
-        if ledger is None:
-            stream, number = Stream(of, words, currency, rated), len(self.ledgers)
+    def ledgers(self, of: str, words: tuple[str | None, ...], currency: str, *, rated: bool) -> Ledgers:
+        """Where business of this kind is entered, by who holds it."""
+        stream = Stream(of, words, currency, rated)
+        ledgers = self.streams.get(stream)
+        if ledgers is None:
             foreign = currency != self.holding.facts.currency
-            at = place(self.streams.setdefault(stream, len(self.streams)), number)
-            ledger = Ledger(stream, holders, number, at, foreign, self.journal.written)
-            self.ledgers.append(ledger)
-            self.journal.shares.add(holders)
-            self._ledgers[(*stream, holders)] = ledger
-        return ledger
+            ledgers = self.streams[stream] = Ledgers(stream, len(self.streams), self.journal, foreign=foreign)
+        return ledgers
 
     def begin_owner(self, owner: Owner) -> None:
         """Take up the next piece: the balance of an account, or a customer."""
@@ -216,9 +209,8 @@ def balance_phases(facts: Facts, credits: Credits, account: Account, tenure: Ten
         return _phases(credits, BALANCE, (product, NORMAL), currency, rates, tenure)
     phases: Phases = []
     for day, (held, rate, class_) in _together(tenure.steps, rates, classes):
-        words = (product, class_ or NORMAL)
-        ledger = credits.ledger(BALANCE, words, currency, held, rated=rate is not None)
-        phases.append(Phase(day, rate, ledger))
+        ledgers = credits.ledgers(BALANCE, (product, class_ or NORMAL), currency, rated=bool(rates))
+        phases.append(Phase(day, rate, ledgers[held]))
     return phases
 
 
@@ -245,14 +237,11 @@ def _phases(
     credits: Credits, of: str, words: tuple[str | None, ...], currency: str, rates: Steps[int], tenure: Tenure
 ) -> Phases:
     """The phases of what has the same words all the time."""
+    ledgers = credits.ledgers(of, words, currency, rated=bool(rates))
     if len(rates) < 2:
         rate = rates[0][1] if rates else None
-        rated = rate is not None
-        return [Phase(day, rate, credits.ledger(of, words, currency, held, rated=rated)) for day, held in tenure.steps]
-    return [
-        Phase(day, rate, credits.ledger(of, words, currency, held, rated=rate is not None))
-        for day, (held, rate) in _together(tenure.steps, rates)
-    ]
+        return [Phase(day, rate, ledgers[held]) for day, held in tenure.steps]
+    return [Phase(day, rate, ledgers[held]) for day, (held, rate) in _together(tenure.steps, rates)]
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:

@@ -29,7 +29,6 @@ class Ledger:
 
     stream: Stream
     holders: Holders
-    number: int
     place: int
     foreign: bool
     lines: list[Line]

@@ -56,9 +56,10 @@ class Shares:
         self._shares = Table(holder=(np.int32, NOBODY), share=(np.int64, 0))
         self._ledgers = Table(team=(np.int32, 0))
 
-    def add(self, holders: Holders) -> None:
-        """Who holds the next ledger."""
+    def add(self, holders: Holders) -> int:
+        """Say who holds the next ledger; its number."""
         self._new.append(holders)
+        return self._ledgers.count + len(self._new) - 1
 
     def of(self, ledgers: Ints) -> tuple[Ints, Ints, Ints]:
         """The shares of these ledgers: of each share the place of its ledger among them, the holder and the share."""
