@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.fold.columns import Ints, Table
-from engine.fold.posting import Phases
+from engine.fold.posting import Course, Phases
 from engine.fold.spoken import NOBODY_LISTENS
 
 NOWHERE = -1
@@ -16,10 +16,11 @@ NO_OWNER = -1
 
 
 class Courses:
-    """By number of a piece: its ``phases``, who hears of it, and which account or customer has it."""
+    """By number of a piece: its course, who hears of it, and which account or customer has it."""
 
     def __init__(self) -> None:
-        self.phases: list[Phases] = []
+        self._bases: list[int] = []
+        self._phases: list[Phases] = []
         self._pieces = Table(
             audience=(np.int32, NOBODY_LISTENS),
             owner=(np.int32, NO_OWNER),
@@ -32,7 +33,8 @@ class Courses:
 
     def begin(self, owner: int) -> None:
         """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
-        self.phases.append([])
+        self._bases.append(0)
+        self._phases.append([])
         number = self._pieces.begin()
         self._pieces["owner"][number] = owner
 
@@ -46,15 +48,19 @@ class Courses:
         """The number of the account or customer that has each piece."""
         return self._pieces["owner"]
 
-    def pass_through(self, number: int, phases: Phases, *, plain: bool, doubtful: bool) -> None:
-        """A piece passes through these phases.
+    def __getitem__(self, number: int) -> Course:
+        """The course of a piece; without phases, if it is not credited."""
+        return Course(self._bases[number], self._phases[number])
 
-        ``plain`` tells whether the last one takes entries without a look, ``doubtful`` whether a measure might have to
-        leave them out.
+    def pass_through(self, number: int, course: Course, *, plain: bool, doubtful: bool) -> None:
+        """A piece takes this course.
+
+        ``plain`` tells whether the last phase takes entries without a look, ``doubtful`` whether a measure might have
+        to leave them out.
         """
-        self.phases[number] = phases
-        start, rate, ledger = phases[-1]
-        self._changed.append((number, start, ledger.place if plain else NOWHERE, rate or 0, doubtful))
+        base, phases = self._bases[number], self._phases[number] = course
+        start, rate, at, _ = phases[-1]
+        self._changed.append((number, start, base + at if plain else NOWHERE, rate or 0, doubtful))
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""

@@ -7,6 +7,7 @@ owners concerned compare old phases with new, and only what lies behind the firs
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +17,12 @@ from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
 from engine.crediting.timeline import Steps, Timeline, steps_of
 from engine.fold.courses import NO_OWNER, Courses
+from engine.fold.entries import place, stream_of
 from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
 from engine.fold.holding import NOBODY_EVER, Holding, Tenure
 from engine.fold.journal import Journal
-from engine.fold.ledgers import Ledgers
-from engine.fold.posting import Phase, Phases, move, move_flows
+from engine.fold.posting import Course, Phase, Phases, move, move_flows
 from engine.fold.spoken import Spoken
-
-History = tuple[str, tuple[str | None, ...], str, Steps[int], Tenure]
-"""What decides the phases of flows: type, words, currency, rates and tenure; many owners have the same."""
 
 
 @dataclass(slots=True)
@@ -32,7 +30,7 @@ class Credits:
     """What is credited to whom: the journal of it, and the course of each piece of business.
 
     ``pieces`` tells by number what each is: the flows of a key, or the balance of an account (or a customer);
-    ``accounts`` and ``customers`` are the numbers of those. ``streams``, which count from 0, too, have their ledgers.
+    ``accounts`` and ``customers`` are the numbers of those. ``streams`` count from 0, too.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``spending`` those
     with flows, ``foreign`` the owners (and maybe former ones) of business in each currency but the institution's: what
@@ -46,22 +44,36 @@ class Credits:
     pieces: list[Owner | FlowKey] = field(default_factory=list)
     accounts: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
-    streams: dict[Stream, Ledgers] = field(default_factory=dict)
-    histories: dict[History, Phases] = field(default_factory=dict)
+    streams: list[Stream] = field(default_factory=list)
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
     spending: set[str] = field(default_factory=set)
     foreign: dict[str, set[Owner]] = field(default_factory=dict)
+    _bases: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _held: dict[Tenure, Phases] = field(default_factory=dict)
 
-    def ledgers(self, of: str, words: tuple[str | None, ...], currency: str, *, rated: bool) -> Ledgers:
-        """Where business of this kind is entered, by who holds it."""
-        stream = Stream(of, words, currency, rated)
-        ledgers = self.streams.get(stream)
-        if ledgers is None:
-            foreign = currency != self.holding.facts.currency
-            ledgers = self.streams[stream] = Ledgers(stream, len(self.streams), self.journal, foreign=foreign)
-        return ledgers
+    def base(self, of: str, words: tuple[str | None, ...], currency: str, *, rated: bool) -> int:
+        """The place of the stream of such business, which may be the first of it."""
+        base = self._bases.get((of, words, currency, rated))
+        if base is None:
+            stream = Stream(of, words, currency, rated)
+            base = self._bases[stream] = place(len(self.streams), 0)
+            self.streams.append(stream)
+        return base
+
+    def held(self, tenure: Tenure) -> Phases:
+        """The phases of what is held so and has no rate, from the place of any stream: many pieces share them."""
+        phases = self._held.get(tenure)
+        if phases is None:
+            number = self.journal.shares.number
+            phases = self._held[tenure] = [Phase(day, None, place(0, number(held)), held) for day, held in tenure.steps]
+        return phases
+
+    def lacking(self, stream: int, *, needs_rate: bool) -> bool:
+        """Whether a measure might have to leave out what is of a stream."""
+        said = self.streams[stream]
+        return said.currency != self.holding.facts.currency or (needs_rate and not said.rated)
 
     def begin_owner(self, owner: Owner) -> None:
         """Take up the next piece: the balance of an account, or a customer."""
@@ -81,16 +93,15 @@ class Credits:
             return NO_OWNER
         return (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
 
-    def pass_through(self, number: int, phases: Phases) -> None:
-        """A piece passes through these phases from now on."""
+    def pass_through(self, number: int, course: Course) -> None:
+        """A piece takes this course from now on."""
         piece = self.pieces[number]
         if isinstance(piece, FlowKey):
             plain, needs_rate = True, piece.account_id is not None
         else:
             plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
-        ledger = phases[-1].ledger
-        doubtful = ledger.foreign or (needs_rate and not ledger.stream.rated)
-        self.courses.pass_through(number, phases, plain=plain, doubtful=doubtful)
+        last = stream_of(course.base + course.phases[-1].place)
+        self.courses.pass_through(number, course, plain=plain, doubtful=self.lacking(last, needs_rate=needs_rate))
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
@@ -117,11 +128,12 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     owner = Owner(OwnerKind.ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
     account = facts.accounts[account_id]
-    before = credits.courses.phases[account.number]
+    before = credits.courses[account.number]
     credit_account(facts, credits, owner)
     changes = facts.rows.changes(account.number)
     if changes or account.statements:
-        move(before, credits.courses.phases[account.number], differences(changes, account.statements))
+        after, shifts = credits.courses[account.number], differences(changes, account.statements)
+        move(credits.journal.written, before.phases, after.phases, shifts)
     for number in account.flows:
         refresh_flow(facts, credits, number)
 
@@ -129,7 +141,7 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
     """Find the phases of an account's balance by the facts as they are now; what is in it is not entered."""
     account = facts.accounts[owner.id]
-    credits.pass_through(account.number, balance_phases(facts, credits, account, credits.holding.of_account(account)))
+    credits.pass_through(account.number, balance_course(facts, credits, account, credits.holding.of_account(account)))
     if not account.rates:
         credits.unrated.add(owner.id)
     elif owner.id in credits.unrated:
@@ -167,15 +179,15 @@ def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
     key = credits.pieces[number]
     assert isinstance(key, FlowKey), "only flows have a key"
     credits.journal.stirred.add(key.owner)
-    before, phases = credits.courses.phases[number], flow_phases(facts, credits, key)
-    if phases is not before:
-        move_flows(before, phases, facts.rows.told(number))
-        credits.pass_through(number, phases)
+    before, course = credits.courses[number], flow_course(facts, credits, key)
+    if course != before:
+        move_flows(credits.journal.written, before, course, facts.rows.told(number))
+        credits.pass_through(number, course)
 
 
 def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> None:
     """Find the phases of a new piece's flows; what flowed is not entered."""
-    credits.pass_through(number, flow_phases(facts, credits, key))
+    credits.pass_through(number, flow_course(facts, credits, key))
     if key.currency is not None and key.currency != facts.currency:
         credits.foreign.setdefault(key.currency, set()).add(key.owner)
     if key.manager_id is not None:
@@ -199,23 +211,18 @@ def flow_tenure(facts: Facts, holding: Holding, key: FlowKey) -> Tenure:
     return holding.of_customer(key.customer_id, path)
 
 
-def balance_phases(facts: Facts, credits: Credits, account: Account, tenure: Tenure) -> Phases:
-    """The phases of an account's balance that is held so."""
+def balance_course(facts: Facts, credits: Credits, account: Account, tenure: Tenure) -> Course:
+    """The course of an account's balance that is held so."""
     opening = account.opening
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
-    rates, classes = _rate_steps(account.rates), steps_of(account.classes)
-    if not classes:
-        return _phases(credits, BALANCE, (product, NORMAL), currency, rates, tenure)
-    phases: Phases = []
-    for day, (held, rate, class_) in _together(tenure.steps, rates, classes):
-        ledgers = credits.ledgers(BALANCE, (product, class_ or NORMAL), currency, rated=bool(rates))
-        phases.append(Phase(day, rate, ledgers[held]))
-    return phases
+    rates, classes = _rate_steps(account.rates), ((0, NORMAL), *steps_of(account.classes))
+    streams = [(day, credits.base(BALANCE, (product, class_), currency, rated=bool(rates))) for day, class_ in classes]
+    return Course(0, _phases(credits.held(tenure), rates, streams))
 
 
-def flow_phases(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | None = None) -> Phases:
-    """The phases of the flows of a key that are held so; by default as the facts lead to."""
+def flow_course(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | None = None) -> Course:
+    """The course of the flows of a key that are held so; by default as the facts lead to."""
     if tenure is None:
         tenure = flow_tenure(facts, credits.holding, key)
     account = facts.accounts[key.account_id] if key.account_id is not None else None
@@ -226,22 +233,21 @@ def flow_phases(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | N
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    history = (key.of, key.words, currency, rates, tenure)
-    phases = credits.histories.get(history)
-    if phases is None:
-        phases = credits.histories[history] = _phases(credits, *history)
-    return phases
+    phases = credits.held(tenure)
+    base = credits.base(key.of, key.words, currency, rated=bool(rates))
+    return Course(base, _phases(phases, rates, ((0, 0),)) if rates else phases)
 
 
-def _phases(
-    credits: Credits, of: str, words: tuple[str | None, ...], currency: str, rates: Steps[int], tenure: Tenure
-) -> Phases:
-    """The phases of what has the same words all the time."""
-    ledgers = credits.ledgers(of, words, currency, rated=bool(rates))
-    if len(rates) < 2:
-        rate = rates[0][1] if rates else None
-        return [Phase(day, rate, ledgers[held]) for day, held in tenure.steps]
-    return [Phase(day, rate, ledgers[held]) for day, (held, rate) in _together(tenure.steps, rates)]
+def _phases(held: Phases, rates: Steps[int], streams: Sequence[tuple[int, int]]) -> Phases:
+    """The phases of what is held so, at these rates, in streams at these places, all from each day on."""
+    if len(rates) < 2 and len(streams) < 2:
+        rate, base = rates[0][1] if rates else None, streams[0][1]
+        return [Phase(day, rate, base + at, holders) for day, _, at, holders in held]
+    steps = tuple((phase.start, phase) for phase in held)
+    return [
+        Phase(day, rate, base + phase.place, phase.holders)
+        for day, (phase, rate, base) in _together(steps, rates, streams)
+    ]
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:
@@ -250,7 +256,7 @@ def _rate_steps(rates: Timeline[int]) -> Steps[int]:
     return ((0, steps[0][1]), *steps[1:]) if steps else ()
 
 
-def _together(*lines: Steps[Any]) -> list[tuple[int, list[Any]]]:
+def _together(*lines: Sequence[tuple[int, Any]]) -> list[tuple[int, list[Any]]]:
     """What each of several step functions says from each day on, from day 0; None before its first step."""
     moving = [at for at, line in enumerate(lines) if len(line) > 1 or (line and line[0][0])]
     if len(moving) < 2:

@@ -12,8 +12,9 @@ from engine.crediting.balances import differences, shifts_of_change
 from engine.fold.columns import Ints
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
+from engine.fold.entries import stream_of
 from engine.fold.facts import Facts, FlowKey, Owner
-from engine.fold.posting import enter_flow, move, shift
+from engine.fold.posting import enter_flow, move, phase_on, shift
 from engine.fold.rows import Flow, Postings, values_of
 
 AT_ONCE = 1 << 18
@@ -36,8 +37,9 @@ def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
 def doubt(credits: Credits, numbers: Ints) -> None:
     """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
     for number in credits.courses.doubtful(numbers):
-        piece, phases = credits.pieces[number], credits.courses.phases[number]
-        credits.journal.doubt(phases[-1].ledger, piece if isinstance(piece, Owner) else piece.owner)
+        piece, course = credits.pieces[number], credits.courses[number]
+        owner = piece if isinstance(piece, Owner) else piece.owner
+        credits.journal.doubt(stream_of(course.base + course.phases[-1].place), owner)
 
 
 def enter_all(facts: Facts, credits: Credits) -> None:
@@ -47,7 +49,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
         if account.statements:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
-            move([], credits.courses.phases[account.number], shifts)
+            move(credits.journal.written, [], credits.courses[account.number].phases, shifts)
     rows = facts.rows.postings()
     for start in range(0, len(rows.number), AT_ONCE):
         some = rows.chosen(slice(start, start + AT_ONCE))
@@ -58,12 +60,13 @@ def enter_all(facts: Facts, credits: Credits) -> None:
 
 def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
     piece = credits.pieces[number]
-    phases = credits.courses.phases[number]
     journal = credits.journal
     if isinstance(piece, FlowKey):
-        ledger = enter_flow(phases, flow)
-        if ledger.foreign or (piece.account_id is not None and not ledger.stream.rated):
-            journal.doubt(ledger, piece.owner)
+        course = credits.courses[number]
+        enter_flow(journal.written, course, flow)
+        stream = stream_of(course.base + phase_on(course.phases, flow.day).place)
+        if credits.lacking(stream, needs_rate=piece.account_id is not None):
+            journal.doubt(stream, piece.owner)
         if flow.day < journal.horizon:
             journal.stirred.add(piece.owner)
         return
@@ -74,10 +77,9 @@ def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
 
 def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
     """Enter by how much an account's balance moved from ``day`` on."""
-    phases = credits.courses.phases[number]
-    if shift(phases, day, amount):
-        for _, rate, ledger in phases:
-            if rate is None or ledger.foreign:
-                credits.journal.doubt(ledger, owner)
+    for phase in shift(credits.journal.written, credits.courses[number].phases, day, amount):
+        stream = stream_of(phase.place)
+        if credits.lacking(stream, needs_rate=True):
+            credits.journal.doubt(stream, owner)
     if day < credits.journal.horizon:
         credits.journal.stirred.add(owner)

@@ -8,45 +8,40 @@ day d enters the phase of d and is carried over every later border: out of the o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
-from engine.crediting.streams import Stream
 from engine.crediting.teams import Holders
 from engine.fold.rows import Flow
 
-Line = tuple["Ledger", int, int, int, int, int]
-"""What a day adds to a ledger: the day, and by basis the value at full share."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ledger:
-    """Where business of one stream that is held alike is entered; ``place`` is the one of its entries.
-
-    ``foreign`` tells a currency that is not the institution's. ``lines`` is the journal's open page.
-    """
-
-    stream: Stream
-    holders: Holders
-    place: int
-    foreign: bool
-    lines: list[Line]
-
-    def enter(self, day: int, amount: int, interest: int, count: int = 0, quantity: int = 0) -> None:
-        """Add to what ``day`` adds, each to its basis."""
-        self.lines.append((self, day, amount, interest, count, quantity))
+Line = tuple[int, int, int, int, int]
+"""What a day adds to a ledger: the ledger's place plus the day, and by basis the value at full share."""
+Lines = list[Line]
 
 
 class Phase(NamedTuple):
-    """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known."""
+    """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known.
+
+    ``place`` is the one of its ledger, or how far that is from the ``base`` of its course.
+    """
 
     start: int
     rate: int | None
-    ledger: Ledger
+    place: int
+    holders: Holders
 
 
 Phases = list[Phase]
+
+
+class Course(NamedTuple):
+    """How a piece of business passes through phases, which it may share with others that are held alike.
+
+    ``base`` is the place of the stream of flows. It is 0 for a balance, whose phases may be of several streams.
+    """
+
+    base: int
+    phases: Phases
 
 
 def first_difference(old: Phases, new: Phases) -> int | None:
@@ -54,7 +49,7 @@ def first_difference(old: Phases, new: Phases) -> int | None:
     for before, after in zip(old, new, strict=False):
         if before.start != after.start:
             return min(before.start, after.start)
-        if before.ledger is not after.ledger or before.rate != after.rate:
+        if before.place != after.place or before.rate != after.rate:
             return before.start
     longer = old if len(old) > len(new) else new
     shared = min(len(old), len(new))
@@ -72,20 +67,17 @@ def clip(phases: Phases, day: int) -> Phases:
     return clipped[::-1]
 
 
-def shift(phases: Phases, day: int, amount: int) -> bool:
-    """Raise a balance by ``amount`` from ``day`` on; whether a measure might have to leave out a part of that."""
-    start, rate, ledger = phases[-1]
-    if start <= day:
-        ledger.enter(day, amount, amount * rate if rate else 0)
-        return rate is None or ledger.foreign
-    _enter_history(clip(phases, day), [(day, amount)], 1)
-    return True
+def shift(lines: Lines, phases: Phases, day: int, amount: int) -> Phases:
+    """Raise a balance by ``amount`` from ``day`` on; the phases that it reaches."""
+    reached = phases[-1:] if phases[-1].start <= day else clip(phases, day)
+    _enter_history(lines, reached, [(day, amount)], 1)
+    return reached
 
 
-def move(old: Phases, new: Phases, shifts: Shifts) -> None:
+def move(lines: Lines, old: Phases, new: Phases, shifts: Shifts) -> None:
     """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
     if not old:
-        _enter_history(new, shifts, 1)
+        _enter_history(lines, new, shifts, 1)
         return
     day = first_difference(old, new)
     if day is None or not shifts:
@@ -93,27 +85,26 @@ def move(old: Phases, new: Phases, shifts: Shifts) -> None:
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
     for phases, sign in ((old, -1), (new, 1)):
-        _enter_history(clip(phases, day), later, sign)
+        _enter_history(lines, clip(phases, day), later, sign)
 
 
-def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
+def _enter_history(lines: Lines, phases: Phases, shifts: Shifts, sign: int) -> None:
     balance, following, last = 0, 0, len(shifts)
     for at, phase in enumerate(phases):
         if balance:
-            _enter(phase, phase.start, sign * balance)
+            _enter(lines, phase, phase.start, sign * balance)
         end = phases[at + 1].start if at + 1 < len(phases) else None
         while following < last and (end is None or shifts[following][0] < end):
             day, amount = shifts[following]
-            _enter(phase, day, sign * amount)
+            _enter(lines, phase, day, sign * amount)
             balance += amount
             following += 1
         if balance and end is not None:
-            _enter(phase, end, -sign * balance)
+            _enter(lines, phase, end, -sign * balance)
 
 
-def _enter(phase: Phase, day: int, amount: int) -> None:
-    _, rate, ledger = phase
-    ledger.enter(day, amount, amount * rate if rate else 0)
+def _enter(lines: Lines, phase: Phase, day: int, amount: int) -> None:
+    lines.append((phase.place + day, amount, amount * phase.rate if phase.rate else 0, 0, 0))
 
 
 def phase_on(phases: Phases, day: int) -> Phase:
@@ -124,21 +115,21 @@ def phase_on(phases: Phases, day: int) -> Phase:
     return phases[at]
 
 
-def enter_flow(phases: Phases, flow: Flow, sign: int = 1) -> Ledger:
-    """Enter flows into the phase of their day; ``sign`` -1 takes them out. The ledger of that phase."""
-    _, rate, ledger = phase_on(phases, flow.day)
+def enter_flow(lines: Lines, course: Course, flow: Flow, sign: int = 1) -> None:
+    """Enter flows into the phase of their day; ``sign`` -1 takes them out."""
+    _, rate, at, _ = phase_on(course.phases, flow.day)
     count = sign * flow.times
     amount = count * flow.amount
-    ledger.enter(flow.day, amount, amount * rate if rate else 0, count, count * flow.quantity)
-    return ledger
+    interest = amount * rate if rate else 0
+    lines.append((course.base + at + flow.day, amount, interest, count, count * flow.quantity))
 
 
-def move_flows(old: Phases, new: Phases, flows: Iterable[Flow]) -> None:
-    """Take flows out of ``old`` phases and enter them into ``new`` ones."""
-    first = first_difference(old, new)
+def move_flows(lines: Lines, old: Course, new: Course, flows: Iterable[Flow]) -> None:
+    """Take flows out of an ``old`` course and enter them into a ``new`` one."""
+    first = first_difference(old.phases, new.phases) if old.base == new.base else 0
     if first is None:
         return
     for flow in flows:
         if flow.day >= first:
-            enter_flow(old, flow, -1)
-            enter_flow(new, flow)
+            enter_flow(lines, old, flow, -1)
+            enter_flow(lines, new, flow)
