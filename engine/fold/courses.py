@@ -5,6 +5,8 @@ That is so from the first day of a piece's last phase on, unless a statement say
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.fold.columns import Ints, Table
@@ -24,19 +26,18 @@ class Courses:
         self._pieces = Table(
             audience=(np.int32, NOBODY_LISTENS),
             owner=(np.int32, NO_OWNER),
+            on_account=(np.bool_, False),
             since=(np.int32, 0),
             place=(np.int64, NOWHERE),
             rate=(np.int32, 0),
-            doubtful=(np.bool_, False),
         )
-        self._changed: list[tuple[int, int, int, int, bool]] = []
+        self._changed: list[tuple[int, int, int, int]] = []
 
-    def begin(self, owner: int) -> None:
-        """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
-        self._bases.append(0)
-        self._phases.append([])
-        number = self._pieces.begin()
-        self._pieces["owner"][number] = owner
+    def begin(self, owners: Sequence[int], on_account: Sequence[bool]) -> None:
+        """The next pieces, not credited yet; of each the number of its account or customer, or ``NO_OWNER``."""
+        self._bases += [0] * len(owners)
+        self._phases += [[] for _ in owners]
+        self._pieces.extend(owner=owners, on_account=on_account)
 
     @property
     def audience(self) -> Ints:
@@ -48,35 +49,30 @@ class Courses:
         """The number of the account or customer that has each piece."""
         return self._pieces["owner"]
 
+    @property
+    def on_account(self) -> Ints:
+        """Whether each piece is an account's."""
+        return self._pieces["on_account"]
+
     def __getitem__(self, number: int) -> Course:
         """The course of a piece; without phases, if it is not credited."""
         return Course(self._bases[number], self._phases[number])
 
-    def pass_through(self, number: int, course: Course, *, plain: bool, doubtful: bool) -> None:
-        """A piece takes this course.
-
-        ``plain`` tells whether the last phase takes entries without a look, ``doubtful`` whether a measure might have
-        to leave them out.
-        """
+    def pass_through(self, number: int, course: Course, *, plain: bool) -> None:
+        """A piece takes this course; ``plain`` tells whether its last phase takes entries without a look."""
         base, phases = self._bases[number], self._phases[number] = course
         start, rate, at, _ = phases[-1]
-        self._changed.append((number, start, base + at if plain else NOWHERE, rate or 0, doubtful))
+        self._changed.append((number, start, base + at if plain else NOWHERE, rate or 0))
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
         self._take_up()
         return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
 
-    def doubtful(self, numbers: Ints) -> list[int]:
-        """The pieces among these of whose last phase a measure might have to leave something out."""
-        self._take_up()
-        found: list[int] = np.unique(numbers[self._pieces["doubtful"][numbers]]).tolist()
-        return found
-
     def _take_up(self) -> None:
         """Write down the last phases that are new since somebody asked, all at once."""
         if self._changed:
             numbers, *columns = np.array(self._changed, np.int64).T
-            for name, column in zip(("since", "place", "rate", "doubtful"), columns, strict=True):
+            for name, column in zip(("since", "place", "rate"), columns, strict=True):
                 self._pieces[name][numbers] = column
             self._changed.clear()

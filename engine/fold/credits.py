@@ -7,7 +7,7 @@ owners concerned compare old phases with new, and only what lies behind the firs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,9 @@ from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.courses import NO_OWNER, Courses
-from engine.fold.entries import place, stream_of
-from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
+from engine.fold.courses import Courses
+from engine.fold.entries import place
+from engine.fold.facts import ACCOUNT, CUSTOMER, MANAGER, Account, Facts, FlowKey, Owner
 from engine.fold.holding import NOBODY_EVER, Holding, Tenure
 from engine.fold.journal import Journal
 from engine.fold.posting import Course, Phase, Phases, move, move_flows
@@ -75,33 +75,16 @@ class Credits:
         said = self.streams[stream]
         return said.currency != self.holding.facts.currency or (needs_rate and not said.rated)
 
-    def begin_owner(self, owner: Owner) -> None:
-        """Take up the next piece: the balance of an account, or a customer."""
-        number = len(self.pieces)
-        (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id] = number
-        self.pieces.append(owner)
-        self.courses.begin(number)
-
-    def begin_flows(self, key: FlowKey, owner: int) -> None:
-        """Take up the next piece: the flows of a key; ``owner`` is the number of their account or customer."""
-        self.pieces.append(key)
-        self.courses.begin(owner)
-
-    def number_of(self, owner: Owner) -> int:
-        """The number of an account or a customer; a manager has none."""
-        if owner.kind is OwnerKind.MANAGER:
-            return NO_OWNER
-        return (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
-
-    def pass_through(self, number: int, course: Course) -> None:
-        """A piece takes this course from now on."""
-        piece = self.pieces[number]
-        if isinstance(piece, FlowKey):
-            plain, needs_rate = True, piece.account_id is not None
-        else:
-            plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
-        last = stream_of(course.base + course.phases[-1].place)
-        self.courses.pass_through(number, course, plain=plain, doubtful=self.lacking(last, needs_rate=needs_rate))
+    def begin(self, pieces: Sequence[Owner | FlowKey], owners: Sequence[int]) -> None:
+        """Take up the next pieces; of each the number of the account or customer that has it, or ``NO_OWNER``."""
+        for number, piece in enumerate(pieces, len(self.pieces)):
+            if isinstance(piece, Owner):
+                (self.accounts if piece.kind is ACCOUNT else self.customers)[piece.id] = number
+        self.pieces += pieces
+        on_account = [
+            piece.account_id is not None if isinstance(piece, FlowKey) else piece.kind is ACCOUNT for piece in pieces
+        ]
+        self.courses.begin(owners, on_account)
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
@@ -117,15 +100,16 @@ class Credits:
         if held is None:
             held = self.held_by[manager_id] = set()
         held.add(owner)
-        if owner.kind is not OwnerKind.MANAGER:
-            number, audience = self.number_of(owner), self.courses.audience
+        if owner.kind is not MANAGER:
+            number = (self.accounts if owner.kind is ACCOUNT else self.customers)[owner.id]
+            audience = self.courses.audience
             touched = self.holding.facts.rows.touched.item(number)
             audience[number] = self.spoken.joined(audience.item(number), manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
-    owner = Owner(OwnerKind.ACCOUNT, account_id)
+    owner = Owner(ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
     account = facts.accounts[account_id]
     before = credits.courses[account.number]
@@ -134,14 +118,14 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     if changes or account.statements:
         after, shifts = credits.courses[account.number], differences(changes, account.statements)
         move(credits.journal.written, before.phases, after.phases, shifts)
-    for number in account.flows:
-        refresh_flow(facts, credits, number)
+    refresh_flows(facts, credits, owner)
 
 
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
     """Find the phases of an account's balance by the facts as they are now; what is in it is not entered."""
     account = facts.accounts[owner.id]
-    credits.pass_through(account.number, balance_course(facts, credits, account, credits.holding.of_account(account)))
+    course = balance_course(facts, credits, account, credits.holding.of_account(account))
+    credits.courses.pass_through(account.number, course, plain=not account.statements)
     if not account.rates:
         credits.unrated.add(owner.id)
     elif owner.id in credits.unrated:
@@ -156,8 +140,7 @@ def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
     credits.holding.forget(customer_id)
-    for number in facts.flows_of(Owner(OwnerKind.CUSTOMER, customer_id)):
-        refresh_flow(facts, credits, number)
+    refresh_flows(facts, credits, Owner(CUSTOMER, customer_id))
     for account_id in credits.accounts_of.get(customer_id, ()):
         refresh_account(facts, credits, account_id)
 
@@ -165,37 +148,40 @@ def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
 def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
     """Credit whatever may name a manager by the facts as they are now."""
     for owner in tuple(credits.held_by.get(manager_id, ())):
-        if owner.kind is OwnerKind.ACCOUNT:
+        if owner.kind is ACCOUNT:
             refresh_account(facts, credits, owner.id)
-        elif owner.kind is OwnerKind.CUSTOMER:
+        elif owner.kind is CUSTOMER:
             refresh_customer(facts, credits, owner.id)
         else:
-            for number in facts.flows_of(owner):
-                refresh_flow(facts, credits, number)
+            refresh_flows(facts, credits, owner)
 
 
-def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
-    """Credit the flows of a piece by the facts as they are now, and say that those who serve it may have changed."""
-    key = credits.pieces[number]
-    assert isinstance(key, FlowKey), "only flows have a key"
-    credits.journal.stirred.add(key.owner)
-    before, course = credits.courses[number], flow_course(facts, credits, key)
-    if course != before:
-        move_flows(credits.journal.written, before, course, facts.rows.told(number))
-        credits.pass_through(number, course)
+def refresh_flows(facts: Facts, credits: Credits, owner: Owner) -> None:
+    """Credit an owner's flows by the facts as they are now, and say that those who serve them may have changed."""
+    numbers = facts.flows_of(owner)
+    if numbers:
+        credits.journal.stirred.add(owner)
+    for number in numbers:
+        key = credits.pieces[number]
+        assert isinstance(key, FlowKey), "only flows have a key"
+        before, course = credits.courses[number], flow_course(facts, credits, key)
+        if course != before:
+            move_flows(credits.journal.written, before, course, facts.rows.told(number))
+            credits.courses.pass_through(number, course, plain=True)
 
 
-def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> None:
-    """Find the phases of a new piece's flows; what flowed is not entered."""
-    credits.pass_through(number, flow_course(facts, credits, key))
-    if key.currency is not None and key.currency != facts.currency:
-        credits.foreign.setdefault(key.currency, set()).add(key.owner)
-    if key.manager_id is not None:
-        credits.name(key.manager_id, key.owner)
-    if key.account_id is not None:
-        credits.spending.add(key.account_id)
-        if key.customer_id is not None:
-            credits.look_at(key.customer_id, key.account_id)
+def credit_flows(facts: Facts, credits: Credits, flows: Iterable[tuple[int, FlowKey, Course]]) -> None:
+    """Let the flows of new pieces, by number and key, take their courses; what flowed is not entered."""
+    for number, key, course in flows:
+        credits.courses.pass_through(number, course, plain=True)
+        if key.currency is not None and key.currency != facts.currency:
+            credits.foreign.setdefault(key.currency, set()).add(key.owner)
+        if key.manager_id is not None:
+            credits.name(key.manager_id, key.owner)
+        if key.account_id is not None:
+            credits.spending.add(key.account_id)
+            if key.customer_id is not None:
+                credits.look_at(key.customer_id, key.account_id)
 
 
 def flow_tenure(facts: Facts, holding: Holding, key: FlowKey) -> Tenure:

@@ -12,7 +12,7 @@ from engine.crediting.balances import differences, shifts_of_change
 from engine.fold.columns import Ints
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
-from engine.fold.entries import stream_of
+from engine.fold.entries import stream_of, streams_of
 from engine.fold.facts import Facts, FlowKey, Owner
 from engine.fold.posting import enter_flow, move, phase_on, shift
 from engine.fold.rows import Flow, Postings, values_of
@@ -36,10 +36,16 @@ def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
 
 def doubt(credits: Credits, numbers: Ints) -> None:
     """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
-    for number in credits.courses.doubtful(numbers):
-        piece, course = credits.pieces[number], credits.courses[number]
-        owner = piece if isinstance(piece, Owner) else piece.owner
-        credits.journal.doubt(stream_of(course.base + course.phases[-1].place), owner)
+    _, places, _ = credits.courses.last(numbers)
+    numbers, streams = numbers[places != NOWHERE], streams_of(places[places != NOWHERE])
+    always, unrated = (
+        np.array([credits.lacking(stream, needs_rate=needs) for stream in range(len(credits.streams))], np.bool_)
+        for needs in (False, True)
+    )
+    doubtful = always[streams] | (unrated[streams] & credits.courses.on_account[numbers])
+    for number, stream in set(zip(numbers[doubtful].tolist(), streams[doubtful].tolist(), strict=True)):
+        piece = credits.pieces[number]
+        credits.journal.doubt(stream, piece if isinstance(piece, Owner) else piece.owner)
 
 
 def enter_all(facts: Facts, credits: Credits) -> None:
