@@ -75,15 +75,9 @@ class Credits:
         said = self.streams[stream]
         return said.currency != self.holding.facts.currency or (needs_rate and not said.rated)
 
-    def begin(self, pieces: Sequence[Owner | FlowKey], owners: Sequence[int]) -> None:
+    def begin(self, pieces: Sequence[Owner | FlowKey], owners: Sequence[int], on_account: Sequence[bool]) -> None:
         """Take up the next pieces; of each the number of the account or customer that has it, or ``NO_OWNER``."""
-        for number, piece in enumerate(pieces, len(self.pieces)):
-            if isinstance(piece, Owner):
-                (self.accounts if piece.kind is ACCOUNT else self.customers)[piece.id] = number
         self.pieces += pieces
-        on_account = [
-            piece.account_id is not None if isinstance(piece, FlowKey) else piece.kind is ACCOUNT for piece in pieces
-        ]
         self.courses.begin(owners, on_account)
 
     def look_at(self, customer_id: str, account_id: str) -> None:

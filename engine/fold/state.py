@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from engine.crediting.teams import Team
@@ -12,7 +11,7 @@ from engine.crediting.timeline import Timeline
 from engine.fold.courses import NO_OWNER
 from engine.fold.credits import Credits, credit_account, credit_flows, flow_course
 from engine.fold.entering import enter_all
-from engine.fold.facts import ACCOUNT, CUSTOMER, Account, Customer, Facts, FlowKey, Manager, Owner
+from engine.fold.facts import ACCOUNT, CUSTOMER, Account, Customer, Facts, FlowKey, Manager, Owner, OwnerKind
 from engine.fold.holding import Holding
 
 
@@ -34,7 +33,7 @@ class State:
         """The state that these facts lead to, with all credits reckoned from them."""
         credits = Credits(Holding(facts))
         state = cls(facts, credits)
-        credits.begin(_pieces(facts), _owners(facts))
+        _begin(facts, credits)
         for account_id, account in facts.accounts.items():
             owner = Owner(ACCOUNT, account_id)
             if account.assignments:
@@ -54,8 +53,9 @@ class State:
         """What was said of an account, which may be heard of for the first time: then its crediting is to follow."""
         account = self.facts.accounts.get(account_id)
         if account is None:
-            account = self.facts.accounts[account_id] = Account(self.facts.rows.begin(), [])
-            self.credits.begin([Owner(ACCOUNT, account_id)], [account.number])
+            number = self.credits.accounts[account_id] = self.facts.rows.begin()
+            account = self.facts.accounts[account_id] = Account(number, [])
+            self.credits.begin([Owner(ACCOUNT, account_id)], [number], [True])
         return account
 
     def balance(self, account_id: str) -> int:
@@ -70,8 +70,9 @@ class State:
         """What is known of a customer, who may be heard of for the first time."""
         customer = self.facts.customers.get(customer_id)
         if customer is None:
-            customer = self.facts.customers[customer_id] = Customer(self.facts.rows.begin(), [], {})
-            self.credits.begin([Owner(CUSTOMER, customer_id)], [customer.number])
+            number = self.credits.customers[customer_id] = self.facts.rows.begin()
+            customer = self.facts.customers[customer_id] = Customer(number, [], {})
+            self.credits.begin([Owner(CUSTOMER, customer_id)], [number], [False])
         return customer
 
     def manager(self, manager_id: str) -> Manager:
@@ -100,7 +101,8 @@ class State:
         for owner, number in zip(owners, numbers, strict=True):
             owner.flows.append(number)
         facts.flows.update(zip(keys, numbers, strict=True))
-        credits.begin(keys, [NO_OWNER if isinstance(owner, Manager) else owner.number for owner in owners])
+        having = [NO_OWNER if isinstance(owner, Manager) else owner.number for owner in owners]
+        credits.begin(keys, having, [key.account_id is not None for key in keys])
         credit_flows(facts, credits, zip(numbers, keys, courses, strict=True))
 
     def _owner(self, owner: Owner) -> Account | Customer | Manager:
@@ -117,19 +119,18 @@ class State:
                 self.credits.name(manager_id, owner)
 
 
-def _pieces(facts: Facts) -> list[Owner | FlowKey]:
-    """What each piece is, by number."""
+def _begin(facts: Facts, credits: Credits) -> None:
+    """Take up every piece that facts speak of."""
     pieces: dict[int, Owner | FlowKey] = {number: key for key, number in facts.flows.items()}
-    for kind, owners in ((ACCOUNT, facts.accounts), (CUSTOMER, facts.customers)):
-        pieces |= {owner.number: Owner(kind, owner_id) for owner_id, owner in owners.items()}
-    return [pieces[number] for number in range(facts.rows.pieces)]
-
-
-def _owners(facts: Facts) -> list[int]:
-    """The number of the account or customer that has each piece, by number, or ``NO_OWNER``."""
-    owners = [NO_OWNER] * facts.rows.pieces
-    known: Iterator[Account | Customer] = chain(facts.accounts.values(), facts.customers.values())
-    for owner in known:
-        for number in (owner.number, *owner.flows):
-            owners[number] = owner.number
-    return owners
+    owners, on_account = [NO_OWNER] * facts.rows.pieces, [False] * facts.rows.pieces
+    known: Iterable[tuple[OwnerKind, dict[str, int], Mapping[str, Account | Customer]]] = (
+        (ACCOUNT, credits.accounts, facts.accounts),
+        (CUSTOMER, credits.customers, facts.customers),
+    )
+    for kind, numbers, of_kind in known:
+        for owner_id, owner in of_kind.items():
+            numbers[owner_id] = owner.number
+            pieces[owner.number] = Owner(kind, owner_id)
+            for number in (owner.number, *owner.flows):
+                owners[number], on_account[number] = owner.number, kind is ACCOUNT
+    credits.begin([pieces[number] for number in range(facts.rows.pieces)], owners, on_account)
