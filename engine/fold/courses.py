@@ -10,11 +10,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.fold.columns import Ints, Table
-from engine.fold.posting import Course, Phases
+from engine.fold.posting import NOT_CREDITED, Course, Phases
 from engine.fold.spoken import NOBODY_LISTENS
 
 NOWHERE = -1
 NO_OWNER = -1
+AT_ONCE = 1 << 16
+"""Last phases that may wait to be written into the columns: a state that is reckoned from facts has millions."""
 
 
 class Courses:
@@ -35,8 +37,8 @@ class Courses:
 
     def begin(self, owners: Sequence[int], on_account: Sequence[bool]) -> None:
         """The next pieces, not credited yet; of each the number of its account or customer, or ``NO_OWNER``."""
-        self._bases += [0] * len(owners)
-        self._phases += [[] for _ in owners]
+        self._bases += [NOT_CREDITED.base] * len(owners)
+        self._phases += [NOT_CREDITED.phases] * len(owners)
         self._pieces.extend(owner=owners, on_account=on_account)
 
     @property
@@ -63,6 +65,8 @@ class Courses:
         base, phases = self._bases[number], self._phases[number] = course
         start, rate, at, _ = phases[-1]
         self._changed.append((number, start, base + at if plain else NOWHERE, rate or 0))
+        if len(self._changed) > AT_ONCE:
+            self._take_up()
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
@@ -70,7 +74,7 @@ class Courses:
         return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
 
     def _take_up(self) -> None:
-        """Write down the last phases that are new since somebody asked, all at once."""
+        """Write the last phases that are new since somebody asked into the columns, all at once."""
         if self._changed:
             numbers, *columns = np.array(self._changed, np.int64).T
             for name, column in zip(("since", "place", "rate"), columns, strict=True):

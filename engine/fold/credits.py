@@ -110,8 +110,8 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     credit_account(facts, credits, owner)
     changes = facts.rows.changes(account.number)
     if changes or account.statements:
-        after, shifts = credits.courses[account.number], differences(changes, account.statements)
-        move(credits.journal.written, before.phases, after.phases, shifts)
+        shifts = differences(changes, account.statements)
+        move(credits.journal.written, before, credits.courses[account.number], shifts)
     refresh_flows(facts, credits, owner)
 
 
@@ -196,9 +196,12 @@ def balance_course(facts: Facts, credits: Credits, account: Account, tenure: Ten
     opening = account.opening
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
-    rates, classes = _rate_steps(account.rates), ((0, NORMAL), *steps_of(account.classes))
-    streams = [(day, credits.base(BALANCE, (product, class_), currency, rated=bool(rates))) for day, class_ in classes]
-    return Course(0, _phases(credits.held(tenure), rates, streams))
+    rates = _rate_steps(account.rates)
+    base = credits.base(BALANCE, (product, NORMAL), currency, rated=bool(rates))
+    moves = [(0, 0)]
+    for day, class_ in steps_of(account.classes):
+        moves.append((day, credits.base(BALANCE, (product, class_), currency, rated=bool(rates)) - base))
+    return Course(base, _phases(credits.held(tenure), rates, moves))
 
 
 def flow_course(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | None = None) -> Course:
@@ -213,21 +216,19 @@ def flow_course(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | N
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    phases = credits.held(tenure)
     base = credits.base(key.of, key.words, currency, rated=bool(rates))
-    return Course(base, _phases(phases, rates, ((0, 0),)) if rates else phases)
+    return Course(base, _phases(credits.held(tenure), rates, [(0, 0)]))
 
 
-def _phases(held: Phases, rates: Steps[int], streams: Sequence[tuple[int, int]]) -> Phases:
-    """The phases of what is held so, at these rates, in streams at these places, all from each day on."""
-    if len(rates) < 2 and len(streams) < 2:
-        rate, base = rates[0][1] if rates else None, streams[0][1]
-        return [Phase(day, rate, base + at, holders) for day, _, at, holders in held]
-    steps = tuple((phase.start, phase) for phase in held)
-    return [
-        Phase(day, rate, base + phase.place, phase.holders)
-        for day, (phase, rate, base) in _together(steps, rates, streams)
-    ]
+def _phases(held: Phases, rates: Steps[int], moves: Sequence[tuple[int, int]]) -> Phases:
+    """The phases of what is held so, at these rates, so far away from its first stream, all from each day on."""
+    if len(moves) > 1 or len(rates) > 1:
+        steps = tuple((phase.start, phase) for phase in held)
+        return [
+            Phase(day, rate, phase.place + away, phase.holders)
+            for day, (phase, rate, away) in _together(steps, rates, moves)
+        ]
+    return [Phase(day, rates[0][1], at, holders) for day, _, at, holders in held] if rates else held
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:

@@ -15,7 +15,7 @@ from engine.fold.credits import Credits, balance_course, flow_course
 from engine.fold.entries import day_of, stream_of
 from engine.fold.facts import FlowKey
 from engine.fold.holding import NOBODY_EVER
-from engine.fold.posting import Course, Line, enter_flow, move
+from engine.fold.posting import NOT_CREDITED, Course, Line, enter_flow, move
 from engine.fold.rows import Postings, values_of
 from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
@@ -59,7 +59,8 @@ class Earnings:
             changes = differences(rows.changes(number), account.statements)
             shifts = [shift for shift in changes if shift[0] < self._end]
             if shifts:
-                move(lines, [], balance_course(state.facts, self.scratch, account, NOBODY_EVER).phases, shifts)
+                course = balance_course(state.facts, self.scratch, account, NOBODY_EVER)
+                move(lines, NOT_CREDITED, course, shifts)
         for key, *values in lines:
             for at, basis, worth in self.yardstick.worth(self.scratch.streams[stream_of(key)], day_of(key)):
                 earned[at] += values[basis] * worth * WHOLE_SHARE
@@ -110,8 +111,7 @@ class Earnings:
 
 def _throughout(course: Course, end: int) -> tuple[int, int] | None:
     """The number of the stream, and the rate or 0, that hold in all phases before ``end``; None where they change."""
-    base, phases = course
-    one, *others = {(stream_of(base + phase.place), phase.rate) for phase in phases if phase.start < end}
+    one, *others = {(course.stream(phase), phase.rate) for phase in course.phases if phase.start < end}
     return None if others else (one[0], one[1] or 0)
 
 

@@ -12,9 +12,9 @@ from engine.crediting.balances import differences, shifts_of_change
 from engine.fold.columns import Ints
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
-from engine.fold.entries import stream_of, streams_of
+from engine.fold.entries import streams_of
 from engine.fold.facts import Facts, FlowKey, Owner
-from engine.fold.posting import enter_flow, move, phase_on, shift
+from engine.fold.posting import NOT_CREDITED, enter_flow, move, shift
 from engine.fold.rows import Flow, Postings, values_of
 
 AT_ONCE = 1 << 18
@@ -55,7 +55,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
         if account.statements:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
-            move(credits.journal.written, [], credits.courses[account.number].phases, shifts)
+            move(credits.journal.written, NOT_CREDITED, credits.courses[account.number], shifts)
     rows = facts.rows.postings()
     for start in range(0, len(rows.number), AT_ONCE):
         some = rows.chosen(slice(start, start + AT_ONCE))
@@ -69,8 +69,7 @@ def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
     journal = credits.journal
     if isinstance(piece, FlowKey):
         course = credits.courses[number]
-        enter_flow(journal.written, course, flow)
-        stream = stream_of(course.base + phase_on(course.phases, flow.day).place)
+        stream = course.stream(enter_flow(journal.written, course, flow))
         if credits.lacking(stream, needs_rate=piece.account_id is not None):
             journal.doubt(stream, piece.owner)
         if flow.day < journal.horizon:
@@ -83,8 +82,9 @@ def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
 
 def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
     """Enter by how much an account's balance moved from ``day`` on."""
-    for phase in shift(credits.journal.written, credits.courses[number].phases, day, amount):
-        stream = stream_of(phase.place)
+    course = credits.courses[number]
+    for phase in shift(credits.journal.written, course, day, amount):
+        stream = course.stream(phase)
         if credits.lacking(stream, needs_rate=True):
             credits.journal.doubt(stream, owner)
     if day < credits.journal.horizon:

@@ -119,9 +119,10 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.courses[account.number].phases
+    course = state.credits.courses[account.number]
+    phases = course.phases
     for at, phase in enumerate(phases):
-        stream = state.credits.streams[stream_of(phase.place)]
+        stream = state.credits.streams[course.stream(phase)]
         until = phases[at + 1].start if at + 1 < len(phases) else end
         if not covers(measure, BALANCE, stream.words, stream.currency):
             continue

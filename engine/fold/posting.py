@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
 from engine.crediting.teams import Holders
+from engine.fold.entries import stream_of
 from engine.fold.rows import Flow
 
 Line = tuple[int, int, int, int, int]
@@ -22,7 +23,7 @@ Lines = list[Line]
 class Phase(NamedTuple):
     """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known.
 
-    ``place`` is the one of its ledger, or how far that is from the ``base`` of its course.
+    ``place`` tells how far its ledger's place is from the ``base`` of the course.
     """
 
     start: int
@@ -35,24 +36,34 @@ Phases = list[Phase]
 
 
 class Course(NamedTuple):
-    """How a piece of business passes through phases, which it may share with others that are held alike.
+    """How a piece of business passes through phases, which it may share with other business that is held alike.
 
-    ``base`` is the place of the stream of flows. It is 0 for a balance, whose phases may be of several streams.
+    ``base`` is the place of its stream; of a balance that moves from stream to stream, of the first.
     """
 
     base: int
     phases: Phases
 
+    def stream(self, phase: Phase) -> int:
+        """The number of the stream that it is in during one of its phases."""
+        return stream_of(self.base + phase.place)
 
-def first_difference(old: Phases, new: Phases) -> int | None:
+
+NOT_CREDITED = Course(0, [])
+"""The course of a piece until its crediting is reckoned."""
+
+
+def first_difference(old: Course, new: Course) -> int | None:
     """The first day on which two histories differ; None where they never do."""
-    for before, after in zip(old, new, strict=False):
+    if old.base != new.base:
+        return 0
+    for before, after in zip(old.phases, new.phases, strict=False):
         if before.start != after.start:
             return min(before.start, after.start)
         if before.place != after.place or before.rate != after.rate:
             return before.start
-    longer = old if len(old) > len(new) else new
-    shared = min(len(old), len(new))
+    longer = old.phases if len(old.phases) > len(new.phases) else new.phases
+    shared = min(len(old.phases), len(new.phases))
     return longer[shared].start if len(longer) > shared else None
 
 
@@ -67,16 +78,17 @@ def clip(phases: Phases, day: int) -> Phases:
     return clipped[::-1]
 
 
-def shift(lines: Lines, phases: Phases, day: int, amount: int) -> Phases:
+def shift(lines: Lines, course: Course, day: int, amount: int) -> Phases:
     """Raise a balance by ``amount`` from ``day`` on; the phases that it reaches."""
+    phases = course.phases
     reached = phases[-1:] if phases[-1].start <= day else clip(phases, day)
-    _enter_history(lines, reached, [(day, amount)], 1)
+    _enter_history(lines, Course(course.base, reached), [(day, amount)], 1)
     return reached
 
 
-def move(lines: Lines, old: Phases, new: Phases, shifts: Shifts) -> None:
-    """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
-    if not old:
+def move(lines: Lines, old: Course, new: Course, shifts: Shifts) -> None:
+    """Take a whole balance history out of an ``old`` course, if it had any phases, and enter it into a ``new`` one."""
+    if not old.phases:
         _enter_history(lines, new, shifts, 1)
         return
     day = first_difference(old, new)
@@ -84,27 +96,29 @@ def move(lines: Lines, old: Phases, new: Phases, shifts: Shifts) -> None:
         return
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
-    for phases, sign in ((old, -1), (new, 1)):
-        _enter_history(lines, clip(phases, day), later, sign)
+    for course, sign in ((old, -1), (new, 1)):
+        _enter_history(lines, Course(course.base, clip(course.phases, day)), later, sign)
 
 
-def _enter_history(lines: Lines, phases: Phases, shifts: Shifts, sign: int) -> None:
+def _enter_history(lines: Lines, course: Course, shifts: Shifts, sign: int) -> None:
     balance, following, last = 0, 0, len(shifts)
+    base, phases = course
     for at, phase in enumerate(phases):
         if balance:
-            _enter(lines, phase, phase.start, sign * balance)
+            _enter(lines, base, phase, phase.start, sign * balance)
         end = phases[at + 1].start if at + 1 < len(phases) else None
         while following < last and (end is None or shifts[following][0] < end):
             day, amount = shifts[following]
-            _enter(lines, phase, day, sign * amount)
+            _enter(lines, base, phase, day, sign * amount)
             balance += amount
             following += 1
         if balance and end is not None:
-            _enter(lines, phase, end, -sign * balance)
+            _enter(lines, base, phase, end, -sign * balance)
 
 
-def _enter(lines: Lines, phase: Phase, day: int, amount: int) -> None:
-    lines.append((phase.place + day, amount, amount * phase.rate if phase.rate else 0, 0, 0))
+def _enter(lines: Lines, base: int, phase: Phase, day: int, amount: int, count: int = 0, quantity: int = 0) -> None:
+    _, rate, at, _ = phase
+    lines.append((base + at + day, amount, amount * rate if rate else 0, count, quantity))
 
 
 def phase_on(phases: Phases, day: int) -> Phase:
@@ -115,18 +129,16 @@ def phase_on(phases: Phases, day: int) -> Phase:
     return phases[at]
 
 
-def enter_flow(lines: Lines, course: Course, flow: Flow, sign: int = 1) -> None:
-    """Enter flows into the phase of their day; ``sign`` -1 takes them out."""
-    _, rate, at, _ = phase_on(course.phases, flow.day)
-    count = sign * flow.times
-    amount = count * flow.amount
-    interest = amount * rate if rate else 0
-    lines.append((course.base + at + flow.day, amount, interest, count, count * flow.quantity))
+def enter_flow(lines: Lines, course: Course, flow: Flow, sign: int = 1) -> Phase:
+    """Enter flows into the phase of their day, and tell it; ``sign`` -1 takes them out."""
+    phase, count = phase_on(course.phases, flow.day), sign * flow.times
+    _enter(lines, course.base, phase, flow.day, count * flow.amount, count, count * flow.quantity)
+    return phase
 
 
 def move_flows(lines: Lines, old: Course, new: Course, flows: Iterable[Flow]) -> None:
     """Take flows out of an ``old`` course and enter them into a ``new`` one."""
-    first = first_difference(old.phases, new.phases) if old.base == new.base else 0
+    first = first_difference(old, new)
     if first is None:
         return
     for flow in flows:
