@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,13 +12,13 @@ from hypothesis import strategies as st
 
 from engine.crediting.teams import Holders, Team
 from engine.crediting.timeline import Steps, Timeline
-from engine.fold import holding
+from engine.fold import courses, holding
 from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.facts import Owner, OwnerKind
 from engine.fold.state import State
 from engine.measures import Aggregate
-from tests.banks import CURRENCY, Json, banks
+from tests.banks import CURRENCY, Json, banks, random_bank
 from tests.engine.fold.folding import Said, book, credited, flow, fold, missing, numbered, say, team
 from tests.engine.fold.test_laws import answers, lasting
 from tests.reading import read_bank
@@ -48,6 +49,17 @@ def test_it_makes_no_difference_where_a_batch_ends(bank: list[Json], cuts: list[
     for first, end in pairwise(sorted({0, *(min(cut, len(facts)) for cut in cuts), len(facts)})):
         fold(facts[first:end], state, known)
     assert answers(state) == answers(fold(facts))
+
+
+@pytest.mark.parametrize("waiting", [0, 3])
+def test_it_makes_no_difference_how_many_last_phases_wait_for_the_columns(
+    waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = read_bank(random_bank(Random(5), 200))
+    expected = answers(fold(facts))
+    monkeypatch.setattr(courses, "AT_ONCE", waiting)
+    state = fold(facts)
+    assert answers(state) == answers(State.of(state.facts)) == expected
 
 
 def test_several_new_flows_of_a_customer_an_account_and_a_manager_are_told_apart() -> None:
@@ -93,9 +105,9 @@ def test_flows_held_alike_share_their_phases() -> None:
     bank = book(
         ASSIGNED, HANDED_OVER, fee("C", "agency", "1"), fee("C", "other", "2"), spent("01-02", "4", account="B")
     )
-    courses = [bank.state.credits.courses[number] for number in bank.state.facts.flows.values()]
-    assert len({course.base for course in courses}) == 3
-    assert len({id(course.phases) for course in courses}) == 1
+    taken = [bank.state.credits.courses[number] for number in bank.state.facts.flows.values()]
+    assert len({course.base for course in taken}) == 3
+    assert len({id(course.phases) for course in taken}) == 1
 
 
 @settings(max_examples=20, deadline=None)
