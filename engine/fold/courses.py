@@ -15,8 +15,8 @@ from engine.fold.spoken import NOBODY_LISTENS
 
 NOWHERE = -1
 NO_OWNER = -1
-AT_ONCE = 1 << 16
-"""Last phases that may wait to be written into the columns: a state that is reckoned from facts has millions."""
+WAITING = 1 << 18
+"""So many numbers may wait to be written into the columns: a state that is reckoned from facts has many more."""
 
 
 class Courses:
@@ -33,7 +33,7 @@ class Courses:
             place=(np.int64, NOWHERE),
             rate=(np.int32, 0),
         )
-        self._changed: list[tuple[int, int, int, int]] = []
+        self._changed: list[int] = []
 
     def begin(self, owners: Sequence[int], on_account: Sequence[bool]) -> None:
         """The next pieces, not credited yet; of each the number of its account or customer, or ``NO_OWNER``."""
@@ -64,8 +64,8 @@ class Courses:
         """A piece takes this course; ``plain`` tells whether its last phase takes entries without a look."""
         base, phases = self._bases[number], self._phases[number] = course
         start, rate, at, _ = phases[-1]
-        self._changed.append((number, start, base + at if plain else NOWHERE, rate or 0))
-        if len(self._changed) > AT_ONCE:
+        self._changed += (number, start, rate or 0, base, at) if plain else (number, start, rate or 0, NOWHERE, 0)
+        if len(self._changed) > WAITING:
             self._take_up()
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
@@ -76,7 +76,7 @@ class Courses:
     def _take_up(self) -> None:
         """Write the last phases that are new since somebody asked into the columns, all at once."""
         if self._changed:
-            numbers, *columns = np.array(self._changed, np.int64).T
-            for name, column in zip(("since", "place", "rate"), columns, strict=True):
+            numbers, since, rate, base, at = np.array(self._changed, np.int64).reshape(-1, 5).T
+            for name, column in (("since", since), ("rate", rate), ("place", base + at)):
                 self._pieces[name][numbers] = column
             self._changed.clear()

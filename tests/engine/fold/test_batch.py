@@ -51,13 +51,13 @@ def test_it_makes_no_difference_where_a_batch_ends(bank: list[Json], cuts: list[
     assert answers(state) == answers(fold(facts))
 
 
-@pytest.mark.parametrize("waiting", [0, 3])
-def test_it_makes_no_difference_how_many_last_phases_wait_for_the_columns(
+@pytest.mark.parametrize("waiting", [0, 12])
+def test_it_makes_no_difference_how_much_waits_to_be_written_into_the_columns(
     waiting: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     facts = read_bank(random_bank(Random(5), 200))
     expected = answers(fold(facts))
-    monkeypatch.setattr(courses, "AT_ONCE", waiting)
+    monkeypatch.setattr(courses, "WAITING", waiting)
     state = fold(facts)
     assert answers(state) == answers(State.of(state.facts)) == expected
 
