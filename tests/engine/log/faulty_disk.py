@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from threading import Lock
 
 from engine.log.disk import Disk
 from schemas.problems import EnvironmentProblem
@@ -27,17 +28,19 @@ class FaultyDisk(QuickDisk):
 
     def __init__(self, stop: int | None = None, torn: float = 0.0) -> None:
         self.steps = 0
+        self._counting = Lock()
         self._stop = stop
         self._torn = torn
         self._dead = False
 
     def _step(self) -> bool:
         """Count a step; True where the world stops in it."""
-        if self._dead:
-            raise Stopped
-        self.steps += 1
-        self._dead = self.steps == self._stop
-        return self._dead
+        with self._counting:
+            if self._dead:
+                raise Stopped
+            self.steps += 1
+            self._dead = self.steps == self._stop
+            return self._dead
 
     def create(self, path: Path) -> int:
         if self._step():
