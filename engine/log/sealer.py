@@ -55,7 +55,8 @@ class Sealer:
         self._cache = cache
         self._partition = partition
         self._genesis = genesis
-        self._names = NameIndex(cache, partition, entries)
+        with told(cache, "make the index of names"):
+            self._names = NameIndex(cache, partition, entries)
         self._book = NameBook(self._names.lookup, entries[-1].names_after if entries else 0)
         self._thread = ThreadPoolExecutor(1, "sealing")
         self._writing: Future[Entry] | None = None
@@ -146,6 +147,6 @@ class Sealer:
 
     def _tidy(self, entry: Entry, left: Tail, identities: IdentityIndex) -> None:
         left.remove()
-        with told(self._cache, "extend the index of identities"):
-            identities.seal(entry)
+        identities.seal(entry)
+        with told(self._cache, "extend the index of names"):
             self._names.seal(self._book.seal(entry.names_after), entry)

@@ -12,34 +12,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 from msgspec import UNSET, UnsetType
 
 from engine.admission import Candidates, leaves_of
 from engine.log import merkle
-from engine.log.bodies import Bodies
 from engine.log.columns import microseconds
-from engine.log.disk import Disk, told
+from engine.log.disk import Disk
+from engine.log.events import Events
 from engine.log.frames import Frame
-from engine.log.identity import IdentityIndex
 from engine.log.intake import Intake
 from engine.log.judge import Verdicts, judge
 from engine.log.lock import WriterLock
-from engine.log.manifest import SUBTREE_LEVEL, SegmentPaths
+from engine.log.manifest import SUBTREE_LEVEL
 from engine.log.places import Placer
 from engine.log.recovery import recover
 from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
-from engine.log.runs import Words
 from engine.log.sealer import Seal, Sealer
-from engine.log.sealing import Buffer
-from engine.log.segment import read_places
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
 from schemas.codec import decode
-from schemas.event import Event, Told, identity_key, identity_keys
+from schemas.event import Told, identity_keys
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
@@ -90,37 +84,30 @@ class Writer:
         """Take the log up; the caller holds ``lock``, which the writer lets go of in the end."""
         self._lock = lock
         self._partition = directory / PARTITION_NAME
-        self._cache = directory / CACHE_NAME
         self._rejected = Rejected(disk, directory / REJECTED_NAME)
         self._failed = False
-        self._moving = Lock()
-        """Held while what ``find`` looks into moves."""
         found = recover(disk, self._partition, genesis)
         self.mended = found.mended
         self._entries = found.entries
         self._tail = found.tail
-        self._bodies = Bodies(self._partition, self._entries, [])
-        with told(self._cache, "make the index of identities"):
-            self._identities = IdentityIndex(self._cache, self._partition, self._entries)
-            self._sealer = Sealer(disk, self._cache, self._partition, genesis, self._entries)
+        self._sealer = Sealer(disk, directory / CACHE_NAME, self._partition, genesis, self._entries)
         last = self._entries[-1] if self._entries else None
         self._frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
         self._subtrees: list[bytes] = []
-        self._buffer = self._sealer.buffer(last.last + 1 if last else 1)
-        self._sealing: Buffer | None = None
-        """The beginning of the tail, while it is being sealed; ``_buffer`` has the events after it."""
+        buffer = self._sealer.buffer(last.last + 1 if last else 1)
+        self._events = Events(directory / CACHE_NAME, self._partition, self._entries, buffer)
         self._admitted_last = last.admitted_last if last else 0
         self.vector = genesis.beginning
         self.intake = Intake()
         self._placer: Placer | None = None
         if self.vector is not None:
-            self._placer = Placer(len(self.vector.counts), self._place_of)
-            self._placer.recall(self._partition, self._entries, self._bodies)
+            self._placer = Placer(len(self.vector.counts), self._events.place_of)
+            self._placer.recall(self._partition, self._entries, self._events.bodies)
         if last is not None and last.vector is not UNSET and last.intake is not UNSET:
             self.vector, self.intake = Vector(tuple(last.vector)), last.intake
         for number, frame in enumerate(found.frames, 1):
             self._take_back(frame)
-            if self._buffer.count >= SEAL_EVENTS and self._sealing is None:
+            if self._full and self._events.sealing is None:
                 self._begin_seal(frame.end, frame.header.chain, found.frames[number:])
 
     @property
@@ -148,7 +135,7 @@ class Writer:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
         """
         first = self.position + 1
-        verdicts = judge(batch, self._identities.candidates(_words(batch.keys)), self._stored, first)
+        verdicts = judge(batch, self._events.candidates(batch.keys), self._events.at, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
         appended = Appended(
             range(first, first + len(verdicts.admitted)), verdicts.duplicates, verdicts.conflicts, verdicts.admitted
@@ -159,7 +146,7 @@ class Writer:
                 self._rejected.keep(rejecting(verdicts.conflicts), at)
             while done < len(verdicts.admitted):
                 self._go_on_sealing()
-                room = SEAL_EVENTS - self._buffer.count
+                room = SEAL_EVENTS - self._events.buffer.count
                 piece = _chosen(batch, verdicts.admitted[done : done + room])
                 done += len(piece.keys)
                 places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
@@ -172,6 +159,13 @@ class Writer:
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
         return appended
 
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the log has none.
+
+        Another thread than the one that appends may ask, too.
+        """
+        return self._events.find(source, event_id)
+
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
         """Keep what cannot be admitted; when this returns, it is durable."""
         with self._durably():
@@ -182,9 +176,9 @@ class Writer:
         try:
             if not self._failed:
                 with self._durably():
-                    if self._sealing is not None:
+                    if self._events.sealing is not None:
                         self._end_seal()
-                    if self._buffer.count >= SEAL_ON_CLOSE_EVENTS:
+                    if self._events.buffer.count >= SEAL_ON_CLOSE_EVENTS:
                         self._begin_seal(self._tail.said.length, self._tail.said.chain)
                         self._end_seal()
                     self._sealer.wait()
@@ -192,7 +186,7 @@ class Writer:
         finally:
             self._failed = True
             self._sealer.close()
-            self._identities.close()
+            self._events.identities.close()
             self._tail.close()
             self._lock.release()
 
@@ -216,15 +210,6 @@ class Writer:
             self._failed = True
             raise
 
-    def _stored(self, position: int) -> Event:
-        buffer = self._buffer_of(position)
-        return decode(self._bodies.at(position)) if buffer is None else buffer.event(position)
-
-    def _buffer_of(self, position: int) -> Buffer | None:
-        """The buffer that holds the event at ``position``; None where a segment does."""
-        held = (self._buffer, self._sealing)
-        return next((buffer for buffer in held if buffer is not None and position >= buffer.first), None)
-
     def _further(self, read: Read | None, verdicts: Verdicts) -> Intake | UnsetType:
         if read is None:
             return UNSET
@@ -241,29 +226,6 @@ class Writer:
         appended.events.extend(piece.events)
         appended.places.extend(places)
         return places
-
-    def find(self, source: str, event_id: str) -> int | None:
-        """The position of the event with this identity; None where the log has none.
-
-        Another thread than the one that appends may ask, too.
-        """
-        key = identity_key(source, event_id)
-        with self._moving:
-            for position, _ in self._identities.candidates(_words([key])).get(0, ()):
-                if self._stored(position).identity == (source, event_id):
-                    return position
-        return None
-
-    def _place_of(self, source: str, event_id: str) -> int | None:
-        position = self.find(source, event_id)
-        if position is None:
-            return None
-        buffer = self._buffer_of(position)
-        if buffer is not None:
-            return buffer.place(position)
-        entry = self._bodies.entry_of(position)
-        assert entry is not None, "what is not in the tail is in a segment"
-        return int(read_places(SegmentPaths(self._partition, entry.number).bodies)[position - entry.first])
 
     def _take_back(self, frame: Frame) -> None:
         """Take up a frame of the tail as it was appended."""
@@ -284,9 +246,7 @@ class Writer:
         distinct: bool,
     ) -> None:
         """Bring memory to where the disk is."""
-        with self._moving:
-            self._identities.remember(_words(batch.keys), batch.leaves, distinct=distinct)
-            self._buffer.add(batch, admitted, () if places is UNSET else places)
+        self._events.add(batch, admitted, () if places is UNSET else places, distinct=distinct)
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
         self._admitted_last = admitted
         if self.vector is not None and places is not UNSET:
@@ -294,25 +254,25 @@ class Writer:
         if intake is not UNSET:
             self.intake = intake
 
+    @property
+    def _full(self) -> bool:
+        return self._events.buffer.count >= SEAL_EVENTS
+
     def _go_on_sealing(self) -> None:
         """Begin to seal a tail that is full; end what was begun where it takes no waiting, or has to come first."""
-        full = self._buffer.count >= SEAL_EVENTS
-        if self._sealing is not None and (full or self._sealer.ready):
+        if self._events.sealing is not None and (self._full or self._sealer.ready):
             self._end_seal()
-        if full:
+        if self._full:
             self._begin_seal(self._tail.said.length, self._tail.said.chain)
 
     def _begin_seal(self, length: int, chain: str, later: Sequence[Frame] = ()) -> None:
         """Have the events in memory sealed, which end in the tail as told; ``later`` are the frames after them."""
-        sealing, before = self._buffer, self._entries[-1] if self._entries else None
-        last = sealing.first + sealing.count - 1
+        before, full = self._entries[-1] if self._entries else None, self._events.buffer
         frontier, subtrees = self._frontier.compact(), self._subtrees
-        self._sealer.begin(Seal(before, sealing, frontier, subtrees, length, chain, self.vector, self.intake))
+        self._sealer.begin(Seal(before, full, frontier, subtrees, length, chain, self.vector, self.intake))
+        self._events.begin_seal(self._sealer.buffer(full.first + full.count))
         self._tail.keep(later)
         self._subtrees = []
-        with told(self._cache, "extend the index of identities"), self._moving:
-            self._identities.begin_seal(last)
-            self._sealing, self._buffer = sealing, self._sealer.buffer(last + 1)
 
     def _end_seal(self) -> None:
         """Let the segment count, and go on with the tail after it."""
@@ -321,20 +281,14 @@ class Writer:
         self._sealer.commit(entry)
         tail.acknowledge(tail.said)
         self._tail = tail
-        with self._moving:
-            self._entries.append(entry)
-            self._sealing = None
-        self._sealer.tidy(entry, left, self._identities)
+        self._events.end_seal(entry)
+        self._sealer.tidy(entry, left, self._events.identities)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
     events: list[Told] = list(map(decode, bodies))
     return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
-
-
-def _words(keys: Sequence[int]) -> Words:
-    return np.array(keys, np.uint64)
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:

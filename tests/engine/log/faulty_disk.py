@@ -88,13 +88,15 @@ class FaultyDisk(QuickDisk):
 class ForgetfulDisk(FaultyDisk):
     """A faulty disk that remembers what was made durable, and after ``power_cut`` holds nothing else.
 
-    A file's content is durable as of its last sync, a directory's names as of its last. Files that were there when the
-    disk was made are durable.
+    A file's content is durable as of its last sync, a directory's names as of its last. Where the disk is ``hasty``,
+    the name given last is, too, which nobody may rely on. Files that were there when the disk was made are durable.
     """
 
-    def __init__(self, root: Path, stop: int | None = None) -> None:
+    def __init__(self, root: Path, stop: int | None = None, *, hasty: bool = False) -> None:
         super().__init__(stop)
         self._root = root
+        self._hasty = hasty
+        self._last: Path | None = None
         self._names: dict[Path, int] = {}
         self._contents: dict[int, bytes] = {}
         for path in root.rglob("*"):
@@ -106,7 +108,12 @@ class ForgetfulDisk(FaultyDisk):
     def create(self, path: Path) -> int:
         descriptor = super().create(path)
         self._held.append(os.dup(descriptor))  # no inode number is given out twice while it is held
+        self._last = path
         return descriptor
+
+    def rename(self, old: Path, new: Path) -> None:
+        super().rename(old, new)
+        self._last = new
 
     def sync(self, path: Path, descriptor: int) -> None:
         super().sync(path, descriptor)
@@ -123,6 +130,8 @@ class ForgetfulDisk(FaultyDisk):
 
     def power_cut(self) -> None:
         """Leave on disk only what is durable."""
+        if self._hasty and self._last is not None and self._last.exists():
+            self._names[self._last] = self._last.stat().st_ino
         directories = [path for path in self._root.rglob("*") if path.is_dir()]
         shutil.rmtree(self._root)
         for directory in [self._root, *directories]:

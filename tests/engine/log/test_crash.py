@@ -31,7 +31,7 @@ def write_until_stopped(log: Path, disk: FaultyDisk) -> int:
                 acknowledged = last
         except Stopped:
             writer._sealer.close()  # threads would live on, where a process that is gone has none
-            writer._identities.close()
+            writer._events.identities.close()
             writer._lock.release()
             raise
         writer.close()
@@ -73,13 +73,14 @@ def test_a_crash_at_any_step_loses_nothing_acknowledged(tmp_path, sealing_after,
         check_nothing_lost(log, write_until_stopped(log, FaultyDisk(stop, torn)))
 
 
-def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path, sealing_after):
-    sealing_after(1)
+@pytest.mark.parametrize(("lag", "hasty"), [(0, True), (1, False)])
+def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path, sealing_after, lag, hasty):
+    sealing_after(lag)
     steps = steps_of_a_whole_run(tmp_path / "whole")
     for stop in range(1, steps + 1):
         log = tmp_path / f"log-{stop}"
         make_log(log, disk=QuickDisk())
-        disk = ForgetfulDisk(log, stop)
+        disk = ForgetfulDisk(log, stop, hasty=hasty)
         acknowledged = write_until_stopped(log, disk)
         disk.power_cut()
         if stop % 2:

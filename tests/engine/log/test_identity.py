@@ -64,7 +64,7 @@ def test_a_tail_just_sealed_is_known_while_its_run_is_on_its_way(tmp_path, slow_
     with log.writer("test") as w:
         w.append(numbered(1, 10), at())
         w.append(numbered(11, 11), at())
-        assert not w._identities._runs.whole
+        assert not w._events.identities._runs.whole
         done = w.append(batch(event(SEALED), changed(SEALED), event(IN_TAIL), event(12)), at())
         assert (done.duplicates, done.conflicts) == ([0, 2], [(1, SEALED)])
         assert w.find("core", f"E-{SEALED}") == SEALED

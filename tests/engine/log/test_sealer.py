@@ -123,6 +123,8 @@ def test_who_reads_between_two_steps_reads_all_that_was_acknowledged(
             snapshot = log.snapshot()
             assert snapshot.position >= acknowledged
             assert list(snapshot.events()) == [(n, event(n)) for n in range(1, snapshot.position + 1)]
+            sealed = snapshot.segments[-1].last if snapshot.segments else 0
+            assert snapshot.tail.column("position").to_pylist() == list(range(sealed + 1, snapshot.position + 1))
         looks[bool((path / "partition-0/segments/00000001.json").exists())] += 1
         assert verify(path).ok
 
