@@ -136,16 +136,16 @@ def read_frames(
     frames: list[Frame] = []
     offset = 0
     while offset < len(data):
-        read = _frame(data, offset, first, chain)
-        if isinstance(read, str):
+        frame = _frame(data, offset, first, chain)
+        if isinstance(frame, str):
             if not whole:
                 break
             raise Damage(
-                f"The tail is damaged at byte {begin + offset}, position {first}: {read}.",
+                f"The tail is damaged at byte {begin + offset}, position {first}: {frame}.",
                 place=Place(file=str(path)),
                 remedy=RESTORE,
             )
-        header, bodies, offset = read
+        header, bodies, offset = frame
         frames.append(Frame(header, bodies, begin + offset))
         first, chain = first + header.count, header.chain
     return frames, chain

@@ -33,7 +33,7 @@ class Tail:
         self._sector = sector
         self._kept: list[Frame] | None = None
 
-    def append(
+    def put(
         self,
         admitted: int,
         bodies: Sequence[bytes],

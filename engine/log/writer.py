@@ -151,11 +151,11 @@ class Writer:
                 done += len(piece.keys)
                 places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
                 intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
-                self._tail.append(admitted, piece.bodies, places, intake)
+                self._tail.put(admitted, piece.bodies, places, intake)
                 self._take_up(piece, admitted, places, intake, distinct=verdicts.distinct)
             if read is not None and not verdicts.admitted:
                 intake = self._further(read, verdicts)
-                self._tail.append(admitted, [], [], intake)
+                self._tail.put(admitted, [], [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
         return appended
 
