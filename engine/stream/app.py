@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,8 @@ YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
 LOOKED_THROUGH_EVENTS = 1 << 12
 """After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
+SWITCH_US = 1000
+"""So long a thread goes on while another one waits: admission and the loop wait for each other many times a batch."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -195,6 +198,7 @@ class Streams:
         """
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
+        sys.setswitchinterval(SWITCH_US / 1_000_000)
         try:
             await self.app.start()
         except (KafkaError, OSError) as failure:

@@ -3,17 +3,21 @@
 Each board is made at a cut of its own while the fold stands still, and is on its way to the brokers while the next one
 is made: no board waits for the others, and no batch for more than one board. The measures of the managers follow at a
 slower pace, for nobody watches them.
+
+What is made again for few managers is made in the event loop itself: it takes some milliseconds, and a thread would
+wait as long for its turn, twice. What was not made before, or is of many managers, may take seconds: that is made in a
+thread.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from engine.book import Book
 from engine.plan.library import LoadedPlan
@@ -23,6 +27,11 @@ from engine.stream.waiting import in_thread
 from engine.stream.windows import RollingMeasures, running
 from schemas.period import Period
 from schemas.statement import Board, BoardRow
+
+CREDITS = "credits"
+FEW_MANAGERS = 1000
+"""What is made again for so many takes some tens of milliseconds at most."""
+Made = TypeVar("Made")
 
 
 class Shown(Protocol):
@@ -79,6 +88,8 @@ class Showing:
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed(credited)
         self._rolling = RollingMeasures()
+        self._quick: set[str] = set()
+        """What was made before, for few managers."""
 
     async def boards(self) -> None:
         """Show the boards of all running windows, and pause."""
@@ -88,7 +99,7 @@ class Showing:
         for loaded, period in windows:
             async with self._state:
                 with round_.making():
-                    told = await in_thread(partial(self._changes, loaded, period))
+                    told = await self._make(_name(loaded, period), partial(self._changes, loaded, period))
             round_.send(self._boards_out, told)
         await self._pause(round_, self._pace.boards_ms_least)
 
@@ -97,7 +108,7 @@ class Showing:
         round_ = _Round()
         async with self._state:
             with round_.making():
-                told = await in_thread(self._credits)
+                told = await self._make(CREDITS, self._credits)
         round_.send(self._credits_out, told)
         await self._pause(round_, self._pace.credits_ms_least)
 
@@ -109,16 +120,28 @@ class Showing:
         days = self._live.book.transaction_days()
         return running(self._plans, days[1]) if days is not None else []
 
+    async def _make(self, name: str, work: Callable[[], Made]) -> Made:
+        """What ``work`` gives, where it is quick from the loop itself."""
+        return work() if name in self._quick else await in_thread(work)
+
     def _changes(self, loaded: LoadedPlan, period: Period) -> list[Outgoing]:
-        board = self._live.board(loaded, period)
-        return list(self._feeds.setdefault(f"{board.plan}/{board.period}", BoardFeed()).changes(board))
+        board, name = self._live.board(loaded, period), _name(loaded, period)
+        self._note(name, len(board.rows))
+        return list(self._feeds.setdefault(name, BoardFeed()).changes(board))
 
     def _credits(self) -> list[Outgoing]:
         days = self._live.book.transaction_days()
         if days is None:
             return []
         measures = self._rolling.of(self._live.book, self._windows(), days[1], self._currency)
+        self._note(CREDITS, len(measures))
         return list(self._credit_feed.changes(measures, days[1].isoformat(), self._live.label))
+
+    def _note(self, name: str, managers: int) -> None:
+        if managers <= FEW_MANAGERS:
+            self._quick.add(name)
+        else:
+            self._quick.discard(name)
 
     async def _pause(self, round_: _Round, least: int) -> None:
         pause = max(least / 1000, self._pace.pause * round_.made_in / 100)
@@ -126,6 +149,10 @@ class Showing:
         with suppress(TimeoutError):
             longer = (self._pace.pause_behind - self._pace.pause) * took / 100
             await asyncio.wait_for(self._abreast.wait(), longer)
+
+
+def _name(loaded: LoadedPlan, period: Period) -> str:
+    return f"{loaded.plan.plan}/{period}"
 
 
 class _Round:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -148,3 +149,35 @@ def test_before_the_first_transaction_there_is_nothing_to_show(log: Log) -> None
         return out.told
 
     assert asyncio.run(shown()) == []
+
+
+@pytest.mark.parametrize(("few", "apart"), [(1000, WINDOWS + 1), (-1, 2 * (WINDOWS + 1))])
+def test_what_is_made_again_for_few_managers_is_made_in_the_loop_itself(
+    log: Log, monkeypatch: pytest.MonkeyPatch, few: int, apart: int
+) -> None:
+    monkeypatch.setattr("engine.stream.showing.FEW_MANAGERS", few)
+    threads: list[threading.Thread] = []
+    changes, credits_ = Showing._changes, Showing._credits
+
+    def noted(made: Callable[..., Any]) -> Callable[..., Any]:
+        def noting(*given: Any) -> Any:
+            threads.append(threading.current_thread())
+            return made(*given)
+
+        return noting
+
+    monkeypatch.setattr(Showing, "_changes", noted(changes))
+    monkeypatch.setattr(Showing, "_credits", noted(credits_))
+
+    async def shown() -> None:
+        fold, out = LiveFold(log), Out()
+        showing_, _, abreast = showing(fold, out)
+        abreast.set()
+        for batch in batches(log, 2):
+            take(fold, batch)
+            await showing_.boards()
+            await showing_.credits()
+
+    asyncio.run(shown())
+    others = [one for one in threads if one is not threading.main_thread()]
+    assert (len(threads), len(others)) == (2 * (WINDOWS + 1), apart)
