@@ -155,7 +155,7 @@ def _balance_stated(state: State, data: Any, position: int, day: int, sign: int)
     before = account.statements
     account.statements = _amended(before, scaled(data.amount, AMOUNT_DIGITS), position, day, sign)
     credits = state.credits
-    credits.pass_through(number, credits.courses.phases[number])
+    credits.courses.pass_through(number, credits.courses[number], plain=not account.statements)
     owner = Owner(OwnerKind.ACCOUNT, data.account_id)
     for on, amount in shifts_of_statement(state.facts.rows.changes(number), before, account.statements, day):
         shift_balance(credits, number, owner, on, amount)

@@ -6,7 +6,7 @@ is noted at the end, too: who is heard of for the first time in between is spoke
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -18,7 +18,6 @@ from engine.crediting.flows import FLOWS
 from engine.fold.columns import Ints, integers, joined
 from engine.fold.courses import NO_OWNER
 from engine.fold.entering import doubt, enter
-from engine.fold.facts import FlowKey
 from engine.fold.flows import CHANGE, Get, Shape, shape_of
 from engine.fold.rows import Postings
 from engine.fold.state import State
@@ -109,7 +108,7 @@ def _taken_apart(state: State, shape: Shape, steps: Sequence[Step], sign: int) -
         numbers = _balances(state, shape, payloads)
         amounts, times = sign * amounts, np.zeros(len(steps), np.int64)
     else:
-        numbers = _flows(state, shape, payloads)
+        numbers = state.flows(list(shape.keys(payloads)))
         times = np.full(len(steps), sign)
     rows = Postings(integers(numbers), days, amounts, quantities, times)
     return Part(shape, rows, integers(positions), payloads)
@@ -120,15 +119,6 @@ def _balances(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
     accounts = list(map(shape.account, payloads))
     known = list(map(state.credits.accounts.get, accounts))
     return [state.balance(one) if number is None else number for number, one in zip(known, accounts, strict=True)]
-
-
-def _flows(state: State, shape: Shape, payloads: Sequence[Any]) -> list[int]:
-    keys = list(shape.keys(payloads))
-    find: Callable[[Any], int | None] = state.facts.flows.get
-    known = list(map(find, keys))
-    return [
-        state.flow(FlowKey._make(key)) if number is None else number for number, key in zip(known, keys, strict=True)
-    ]
 
 
 def _numbers(names: Iterable[str], numbers: Mapping[str, int]) -> Ints:

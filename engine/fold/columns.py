@@ -39,12 +39,13 @@ class Table:
         """What a column holds."""
         return self._columns[name][: self.count]
 
-    def begin(self) -> int:
-        """One row more; its number, from 0 on."""
-        if self.count == self._room:
-            self._make_room(self.count + 1)
-        self.count += 1
-        return self.count - 1
+    def begin(self, count: int = 1) -> int:
+        """So many rows more; the number of the first of them, from 0 on."""
+        first = self.count
+        self.count += count
+        if self.count > self._room:
+            self._make_room(self.count)
+        return first
 
     def add(self, **values: int) -> int:
         """One row more that says this; its number."""
@@ -53,17 +54,13 @@ class Table:
             self._columns[name][row] = value
         return row
 
-    def extend(self, **columns: Ints) -> None:
+    def extend(self, **columns: Ints | Sequence[int]) -> None:
         """So many rows more as these columns have."""
-        first = self.count
-        self.count += len(next(iter(columns.values())))
-        self._make_room(self.count)
+        first = self.begin(len(next(iter(columns.values()))))
         for name, values in columns.items():
             self._columns[name][first : self.count] = values
 
     def _make_room(self, count: int) -> None:
-        if count <= self._room:
-            return
         self._room = max(count, 64, self._room * 3 // 2)
         for name, (kind, fill) in self._kinds.items():
             column = np.full(self._room, fill, kind)

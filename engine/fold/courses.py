@@ -5,35 +5,41 @@ That is so from the first day of a piece's last phase on, unless a statement say
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.fold.columns import Ints, Table
-from engine.fold.posting import Phases
+from engine.fold.posting import NOT_CREDITED, Course, Phases
 from engine.fold.spoken import NOBODY_LISTENS
 
 NOWHERE = -1
 NO_OWNER = -1
+WAITING = 1 << 18
+"""So many numbers may wait to be written into the columns: a state that is reckoned from facts has many more."""
 
 
 class Courses:
-    """By number of a piece: its ``phases``, who hears of it, and which account or customer has it."""
+    """By number of a piece: its course, who hears of it, and which account or customer has it."""
 
     def __init__(self) -> None:
-        self.phases: list[Phases] = []
+        self._bases: list[int] = []
+        self._phases: list[Phases] = []
         self._pieces = Table(
             audience=(np.int32, NOBODY_LISTENS),
             owner=(np.int32, NO_OWNER),
+            on_account=(np.bool_, False),
             since=(np.int32, 0),
             place=(np.int64, NOWHERE),
             rate=(np.int32, 0),
-            doubtful=(np.bool_, False),
         )
+        self._changed: list[int] = []
 
-    def begin(self, owner: int) -> None:
-        """The next piece, not credited yet; ``owner`` is the number of its account or customer, or ``NO_OWNER``."""
-        self.phases.append([])
-        number = self._pieces.begin()
-        self._pieces["owner"][number] = owner
+    def begin(self, owners: Sequence[int], on_account: Sequence[bool]) -> None:
+        """The next pieces, not credited yet; of each the number of its account or customer, or ``NO_OWNER``."""
+        self._bases += [NOT_CREDITED.base] * len(owners)
+        self._phases += [NOT_CREDITED.phases] * len(owners)
+        self._pieces.extend(owner=owners, on_account=on_account)
 
     @property
     def audience(self) -> Ints:
@@ -45,25 +51,32 @@ class Courses:
         """The number of the account or customer that has each piece."""
         return self._pieces["owner"]
 
-    def pass_through(self, number: int, phases: Phases, *, plain: bool, doubtful: bool) -> None:
-        """A piece passes through these phases.
+    @property
+    def on_account(self) -> Ints:
+        """Whether each piece is an account's."""
+        return self._pieces["on_account"]
 
-        ``plain`` tells whether the last one takes entries without a look, ``doubtful`` whether a measure might have to
-        leave them out.
-        """
-        self.phases[number] = phases
-        start, rate, ledger = phases[-1]
-        pieces = self._pieces
-        pieces["since"][number] = start
-        pieces["place"][number] = ledger.place if plain else NOWHERE
-        pieces["rate"][number] = rate or 0
-        pieces["doubtful"][number] = doubtful
+    def __getitem__(self, number: int) -> Course:
+        """The course of a piece; without phases, if it is not credited."""
+        return Course(self._bases[number], self._phases[number])
+
+    def pass_through(self, number: int, course: Course, *, plain: bool) -> None:
+        """A piece takes this course; ``plain`` tells whether its last phase takes entries without a look."""
+        base, phases = self._bases[number], self._phases[number] = course
+        start, rate, at, _ = phases[-1]
+        self._changed += (number, start, rate or 0, base, at) if plain else (number, start, rate or 0, NOWHERE, 0)
+        if len(self._changed) > WAITING:
+            self._take_up()
 
     def last(self, numbers: Ints) -> tuple[Ints, Ints, Ints]:
         """Of the last phase of each piece the first day, its ledger's place or ``NOWHERE``, and the rate E6."""
+        self._take_up()
         return self._pieces["since"][numbers], self._pieces["place"][numbers], self._pieces["rate"][numbers]
 
-    def doubtful(self, numbers: Ints) -> list[int]:
-        """The pieces among these of whose last phase a measure might have to leave something out."""
-        found: list[int] = np.unique(numbers[self._pieces["doubtful"][numbers]]).tolist()
-        return found
+    def _take_up(self) -> None:
+        """Write the last phases that are new since somebody asked into the columns, all at once."""
+        if self._changed:
+            numbers, since, rate, base, at = np.array(self._changed, np.int64).reshape(-1, 5).T
+            for name, column in (("since", since), ("rate", rate), ("place", base + at)):
+                self._pieces[name][numbers] = column
+            self._changed.clear()

@@ -7,6 +7,7 @@ owners concerned compare old phases with new, and only what lies behind the firs
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,18 +15,14 @@ from engine.crediting.balances import differences
 from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
-from engine.crediting.teams import Holders
 from engine.crediting.timeline import Steps, Timeline, steps_of
-from engine.fold.courses import NO_OWNER, Courses
+from engine.fold.courses import Courses
 from engine.fold.entries import place
-from engine.fold.facts import Account, Facts, FlowKey, Owner, OwnerKind
-from engine.fold.holding import NOBODY_EVER, Holding
+from engine.fold.facts import ACCOUNT, CUSTOMER, MANAGER, Account, Facts, FlowKey, Owner
+from engine.fold.holding import NOBODY_EVER, Holding, Tenure
 from engine.fold.journal import Journal
-from engine.fold.posting import Ledger, Phase, Phases, move, move_flows
+from engine.fold.posting import Course, Phase, Phases, move, move_flows
 from engine.fold.spoken import Spoken
-
-History = tuple[str, tuple[str | None, ...], str, Steps[int], Steps[Holders]]
-"""What decides the phases of flows: type, words, currency, rates and holders; many owners have the same."""
 
 
 @dataclass(slots=True)
@@ -33,7 +30,7 @@ class Credits:
     """What is credited to whom: the journal of it, and the course of each piece of business.
 
     ``pieces`` tells by number what each is: the flows of a key, or the balance of an account (or a customer);
-    ``accounts`` and ``customers`` are the numbers of those. ``ledgers`` and ``streams`` count from 0, too.
+    ``accounts`` and ``customers`` are the numbers of those. ``streams`` count from 0, too.
     ``accounts_of`` lists the accounts whose crediting looks at a customer, ``held_by`` the owners whose teams or flows
     name a manager; both may list others, too. ``unrated`` are the accounts without a known rate, ``spending`` those
     with flows, ``foreign`` the owners (and maybe former ones) of business in each currency but the institution's: what
@@ -47,57 +44,41 @@ class Credits:
     pieces: list[Owner | FlowKey] = field(default_factory=list)
     accounts: dict[str, int] = field(default_factory=dict)
     customers: dict[str, int] = field(default_factory=dict)
-    streams: dict[Stream, int] = field(default_factory=dict)
-    ledgers: list[Ledger] = field(default_factory=list)
-    histories: dict[History, Phases] = field(default_factory=dict)
+    streams: list[Stream] = field(default_factory=list)
     accounts_of: dict[str, set[str]] = field(default_factory=dict)
     held_by: dict[str, set[Owner]] = field(default_factory=dict)
     unrated: set[str] = field(default_factory=set)
     spending: set[str] = field(default_factory=set)
     foreign: dict[str, set[Owner]] = field(default_factory=dict)
-    _ledgers: dict[tuple[Any, ...], Ledger] = field(default_factory=dict)
+    _bases: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _held: dict[Tenure, Phases] = field(default_factory=dict)
 
-    def ledger(self, of: str, words: tuple[str | None, ...], currency: str, holders: Holders, *, rated: bool) -> Ledger:
-        """Where business of this kind, held so, is entered."""
-        ledger = self._ledgers.get((of, words, currency, rated, holders))
-        if ledger is None:
-            stream, number = Stream(of, words, currency, rated), len(self.ledgers)
-            foreign = currency != self.holding.facts.currency
-            at = place(self.streams.setdefault(stream, len(self.streams)), number)
-            ledger = Ledger(stream, holders, number, at, foreign, self.journal.written)
-            self.ledgers.append(ledger)
-            self.journal.shares.add(holders)
-            self._ledgers[(*stream, holders)] = ledger
-        return ledger
+    def base(self, of: str, words: tuple[str | None, ...], currency: str, *, rated: bool) -> int:
+        """The place of the stream of such business, which may be the first of it."""
+        base = self._bases.get((of, words, currency, rated))
+        if base is None:
+            stream = Stream(of, words, currency, rated)
+            base = self._bases[stream] = place(len(self.streams), 0)
+            self.streams.append(stream)
+        return base
 
-    def begin_owner(self, owner: Owner) -> None:
-        """Take up the next piece: the balance of an account, or a customer."""
-        number = len(self.pieces)
-        (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id] = number
-        self.pieces.append(owner)
-        self.courses.begin(number)
+    def held(self, tenure: Tenure) -> Phases:
+        """The phases of what is held so and has no rate, from the place of any stream: many pieces share them."""
+        phases = self._held.get(tenure)
+        if phases is None:
+            number = self.journal.shares.number
+            phases = self._held[tenure] = [Phase(day, None, place(0, number(held)), held) for day, held in tenure.steps]
+        return phases
 
-    def begin_flows(self, key: FlowKey, owner: int) -> None:
-        """Take up the next piece: the flows of a key; ``owner`` is the number of their account or customer."""
-        self.pieces.append(key)
-        self.courses.begin(owner)
+    def lacking(self, stream: int, *, needs_rate: bool) -> bool:
+        """Whether a measure might have to leave out what is of a stream."""
+        said = self.streams[stream]
+        return said.currency != self.holding.facts.currency or (needs_rate and not said.rated)
 
-    def number_of(self, owner: Owner) -> int:
-        """The number of an account or a customer; a manager has none."""
-        if owner.kind is OwnerKind.MANAGER:
-            return NO_OWNER
-        return (self.accounts if owner.kind is OwnerKind.ACCOUNT else self.customers)[owner.id]
-
-    def pass_through(self, number: int, phases: Phases) -> None:
-        """A piece passes through these phases from now on."""
-        piece = self.pieces[number]
-        if isinstance(piece, FlowKey):
-            plain, needs_rate = True, piece.account_id is not None
-        else:
-            plain, needs_rate = not self.holding.facts.accounts[piece.id].statements, True
-        ledger = phases[-1].ledger
-        doubtful = ledger.foreign or (needs_rate and not ledger.stream.rated)
-        self.courses.pass_through(number, phases, plain=plain, doubtful=doubtful)
+    def begin(self, pieces: Sequence[Owner | FlowKey], owners: Sequence[int], on_account: Sequence[bool]) -> None:
+        """Take up the next pieces; of each the number of the account or customer that has it, or ``NO_OWNER``."""
+        self.pieces += pieces
+        self.courses.begin(owners, on_account)
 
     def look_at(self, customer_id: str, account_id: str) -> None:
         """Remember that the crediting of an account looks at a customer."""
@@ -113,30 +94,32 @@ class Credits:
         if held is None:
             held = self.held_by[manager_id] = set()
         held.add(owner)
-        if owner.kind is not OwnerKind.MANAGER:
-            number, audience = self.number_of(owner), self.courses.audience
+        if owner.kind is not MANAGER:
+            number = (self.accounts if owner.kind is ACCOUNT else self.customers)[owner.id]
+            audience = self.courses.audience
             touched = self.holding.facts.rows.touched.item(number)
             audience[number] = self.spoken.joined(audience.item(number), manager_id, touched)
 
 
 def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     """Credit an account and the flows on it by the facts as they are now, and say that they may have changed."""
-    owner = Owner(OwnerKind.ACCOUNT, account_id)
+    owner = Owner(ACCOUNT, account_id)
     credits.journal.stirred.add(owner)
     account = facts.accounts[account_id]
-    before = credits.courses.phases[account.number]
+    before = credits.courses[account.number]
     credit_account(facts, credits, owner)
     changes = facts.rows.changes(account.number)
     if changes or account.statements:
-        move(before, credits.courses.phases[account.number], differences(changes, account.statements))
-    for number in account.flows:
-        refresh_flow(facts, credits, number)
+        shifts = differences(changes, account.statements)
+        move(credits.journal.written, before, credits.courses[account.number], shifts)
+    refresh_flows(facts, credits, owner)
 
 
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
     """Find the phases of an account's balance by the facts as they are now; what is in it is not entered."""
     account = facts.accounts[owner.id]
-    credits.pass_through(account.number, balance_phases(facts, credits, account, credits.holding.of_account(account)))
+    course = balance_course(facts, credits, account, credits.holding.of_account(account))
+    credits.courses.pass_through(account.number, course, plain=not account.statements)
     if not account.rates:
         credits.unrated.add(owner.id)
     elif owner.id in credits.unrated:
@@ -151,8 +134,7 @@ def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
 def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
     """Credit a customer's flows, and the accounts that look at this customer, by the facts as they are now."""
     credits.holding.forget(customer_id)
-    for number in facts.flows_of(Owner(OwnerKind.CUSTOMER, customer_id)):
-        refresh_flow(facts, credits, number)
+    refresh_flows(facts, credits, Owner(CUSTOMER, customer_id))
     for account_id in credits.accounts_of.get(customer_id, ()):
         refresh_account(facts, credits, account_id)
 
@@ -160,40 +142,43 @@ def refresh_customer(facts: Facts, credits: Credits, customer_id: str) -> None:
 def refresh_manager(facts: Facts, credits: Credits, manager_id: str) -> None:
     """Credit whatever may name a manager by the facts as they are now."""
     for owner in tuple(credits.held_by.get(manager_id, ())):
-        if owner.kind is OwnerKind.ACCOUNT:
+        if owner.kind is ACCOUNT:
             refresh_account(facts, credits, owner.id)
-        elif owner.kind is OwnerKind.CUSTOMER:
+        elif owner.kind is CUSTOMER:
             refresh_customer(facts, credits, owner.id)
         else:
-            for number in facts.flows_of(owner):
-                refresh_flow(facts, credits, number)
+            refresh_flows(facts, credits, owner)
 
 
-def refresh_flow(facts: Facts, credits: Credits, number: int) -> None:
-    """Credit the flows of a piece by the facts as they are now, and say that those who serve it may have changed."""
-    key = credits.pieces[number]
-    assert isinstance(key, FlowKey), "only flows have a key"
-    credits.journal.stirred.add(key.owner)
-    before, phases = credits.courses.phases[number], flow_phases(facts, credits, key)
-    if phases is not before:
-        move_flows(before, phases, facts.rows.told(number))
-        credits.pass_through(number, phases)
+def refresh_flows(facts: Facts, credits: Credits, owner: Owner) -> None:
+    """Credit an owner's flows by the facts as they are now, and say that those who serve them may have changed."""
+    numbers = facts.flows_of(owner)
+    if numbers:
+        credits.journal.stirred.add(owner)
+    for number in numbers:
+        key = credits.pieces[number]
+        assert isinstance(key, FlowKey), "only flows have a key"
+        before, course = credits.courses[number], flow_course(facts, credits, key)
+        if course != before:
+            move_flows(credits.journal.written, before, course, facts.rows.told(number))
+            credits.courses.pass_through(number, course, plain=True)
 
 
-def credit_flow(facts: Facts, credits: Credits, number: int, key: FlowKey) -> None:
-    """Find the phases of a new piece's flows; what flowed is not entered."""
-    credits.pass_through(number, flow_phases(facts, credits, key))
-    if key.currency is not None and key.currency != facts.currency:
-        credits.foreign.setdefault(key.currency, set()).add(key.owner)
-    if key.manager_id is not None:
-        credits.name(key.manager_id, key.owner)
-    if key.account_id is not None:
-        credits.spending.add(key.account_id)
-        if key.customer_id is not None:
-            credits.look_at(key.customer_id, key.account_id)
+def credit_flows(facts: Facts, credits: Credits, flows: Iterable[tuple[int, FlowKey, Course]]) -> None:
+    """Let the flows of new pieces, by number and key, take their courses; what flowed is not entered."""
+    for number, key, course in flows:
+        credits.courses.pass_through(number, course, plain=True)
+        if key.currency is not None and key.currency != facts.currency:
+            credits.foreign.setdefault(key.currency, set()).add(key.owner)
+        if key.manager_id is not None:
+            credits.name(key.manager_id, key.owner)
+        if key.account_id is not None:
+            credits.spending.add(key.account_id)
+            if key.customer_id is not None:
+                credits.look_at(key.customer_id, key.account_id)
 
 
-def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]:
+def flow_tenure(facts: Facts, holding: Holding, key: FlowKey) -> Tenure:
     """Who holds the flows of a key, from each day on."""
     if key.manager_id is not None:
         return holding.of_own(key.manager_id)
@@ -206,28 +191,23 @@ def flow_holders(facts: Facts, holding: Holding, key: FlowKey) -> Steps[Holders]
     return holding.of_customer(key.customer_id, path)
 
 
-def balance_phases(facts: Facts, credits: Credits, account: Account, holders: Steps[Holders]) -> Phases:
-    """The phases of an account's balance, held as ``holders`` says."""
+def balance_course(facts: Facts, credits: Credits, account: Account, tenure: Tenure) -> Course:
+    """The course of an account's balance that is held so."""
     opening = account.opening
     product = opening.product if opening is not None else None
     currency = (opening.currency if opening is not None else None) or facts.currency
-    rates, classes = _rate_steps(account.rates), steps_of(account.classes)
-    if not classes and len(rates) < 2:
-        rate = rates[0][1] if rates else None
-        words, rated = (product, NORMAL), rate is not None
-        return [Phase(day, rate, credits.ledger(BALANCE, words, currency, held, rated=rated)) for day, held in holders]
-    phases: Phases = []
-    for day, (held, rate, class_) in _together(holders, rates, classes):
-        words = (product, class_ or NORMAL)
-        ledger = credits.ledger(BALANCE, words, currency, held, rated=rate is not None)
-        phases.append(Phase(day, rate, ledger))
-    return phases
+    rates = _rate_steps(account.rates)
+    base = credits.base(BALANCE, (product, NORMAL), currency, rated=bool(rates))
+    moves = [(0, 0)]
+    for day, class_ in steps_of(account.classes):
+        moves.append((day, credits.base(BALANCE, (product, class_), currency, rated=bool(rates)) - base))
+    return Course(base, _phases(credits.held(tenure), rates, moves))
 
 
-def flow_phases(facts: Facts, credits: Credits, key: FlowKey, holders: Steps[Holders] | None = None) -> Phases:
-    """The phases of the flows of a key, held as ``holders`` says; by default as the facts do."""
-    if holders is None:
-        holders = flow_holders(facts, credits.holding, key)
+def flow_course(facts: Facts, credits: Credits, key: FlowKey, tenure: Tenure | None = None) -> Course:
+    """The course of the flows of a key that are held so; by default as the facts lead to."""
+    if tenure is None:
+        tenure = flow_tenure(facts, credits.holding, key)
     account = facts.accounts[key.account_id] if key.account_id is not None else None
     opening = account.opening if account is not None else None
     currency = key.currency or (opening.currency if opening is not None else None) or facts.currency
@@ -236,14 +216,19 @@ def flow_phases(facts: Facts, credits: Credits, key: FlowKey, holders: Steps[Hol
         rates = ((0, key.rate),)
     elif account is not None and FLOWS[key.of].has_rate:
         rates = _rate_steps(account.rates)
-    history = (key.of, key.words, currency, rates, holders)
-    phases = credits.histories.get(history)
-    if phases is None:
-        phases = credits.histories[history] = [
-            Phase(day, rate, credits.ledger(key.of, key.words, currency, held, rated=rate is not None))
-            for day, (held, rate) in _together(holders, rates)
+    base = credits.base(key.of, key.words, currency, rated=bool(rates))
+    return Course(base, _phases(credits.held(tenure), rates, [(0, 0)]))
+
+
+def _phases(held: Phases, rates: Steps[int], moves: Sequence[tuple[int, int]]) -> Phases:
+    """The phases of what is held so, at these rates, so far away from its first stream, all from each day on."""
+    if len(moves) > 1 or len(rates) > 1:
+        steps = tuple((phase.start, phase) for phase in held)
+        return [
+            Phase(day, rate, phase.place + away, phase.holders)
+            for day, (phase, rate, away) in _together(steps, rates, moves)
         ]
-    return phases
+    return [Phase(day, rates[0][1], at, holders) for day, _, at, holders in held] if rates else held
 
 
 def _rate_steps(rates: Timeline[int]) -> Steps[int]:
@@ -252,7 +237,7 @@ def _rate_steps(rates: Timeline[int]) -> Steps[int]:
     return ((0, steps[0][1]), *steps[1:]) if steps else ()
 
 
-def _together(*lines: Steps[Any]) -> list[tuple[int, list[Any]]]:
+def _together(*lines: Sequence[tuple[int, Any]]) -> list[tuple[int, list[Any]]]:
     """What each of several step functions says from each day on, from day 0; None before its first step."""
     moving = [at for at, line in enumerate(lines) if len(line) > 1 or (line and line[0][0])]
     if len(moving) < 2:

@@ -11,11 +11,11 @@ import numpy as np
 from engine.crediting.balances import differences
 from engine.fold.columns import Bounded, Ints, added_between, between, starts_of, weighed
 from engine.fold.courses import NOWHERE
-from engine.fold.credits import Credits, balance_phases, flow_phases
-from engine.fold.entries import stream_of
+from engine.fold.credits import Credits, balance_course, flow_course
+from engine.fold.entries import day_of, stream_of
 from engine.fold.facts import FlowKey
 from engine.fold.holding import NOBODY_EVER
-from engine.fold.posting import Phases, enter_flow, move
+from engine.fold.posting import NOT_CREDITED, Course, Line, enter_flow, move
 from engine.fold.rows import Postings, values_of
 from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
@@ -48,23 +48,22 @@ class Earnings:
 
     def _alone(self, state: State, number: int) -> Sequence[int]:
         earned = [0] * len(self.yardstick.request.measures)
-        piece, rows = state.credits.pieces[number], state.facts.rows
+        piece, rows, lines = state.credits.pieces[number], state.facts.rows, list[Line]()
         if isinstance(piece, FlowKey):
             flows = [flow for flow in rows.told(number) if flow.day < self._end]
-            phases = flow_phases(state.facts, self.scratch, piece, NOBODY_EVER) if flows else []
+            course = flow_course(state.facts, self.scratch, piece, NOBODY_EVER)
             for flow in flows:
-                enter_flow(phases, flow)
+                enter_flow(lines, course, flow)
         else:
             account = state.facts.accounts[piece.id]
             changes = differences(rows.changes(number), account.statements)
             shifts = [shift for shift in changes if shift[0] < self._end]
             if shifts:
-                move([], balance_phases(state.facts, self.scratch, account, NOBODY_EVER), shifts)
-        lines = self.scratch.journal.written
-        for ledger, day, *values in lines:
-            for at, basis, worth in self.yardstick.worth(ledger.stream, day):
+                course = balance_course(state.facts, self.scratch, account, NOBODY_EVER)
+                move(lines, NOT_CREDITED, course, shifts)
+        for key, *values in lines:
+            for at, basis, worth in self.yardstick.worth(self.scratch.streams[stream_of(key)], day_of(key)):
                 earned[at] += values[basis] * worth * WHOLE_SHARE
-        lines.clear()
         return earned
 
     def _together(self, state: State, numbers: Ints) -> dict[int, Sequence[int]]:
@@ -74,14 +73,15 @@ class Earnings:
         wanted[numbers] = True
         rows = rows.chosen(wanted[rows.number] & (rows.day < self._end))
         _, places, _ = courses.last(numbers)
-        alone = {number for number in numbers[places == NOWHERE].tolist() if courses.phases[number]}
+        alone = {number for number in numbers[places == NOWHERE].tolist() if courses[number].phases}
         stream, rate = np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
-        told: dict[int, tuple[int, int] | None] = {}  # flows alike share their phases
+        told: dict[tuple[int, int], tuple[int, int] | None] = {}  # flows held alike share their phases
         for number in set(np.unique(rows.number).tolist()) - alone:
-            phases = courses.phases[number]
-            if id(phases) not in told:
-                told[id(phases)] = _throughout(phases, self._end)
-            throughout = told[id(phases)]
+            course = courses[number]
+            which = course.base, id(course.phases)
+            if which not in told:
+                told[which] = _throughout(course, self._end)
+            throughout = told[which]
             if throughout is None:
                 alone.add(number)
             else:
@@ -93,7 +93,7 @@ class Earnings:
 
     def _added_up(self, state: State, rows: Postings, stream: Ints, rate: Ints) -> dict[int, Sequence[int]]:
         """What rows have earned, which stand in order of their pieces' stream and number."""
-        found, streams = np.unique(rows.number), list(state.credits.streams)
+        found, streams = np.unique(rows.number), state.credits.streams
         earned = np.zeros((len(self.yardstick.request.measures), len(found)), object)
         of_row = stream[rows.number]
         for first, end in between(starts_of(of_row), len(of_row)):
@@ -109,9 +109,9 @@ class Earnings:
         return _something(zip(found.tolist(), earned.T.tolist(), strict=True))
 
 
-def _throughout(phases: Phases, end: int) -> tuple[int, int] | None:
+def _throughout(course: Course, end: int) -> tuple[int, int] | None:
     """The number of the stream, and the rate or 0, that hold in all phases before ``end``; None where they change."""
-    one, *others = {(stream_of(phase.ledger.place), phase.rate) for phase in phases if phase.start < end}
+    one, *others = {(course.stream(phase), phase.rate) for phase in course.phases if phase.start < end}
     return None if others else (one[0], one[1] or 0)
 
 

@@ -12,8 +12,9 @@ from engine.crediting.balances import differences, shifts_of_change
 from engine.fold.columns import Ints
 from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
+from engine.fold.entries import streams_of
 from engine.fold.facts import Facts, FlowKey, Owner
-from engine.fold.posting import enter_flow, move, shift
+from engine.fold.posting import NOT_CREDITED, enter_flow, move, shift
 from engine.fold.rows import Flow, Postings, values_of
 
 AT_ONCE = 1 << 18
@@ -35,9 +36,16 @@ def enter(facts: Facts, credits: Credits, rows: Postings) -> None:
 
 def doubt(credits: Credits, numbers: Ints) -> None:
     """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
-    for number in credits.courses.doubtful(numbers):
-        piece, phases = credits.pieces[number], credits.courses.phases[number]
-        credits.journal.doubt(phases[-1].ledger, piece if isinstance(piece, Owner) else piece.owner)
+    _, places, _ = credits.courses.last(numbers)
+    numbers, streams = numbers[places != NOWHERE], streams_of(places[places != NOWHERE])
+    always, unrated = (
+        np.array([credits.lacking(stream, needs_rate=needs) for stream in range(len(credits.streams))], np.bool_)
+        for needs in (False, True)
+    )
+    doubtful = always[streams] | (unrated[streams] & credits.courses.on_account[numbers])
+    for number, stream in set(zip(numbers[doubtful].tolist(), streams[doubtful].tolist(), strict=True)):
+        piece = credits.pieces[number]
+        credits.journal.doubt(stream, piece if isinstance(piece, Owner) else piece.owner)
 
 
 def enter_all(facts: Facts, credits: Credits) -> None:
@@ -47,7 +55,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
         if account.statements:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
-            move([], credits.courses.phases[account.number], shifts)
+            move(credits.journal.written, NOT_CREDITED, credits.courses[account.number], shifts)
     rows = facts.rows.postings()
     for start in range(0, len(rows.number), AT_ONCE):
         some = rows.chosen(slice(start, start + AT_ONCE))
@@ -58,12 +66,12 @@ def enter_all(facts: Facts, credits: Credits) -> None:
 
 def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
     piece = credits.pieces[number]
-    phases = credits.courses.phases[number]
     journal = credits.journal
     if isinstance(piece, FlowKey):
-        ledger = enter_flow(phases, flow)
-        if ledger.foreign or (piece.account_id is not None and not ledger.stream.rated):
-            journal.doubt(ledger, piece.owner)
+        course = credits.courses[number]
+        stream = course.stream(enter_flow(journal.written, course, flow))
+        if credits.lacking(stream, needs_rate=piece.account_id is not None):
+            journal.doubt(stream, piece.owner)
         if flow.day < journal.horizon:
             journal.stirred.add(piece.owner)
         return
@@ -74,10 +82,10 @@ def _enter_one(facts: Facts, credits: Credits, number: int, flow: Flow) -> None:
 
 def shift_balance(credits: Credits, number: int, owner: Owner, day: int, amount: int) -> None:
     """Enter by how much an account's balance moved from ``day`` on."""
-    phases = credits.courses.phases[number]
-    if shift(phases, day, amount):
-        for _, rate, ledger in phases:
-            if rate is None or ledger.foreign:
-                credits.journal.doubt(ledger, owner)
+    course = credits.courses[number]
+    for phase in shift(credits.journal.written, course, day, amount):
+        stream = course.stream(phase)
+        if credits.lacking(stream, needs_rate=True):
+            credits.journal.doubt(stream, owner)
     if day < credits.journal.horizon:
         credits.journal.stirred.add(owner)

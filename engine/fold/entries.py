@@ -1,7 +1,7 @@
 """Entries: what days add to ledgers, as columns, in order of stream, ledger and day.
 
-An entry has a value for each basis, at full share. Of one ledger and day there is one entry: those that come are added
-up.
+A ledger is of one stream and held by the same people. An entry has a value for each basis, at full share. Of one ledger
+and day there is one entry: those that come are added up.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from engine.crediting.streams import Basis
 from engine.fold.columns import Ints, joined, starts_of, sums
 
 _DAY_BITS = 22
-_LEDGER_BITS = 24
+_TEAM_BITS = 24
 _DAYS = (1 << _DAY_BITS) - 1
-_LEDGERS = (1 << _LEDGER_BITS) - 1
+_TEAMS = (1 << _TEAM_BITS) - 1
 
 
-def place(stream: int, ledger: int) -> int:
-    """What orders the entries of a ledger, but for the day, by the numbers of its stream and its own."""
-    assert ledger <= _LEDGERS, "so many ledgers fit in no memory"
-    return (stream << _LEDGER_BITS | ledger) << _DAY_BITS
+def place(stream: int, team: int) -> int:
+    """What orders the entries of a ledger, but for the day, by the numbers of its stream and of who holds it.
+
+    It is the sum of the places of stream and team.
+    """
+    assert team <= _TEAMS, "so many teams fit in no memory"
+    return (stream << _TEAM_BITS | team) << _DAY_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +58,29 @@ class Entries:
         return len(self.keys)
 
 
-def stream_of(ledger: int) -> int:
-    """The number of the stream of a ledger, by the ledger's place."""
-    return ledger >> (_DAY_BITS + _LEDGER_BITS)
+def stream_of(key: int) -> int:
+    """The number of the stream of an entry, or of a ledger by its place."""
+    return key >> (_DAY_BITS + _TEAM_BITS)
+
+
+def day_of(key: int) -> int:
+    """The day of an entry."""
+    return key & _DAYS
 
 
 def streams_of(keys: Ints) -> Ints:
     """The number of each entry's stream."""
-    return keys >> (_DAY_BITS + _LEDGER_BITS)
+    return keys >> (_DAY_BITS + _TEAM_BITS)
+
+
+def teams_of(keys: Ints) -> Ints:
+    """The number of those who hold each entry."""
+    return keys >> _DAY_BITS & _TEAMS
 
 
 def ledgers_of(keys: Ints) -> Ints:
-    """The number of each entry's ledger."""
-    return keys >> _DAY_BITS & _LEDGERS
+    """What tells each entry's ledger from others: its stream and who holds it."""
+    return keys >> _DAY_BITS
 
 
 def days_of(keys: Ints) -> Ints:

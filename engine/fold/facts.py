@@ -30,6 +30,10 @@ class OwnerKind(StrEnum):
     MANAGER = "manager"
 
 
+ACCOUNT, CUSTOMER, MANAGER = OwnerKind
+"""The same by names that are found at once: an enumeration looks its own up."""
+
+
 class Owner(NamedTuple):
     """One owner of business."""
 
@@ -56,10 +60,10 @@ class FlowKey(NamedTuple):
     def owner(self) -> Owner:
         """Whose they are: the account's, else the customer's, else the manager's own."""
         if self.account_id is not None:
-            return Owner(OwnerKind.ACCOUNT, self.account_id)
+            return Owner(ACCOUNT, self.account_id)
         if self.customer_id is None and self.manager_id is not None:
-            return Owner(OwnerKind.MANAGER, self.manager_id)
-        return Owner(OwnerKind.CUSTOMER, self.customer_id or NO_CUSTOMER)
+            return Owner(MANAGER, self.manager_id)
+        return Owner(CUSTOMER, self.customer_id or NO_CUSTOMER)
 
 
 class Account(msgspec.Struct, gc=False):
@@ -136,9 +140,9 @@ class Facts(msgspec.Struct):
     def flows_of(self, owner: Owner) -> list[int]:
         """The numbers of an owner's flows."""
         known: Account | Customer | Manager | None
-        if owner.kind is OwnerKind.ACCOUNT:
+        if owner.kind is ACCOUNT:
             known = self.accounts.get(owner.id)
-        elif owner.kind is OwnerKind.CUSTOMER:
+        elif owner.kind is CUSTOMER:
             known = self.customers.get(owner.id)
         else:
             known = self.managers.get(owner.id)

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.crediting.teams import Holders
-from engine.crediting.timeline import Steps
 from engine.fold.columns import Bounded, Ints, Table, added_at, integers, starts_of, weighed
+from engine.fold.holding import Tenure
 from engine.fold.shares import Register, stretched
 from engine.fold.tally import Tally
 from engine.measures import Request
@@ -40,22 +39,22 @@ class Heirs:
 
     def __init__(self, register: Register, measures: int) -> None:
         self.register = register
-        self._numbers: dict[Steps[Holders], int] = {}
+        self._numbers: dict[Tenure, int] = {}
         self._heirs = Table(first=(np.int64, 0), count=(np.int64, 0))
         self._shares = Table(start=(np.int64, 0), end=(np.int64, 0), holder=(np.int32, 0), share=(np.int64, 0))
         self._earned = np.zeros((measures, 0), object)
         self._all: Heritages | None = None
 
-    def number(self, holders: Steps[Holders]) -> int:
+    def number(self, tenure: Tenure) -> int:
         """The number of heirs, who may be heard of for the first time."""
-        number = self._numbers.get(holders)
+        number = self._numbers.get(tenure)
         if number is None:
             first = self._shares.count
-            ends = [*(day for day, _ in holders[1:]), _FOREVER]
-            for (start, held), end in zip(holders, ends, strict=True):
+            ends = [*(day for day, _ in tenure.steps[1:]), _FOREVER]
+            for (start, held), end in zip(tenure.steps, ends, strict=True):
                 for holder, share in held:
                     self._shares.add(start=start, end=end, holder=self.register.number(holder), share=share)
-            number = self._numbers[holders] = self._heirs.add(first=first, count=self._shares.count - first)
+            number = self._numbers[tenure] = self._heirs.add(first=first, count=self._shares.count - first)
         return number
 
     def bequeath(self, heirs: Ints, earned: Ints) -> Heritages:

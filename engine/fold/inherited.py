@@ -17,12 +17,11 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.crediting.streams import check
-from engine.crediting.teams import Holders
-from engine.crediting.timeline import Steps
 from engine.fold.credits import Credits
 from engine.fold.earnings import Earnings
 from engine.fold.facts import NO_CUSTOMER, FlowKey, Owner, OwnerKind
 from engine.fold.heirs import Heirs
+from engine.fold.holding import Tenure
 from engine.fold.missing import doubt_of, gaps_of
 from engine.fold.state import State
 from engine.fold.tally import Tally
@@ -114,12 +113,12 @@ class Year:
 
     def _piece(self, state: State, number: int, earned: Sequence[int], doubtful: bool) -> Piece | None:
         """What there is to inherit of a piece now; None where there is nothing, or nobody's."""
-        holders, lacks = _served_by(state, number), NOTHING
+        tenure, lacks = _served_by(state, number), NOTHING
         if doubtful:
             lacks = frozenset(gap.lacks for gap in gaps_of(state, number, self.yardstick.request))
-        if holders is None or not (earned or lacks):
+        if tenure is None or not (earned or lacks):
             return None
-        return Piece(self.heirs.number(holders), earned or [0] * len(self.yardstick.request.measures), lacks)
+        return Piece(self.heirs.number(tenure), earned or [0] * len(self.yardstick.request.measures), lacks)
 
     def _take(self, changes: Sequence[tuple[int, Piece]]) -> None:
         """Count pieces in (sign 1) or out (-1)."""
@@ -148,7 +147,7 @@ def _numbers(state: State, owners: Iterable[Owner]) -> set[int]:
     return numbers
 
 
-def _served_by(state: State, number: int) -> Steps[Holders] | None:
+def _served_by(state: State, number: int) -> Tenure | None:
     """Who serves a piece of business from each day on; None where it is nobody's to inherit."""
     piece, holding = state.credits.pieces[number], state.credits.holding
     owner = piece if isinstance(piece, Owner) else piece.owner

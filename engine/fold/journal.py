@@ -4,7 +4,7 @@ Events write on the open page. A reader closes it: its entries go onto the pile 
 whoever reckoned an answer before. A page holds
 
 - the **entries** of each ledger by day, net, so it grows with what was touched, not with the number of events;
-- for each ledger the owners whose entries a measure might have to leave out (``doubts``);
+- for each stream, by number, the owners whose entries a measure might have to leave out (``doubts``);
 - the owners **stirred**: whose phases changed, or who had business on a day before ``horizon``.
 
 A reader remembers the number of the first page that it has not read. Pages are dropped, the oldest first, when they
@@ -21,7 +21,7 @@ from itertools import islice
 from engine.fold.columns import Ints, integers, joined
 from engine.fold.entries import NO_ENTRIES, Entries
 from engine.fold.facts import Owner
-from engine.fold.posting import Ledger, Line
+from engine.fold.posting import Line
 from engine.fold.shares import Shares
 from engine.fold.sheet import Pile, Sheet
 
@@ -33,7 +33,7 @@ class Page:
     """What changed between two readings; the entries are to be weighed."""
 
     sheet: Sheet
-    doubts: Mapping[Ledger, set[Owner]]
+    doubts: Mapping[int, set[Owner]]
     stirred: set[Owner]
 
     @classmethod
@@ -41,10 +41,10 @@ class Page:
         """Some pages that follow each other as one."""
         if len(pages) == 1:
             return pages[0]
-        doubts: dict[Ledger, set[Owner]] = {}
+        doubts: dict[int, set[Owner]] = {}
         for page in pages:
-            for ledger, owners in page.doubts.items():
-                doubts[ledger] = doubts.get(ledger, set()) | owners
+            for stream, owners in page.doubts.items():
+                doubts[stream] = doubts.get(stream, set()) | owners
         stirred = set[Owner]().union(*(page.stirred for page in pages))
         entries = [NO_ENTRIES, *(page.sheet.entries for page in pages)]
         return cls(Sheet(Entries.together(entries), shares), doubts, stirred)
@@ -64,7 +64,7 @@ class Journal:
     """
 
     written: list[Line] = field(default_factory=list)
-    doubts: dict[Ledger, set[Owner]] = field(default_factory=dict)
+    doubts: dict[int, set[Owner]] = field(default_factory=dict)
     stirred: set[Owner] = field(default_factory=set)
     entered: Pile = field(default_factory=lambda: Pile(Shares()))
     horizon: int = 0
@@ -83,9 +83,9 @@ class Journal:
         """Write lines: of each the place in its ledger and the value by basis."""
         self._columns.append((keys, *values))
 
-    def doubt(self, ledger: Ledger, owner: Owner) -> None:
-        """Say that what ``owner`` has in ``ledger`` might have to be left out."""
-        self.doubts.setdefault(ledger, set()).add(owner)
+    def doubt(self, stream: int, owner: Owner) -> None:
+        """Say that what ``owner`` has of a stream might have to be left out."""
+        self.doubts.setdefault(stream, set()).add(owner)
 
     def begin(self) -> None:
         """Enter what stands on the open page and keep nothing: nobody has read yet."""
@@ -96,9 +96,7 @@ class Journal:
     def close(self) -> int:
         """Close the open page, if anything stands on it, and enter it; the next page's number."""
         if self.written:
-            ledgers, days, *values = zip(*self.written, strict=True)
-            keys = [ledger.place + day for ledger, day in zip(ledgers, days, strict=True)]
-            self.write(integers(keys), *map(integers, values))
+            self.write(*map(integers, zip(*self.written, strict=True)))
             self.written.clear()
         if not (self._columns or self.doubts or self.stirred):
             return self.number

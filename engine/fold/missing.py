@@ -21,6 +21,7 @@ from engine.crediting.exchange import Exchange
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Basis, Stream, basis_of, covers, needs_rate
 from engine.crediting.teams import Holders
+from engine.fold.entries import stream_of
 from engine.fold.facts import FlowKey, Owner, OwnerKind
 from engine.fold.state import State
 from engine.measures import CreditMeasure, Request
@@ -118,19 +119,20 @@ def _balance_gaps(state: State, account_id: str, measure: CreditMeasure, request
     if not spans:
         return
     exchange = state.facts.exchange_table()
-    phases = state.credits.courses.phases[account.number]
+    course = state.credits.courses[account.number]
+    phases = course.phases
     for at, phase in enumerate(phases):
-        ledger = phase.ledger
+        stream = state.credits.streams[course.stream(phase)]
         until = phases[at + 1].start if at + 1 < len(phases) else end
-        if not covers(measure, BALANCE, ledger.stream.words, ledger.stream.currency):
+        if not covers(measure, BALANCE, stream.words, stream.currency):
             continue
-        known = exchange.known_from(ledger.stream.currency)
+        known = exchange.known_from(stream.currency)
         for first, last in spans:
             low, high = max(first, phase.start), min(last, until)
             if low < high and phase.rate is None and needs_rate(measure):
-                yield Gap(f"rate:{account_id}", ledger.holders)
+                yield Gap(f"rate:{account_id}", phase.holders)
             if low < high and (known is None or low < known):
-                yield Gap(f"fx:{ledger.stream.currency}", ledger.holders)
+                yield Gap(f"fx:{stream.currency}", phase.holders)
 
 
 def _spans(shifts: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
@@ -150,20 +152,20 @@ def _flow_gaps(state: State, number: int, key: FlowKey, measure: CreditMeasure, 
     exchange = state.facts.exchange_table()
     begin = _year_start(request) if measure.accrue_to_year_end else start
     days = {flow.day for flow in state.facts.rows.flows(number) if flow.amount and begin <= flow.day < end}
-    phases = state.credits.courses.phases[number]
+    base, phases = state.credits.courses[number]
+    stream = state.credits.streams[stream_of(base)]
+    if not covers(measure, stream.of, stream.words, stream.currency):
+        return
+    known = exchange.known_from(stream.currency)
     for at, phase in enumerate(phases):
-        ledger = phase.ledger
-        if not covers(measure, ledger.stream.of, ledger.stream.words, ledger.stream.currency):
-            continue
         until = phases[at + 1].start if at + 1 < len(phases) else end
-        known = exchange.known_from(ledger.stream.currency)
         for day in days:
             if not phase.start <= day < until:
                 continue
             if phase.rate is None and needs_rate(measure) and key.account_id is not None:
-                yield Gap(f"rate:{key.account_id}", ledger.holders)
+                yield Gap(f"rate:{key.account_id}", phase.holders)
             if known is None or day < known:
-                yield Gap(f"fx:{ledger.stream.currency}", ledger.holders)
+                yield Gap(f"fx:{stream.currency}", phase.holders)
 
 
 def _year_start(request: Request) -> int:

@@ -8,57 +8,62 @@ day d enters the phase of d and is carried over every later border: out of the o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
-from engine.crediting.streams import Stream
 from engine.crediting.teams import Holders
+from engine.fold.entries import stream_of
 from engine.fold.rows import Flow
 
-Line = tuple["Ledger", int, int, int, int, int]
-"""What a day adds to a ledger: the day, and by basis the value at full share."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ledger:
-    """Where business of one stream that is held alike is entered; ``place`` is the one of its entries.
-
-    ``foreign`` tells a currency that is not the institution's. ``lines`` is the journal's open page.
-    """
-
-    stream: Stream
-    holders: Holders
-    number: int
-    place: int
-    foreign: bool
-    lines: list[Line]
-
-    def enter(self, day: int, amount: int, interest: int, count: int = 0, quantity: int = 0) -> None:
-        """Add to what ``day`` adds, each to its basis."""
-        self.lines.append((self, day, amount, interest, count, quantity))
+Line = tuple[int, int, int, int, int]
+"""What a day adds to a ledger: the ledger's place plus the day, and by basis the value at full share."""
+Lines = list[Line]
 
 
 class Phase(NamedTuple):
-    """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known."""
+    """From ``start`` on, to the next phase, a piece of business is held alike, at the same rate E6 if one is known.
+
+    ``place`` tells how far its ledger's place is from the ``base`` of the course.
+    """
 
     start: int
     rate: int | None
-    ledger: Ledger
+    place: int
+    holders: Holders
 
 
 Phases = list[Phase]
 
 
-def first_difference(old: Phases, new: Phases) -> int | None:
+class Course(NamedTuple):
+    """How a piece of business passes through phases, which it may share with other business that is held alike.
+
+    ``base`` is the place of its stream; of a balance that moves from stream to stream, of the first.
+    """
+
+    base: int
+    phases: Phases
+
+    def stream(self, phase: Phase) -> int:
+        """The number of the stream that it is in during one of its phases."""
+        return stream_of(self.base + phase.place)
+
+
+NOT_CREDITED = Course(0, [])
+"""The course of a piece until its crediting is reckoned."""
+
+
+def first_difference(old: Course, new: Course) -> int | None:
     """The first day on which two histories differ; None where they never do."""
-    for before, after in zip(old, new, strict=False):
+    if old.base != new.base:
+        return 0
+    for before, after in zip(old.phases, new.phases, strict=False):
         if before.start != after.start:
             return min(before.start, after.start)
-        if before.ledger is not after.ledger or before.rate != after.rate:
+        if before.place != after.place or before.rate != after.rate:
             return before.start
-    longer = old if len(old) > len(new) else new
-    shared = min(len(old), len(new))
+    longer = old.phases if len(old.phases) > len(new.phases) else new.phases
+    shared = min(len(old.phases), len(new.phases))
     return longer[shared].start if len(longer) > shared else None
 
 
@@ -73,48 +78,47 @@ def clip(phases: Phases, day: int) -> Phases:
     return clipped[::-1]
 
 
-def shift(phases: Phases, day: int, amount: int) -> bool:
-    """Raise a balance by ``amount`` from ``day`` on; whether a measure might have to leave out a part of that."""
-    start, rate, ledger = phases[-1]
-    if start <= day:
-        ledger.enter(day, amount, amount * rate if rate else 0)
-        return rate is None or ledger.foreign
-    _enter_history(clip(phases, day), [(day, amount)], 1)
-    return True
+def shift(lines: Lines, course: Course, day: int, amount: int) -> Phases:
+    """Raise a balance by ``amount`` from ``day`` on; the phases that it reaches."""
+    phases = course.phases
+    reached = phases[-1:] if phases[-1].start <= day else clip(phases, day)
+    _enter_history(lines, Course(course.base, reached), [(day, amount)], 1)
+    return reached
 
 
-def move(old: Phases, new: Phases, shifts: Shifts) -> None:
-    """Take a whole balance history out of ``old`` phases and enter it into ``new`` ones."""
-    if not old:
-        _enter_history(new, shifts, 1)
+def move(lines: Lines, old: Course, new: Course, shifts: Shifts) -> None:
+    """Take a whole balance history out of an ``old`` course, if it had any phases, and enter it into a ``new`` one."""
+    if not old.phases:
+        _enter_history(lines, new, shifts, 1)
         return
     day = first_difference(old, new)
     if day is None or not shifts:
         return
     carried = sum(amount for on, amount in shifts if on < day)
     later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
-    for phases, sign in ((old, -1), (new, 1)):
-        _enter_history(clip(phases, day), later, sign)
+    for course, sign in ((old, -1), (new, 1)):
+        _enter_history(lines, Course(course.base, clip(course.phases, day)), later, sign)
 
 
-def _enter_history(phases: Phases, shifts: Shifts, sign: int) -> None:
+def _enter_history(lines: Lines, course: Course, shifts: Shifts, sign: int) -> None:
     balance, following, last = 0, 0, len(shifts)
+    base, phases = course
     for at, phase in enumerate(phases):
         if balance:
-            _enter(phase, phase.start, sign * balance)
+            _enter(lines, base, phase, phase.start, sign * balance)
         end = phases[at + 1].start if at + 1 < len(phases) else None
         while following < last and (end is None or shifts[following][0] < end):
             day, amount = shifts[following]
-            _enter(phase, day, sign * amount)
+            _enter(lines, base, phase, day, sign * amount)
             balance += amount
             following += 1
         if balance and end is not None:
-            _enter(phase, end, -sign * balance)
+            _enter(lines, base, phase, end, -sign * balance)
 
 
-def _enter(phase: Phase, day: int, amount: int) -> None:
-    _, rate, ledger = phase
-    ledger.enter(day, amount, amount * rate if rate else 0)
+def _enter(lines: Lines, base: int, phase: Phase, day: int, amount: int, count: int = 0, quantity: int = 0) -> None:
+    _, rate, at, _ = phase
+    lines.append((base + at + day, amount, amount * rate if rate else 0, count, quantity))
 
 
 def phase_on(phases: Phases, day: int) -> Phase:
@@ -125,21 +129,19 @@ def phase_on(phases: Phases, day: int) -> Phase:
     return phases[at]
 
 
-def enter_flow(phases: Phases, flow: Flow, sign: int = 1) -> Ledger:
-    """Enter flows into the phase of their day; ``sign`` -1 takes them out. The ledger of that phase."""
-    _, rate, ledger = phase_on(phases, flow.day)
-    count = sign * flow.times
-    amount = count * flow.amount
-    ledger.enter(flow.day, amount, amount * rate if rate else 0, count, count * flow.quantity)
-    return ledger
+def enter_flow(lines: Lines, course: Course, flow: Flow, sign: int = 1) -> Phase:
+    """Enter flows into the phase of their day, and tell it; ``sign`` -1 takes them out."""
+    phase, count = phase_on(course.phases, flow.day), sign * flow.times
+    _enter(lines, course.base, phase, flow.day, count * flow.amount, count, count * flow.quantity)
+    return phase
 
 
-def move_flows(old: Phases, new: Phases, flows: Iterable[Flow]) -> None:
-    """Take flows out of ``old`` phases and enter them into ``new`` ones."""
+def move_flows(lines: Lines, old: Course, new: Course, flows: Iterable[Flow]) -> None:
+    """Take flows out of an ``old`` course and enter them into a ``new`` one."""
     first = first_difference(old, new)
     if first is None:
         return
     for flow in flows:
         if flow.day >= first:
-            enter_flow(old, flow, -1)
-            enter_flow(new, flow)
+            enter_flow(lines, old, flow, -1)
+            enter_flow(lines, new, flow)

@@ -76,9 +76,9 @@ class Rows:
         """All rows."""
         return Postings(*(self._rows.held(name) for name in _KINDS))
 
-    def begin(self) -> int:
-        """The number of a new piece."""
-        return self._pieces.begin()
+    def begin(self, count: int = 1) -> int:
+        """The number of the first of so many new pieces."""
+        return self._pieces.begin(count)
 
     def add(self, postings: Postings) -> None:
         """Add rows to pieces, several to one maybe."""

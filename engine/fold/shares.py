@@ -1,4 +1,4 @@
-"""Shares: who holds which part of each ledger, as columns, so that what ledgers earned is shared out at once.
+"""Shares: who holds which part of a ledger, as columns, so that what ledgers earned is shared out at once.
 
 Who holds anything has a number; ``NOBODY`` is the number of what no manager is credited with.
 """
@@ -43,43 +43,27 @@ class Register:
 
 
 class Shares:
-    """The shares E4 of ledgers by their numbers; ``register`` numbers their holders.
-
-    Of ledgers most are held like many others, so what is kept of one is the number of its team.
-    """
+    """The shares E4 of those who hold business together, a team by number; ``register`` numbers the holders."""
 
     def __init__(self) -> None:
         self.register = Register()
-        self._new: list[Holders] = []
         self._numbers: dict[Holders, int] = {}
         self._teams = Table(first=(np.int64, 0), count=(np.int64, 0))
         self._shares = Table(holder=(np.int32, NOBODY), share=(np.int64, 0))
-        self._ledgers = Table(team=(np.int32, 0))
 
-    def add(self, holders: Holders) -> None:
-        """Who holds the next ledger."""
-        self._new.append(holders)
-
-    def of(self, ledgers: Ints) -> tuple[Ints, Ints, Ints]:
-        """The shares of these ledgers: of each share the place of its ledger among them, the holder and the share."""
-        self._take_up()
-        teams = self._ledgers["team"][ledgers]
-        which, rows = stretched(self._teams["first"][teams], self._teams["count"][teams])
-        return which, self._shares["holder"][rows], self._shares["share"][rows]
-
-    def _take_up(self) -> None:
-        """Enter the ledgers that are new since somebody asked."""
-        if self._new:
-            self._ledgers.extend(team=np.array([self._team(holders) for holders in self._new], np.int32))
-            self._new.clear()
-
-    def _team(self, holders: Holders) -> int:
-        team = self._numbers.get(holders)
-        if team is None:
-            team = self._numbers[holders] = self._teams.add(first=self._shares.count, count=len(holders))
+    def number(self, holders: Holders) -> int:
+        """The number of a team, which may be heard of for the first time."""
+        number = self._numbers.get(holders)
+        if number is None:
+            number = self._numbers[holders] = self._teams.add(first=self._shares.count, count=len(holders))
             for holder, share in holders:
                 self._shares.add(holder=self.register.number(holder), share=share)
-        return team
+        return number
+
+    def of(self, teams: Ints) -> tuple[Ints, Ints, Ints]:
+        """The shares of these teams: of each share the place of its team among them, the holder and the share."""
+        which, rows = stretched(self._teams["first"][teams], self._teams["count"][teams])
+        return which, self._shares["holder"][rows], self._shares["share"][rows]
 
 
 def stretched(firsts: Ints, counts: Ints) -> tuple[Ints, Ints]:

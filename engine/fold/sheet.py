@@ -18,7 +18,7 @@ import numpy as np
 
 from engine.crediting.streams import Basis, Stream
 from engine.fold.columns import Bounded, Ints, added_at, added_between, between, joined, starts_of, weighed
-from engine.fold.entries import Entries, days_of, ledgers_of, streams_of
+from engine.fold.entries import Entries, days_of, ledgers_of, streams_of, teams_of
 from engine.fold.shares import Shares
 from engine.fold.yardstick import Scale, Yardstick
 from schemas.exact import WHOLE_SHARE
@@ -63,7 +63,7 @@ class Layout(NamedTuple):
         """The layout of entries."""
         starts = starts_of(ledgers_of(entries.keys))
         first = entries.keys[starts]
-        which, holders, held = shares.of(ledgers_of(first))
+        which, holders, held = shares.of(teams_of(first))
         streams, bounds = streams_of(first), np.append(starts, len(entries))
         shared = np.searchsorted(which, np.arange(len(first) + 1))
         parts = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 from engine.crediting.streams import Basis
+from engine.fold.entries import stream_of
 from engine.fold.posting import phase_on
 from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
@@ -21,12 +22,13 @@ def transactions(state: State, request: Request) -> Transactions:
     found: dict[str, dict[str | None, Counter[Transaction]]] = {name: {} for name in request.measures}
     by_place = list(found.values())
     for number in [number for key, number in state.facts.flows.items() if key.of in types]:
-        phases = state.credits.courses.phases[number]
+        base, phases = state.credits.courses[number]
+        stream = state.credits.streams[stream_of(base)]
         for flow in state.facts.rows.flows(number):
-            ledger = phase_on(phases, flow.day).ledger
-            for at, basis, worth in yardstick.worth(ledger.stream, flow.day):
+            holders = phase_on(phases, flow.day).holders
+            for at, basis, worth in yardstick.worth(stream, flow.day):
                 value = (flow.quantity if basis is Basis.QUANTITY else flow.amount) * worth
-                for holder, share in ledger.holders if value else ():
+                for holder, share in holders if value else ():
                     if share:
                         by_place[at].setdefault(holder, Counter())[Transaction(value, share)] += flow.times
     return found

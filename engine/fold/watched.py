@@ -69,8 +69,8 @@ class Watched:
     def keep_up(self, state: State, page: Page) -> None:
         """Take in what happened since."""
         suspects = set(page.stirred)
-        for ledger, doubts in page.doubts.items():
-            if self._lacking(ledger.stream):
+        for stream, doubts in page.doubts.items():
+            if self._lacking(state.credits.streams[stream]):
                 suspects |= doubts
         self._count(state, page.sheet)
         self._look_at(state, suspects)
@@ -78,7 +78,7 @@ class Watched:
 
     def _count(self, state: State, sheet: Sheet) -> None:
         """Add what entries are worth to those who hold them."""
-        for worth in sheet.worths(self.yardstick, list(state.credits.streams)):
+        for worth in sheet.worths(self.yardstick, state.credits.streams):
             self.tally.add(worth.at, worth.held, worth.times)
 
     def _lacking(self, stream: Stream) -> bool:

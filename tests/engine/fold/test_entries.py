@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.crediting.streams import Basis
-from engine.fold.entries import NO_ENTRIES, Entries, days_of, ledgers_of, place, streams_of
+from engine.fold.entries import NO_ENTRIES, Entries, days_of, place, streams_of, teams_of
 from engine.fold.shares import Shares
 from engine.fold.sheet import Pile, Sheet
 
@@ -34,12 +34,12 @@ def test_a_pile_holds_the_sum_of_what_was_added(batches: list[list[tuple[tuple[i
         assert all(one >= 2 * other for one, other in pairwise(sizes))
     expected = Counter[tuple[int, int, int]]()
     counted = Counter[tuple[int, int, int]]()
-    for (stream, ledger), day, amount in (line for batch in batches for line in batch):
-        expected[stream, ledger, day] += amount
-        counted[stream, ledger, day] += 1
+    for (stream, team), day, amount in (line for batch in batches for line in batch):
+        expected[stream, team, day] += amount
+        counted[stream, team, day] += 1
     found, counts = {}, {}
     whole = Entries.together([NO_ENTRIES, *(run.entries for run in pile.runs)])
-    named = (column.tolist() for column in (streams_of(whole.keys), ledgers_of(whole.keys), days_of(whole.keys)))
+    named = (column.tolist() for column in (streams_of(whole.keys), teams_of(whole.keys), days_of(whole.keys)))
     for *entry, amount, count in zip(*named, whole.values[0].tolist(), whole.values[2].tolist(), strict=True):
         assert tuple(entry) not in found
         found[tuple(entry)], counts[tuple(entry)] = amount, count

@@ -1,4 +1,4 @@
-"""Shares: who holds each ledger, by numbers."""
+"""Shares: who holds what together, by numbers."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ TEAMS: tuple[Holders, ...] = (
 
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from(TEAMS), max_size=5), max_size=4), st.data())
-def test_the_shares_of_any_ledgers_are_those_of_their_holders(added: list[list[Holders]], data: st.DataObject) -> None:
-    shares, known = Shares(), list[Holders]()
+def test_the_shares_of_any_teams_are_those_of_their_holders(added: list[list[Holders]], data: st.DataObject) -> None:
+    shares, known = Shares(), dict[int, Holders]()
     for teams in added:
-        for holders in teams:
-            shares.add(holders)
-        known += teams
-        asked = data.draw(st.lists(st.integers(0, len(known) - 1))) if known else []
+        known |= {shares.number(holders): holders for holders in teams}
+        asked = data.draw(st.lists(st.sampled_from([*known]))) if known else []
         which, holders_of, share_of = (column.tolist() for column in shares.of(np.array(asked, np.int64)))
         found = [
             (at, shares.register.names[holder], share)
             for at, holder, share in zip(which, holders_of, share_of, strict=True)
         ]
-        assert found == [(at, *held) for at, ledger in enumerate(asked) for held in known[ledger]]
+        assert found == [(at, *held) for at, team in enumerate(asked) for held in known[team]]
+    assert len(known) == len({holders for teams in added for holders in teams}), "each has a number of its own"
 
 
 def test_numbers_are_given_once_and_managers_come_in_order_of_their_ids() -> None:
