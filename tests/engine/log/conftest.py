@@ -2,7 +2,8 @@
 
 import pytest
 
-from engine.log import sealing, writer
+from engine.log import sealer, sealing, writer
+from tests.engine.log.in_turn import InTurn
 
 
 @pytest.fixture
@@ -12,3 +13,13 @@ def small_segments(monkeypatch):
     monkeypatch.setattr(sealing, "STEP_EVENTS", 4)
     monkeypatch.setattr(writer, "SEAL_EVENTS", 8)
     monkeypatch.setattr(writer, "SEAL_ON_CLOSE_EVENTS", 4)
+
+
+@pytest.fixture
+def sealing_after(monkeypatch):
+    """Gives what makes writers seal in a fixed order: a seal ends when it was asked about ``lag`` times before."""
+
+    def after(lag: int) -> None:
+        monkeypatch.setattr(sealer, "ThreadPoolExecutor", lambda *_: InTurn(lag))
+
+    return after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
 
@@ -16,16 +17,18 @@ from engine.log.sealing import Buffer
 from tests.engine.log.made import numbered
 
 
-def sealed(directory: Path, full: int = 29) -> list[bytes]:
-    """The three files of 29 events, appended in batches of 3, 17 and 9, to a tail that may hold ``full``."""
+def sealed(directory: Path) -> list[bytes]:
+    """The three files of 29 events, appended in batches of 3, 17 and 9."""
     directory.mkdir()
     book = NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0)
-    buffer = Buffer(1, book, UTC, full)
-    for admitted, (first, last) in enumerate([(1, 3), (4, 20), (21, 29)], 1):
-        buffer.add(numbered(first, last), admitted)
     paths = SegmentPaths(directory, 1)
     paths.columns.parent.mkdir(exist_ok=True)
-    buffer.draft().write(Disk(), paths, book.table())
+    with ThreadPoolExecutor(1) as thread:
+        buffer = Buffer(1, book, UTC, thread)
+        for admitted, (first, last) in enumerate([(1, 3), (4, 20), (21, 29)], 1):
+            buffer.add(numbered(first, last), admitted)
+        buffer.end()
+        buffer.draft().write(Disk(), paths, book.table())
     return [path.read_bytes() for path in (paths.columns, paths.bodies, paths.names)]
 
 
@@ -37,14 +40,10 @@ def test_a_segment_does_not_show_how_many_events_were_coded_together(
     for count in (2, 10, 100):
         monkeypatch.setattr(sealing, "STEP_EVENTS", count)
         assert sealed(tmp_path / str(count)) == together
-    assert sealed(tmp_path / "early", 1000) == together
 
 
 @pytest.mark.usefixtures("small_segments")
-@pytest.mark.parametrize(("full", "before", "steps"), [(1000, 7, 8), (30, 8, 8)])
-def test_events_are_coded_while_the_tail_grows_and_the_last_ones_at_once(
-    monkeypatch: pytest.MonkeyPatch, full: int, before: int, steps: int
-) -> None:
+def test_events_are_coded_while_the_tail_grows_and_the_last_ones_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     coded: list[int] = []
     code = Buffer._code
 
@@ -53,9 +52,11 @@ def test_events_are_coded_while_the_tail_grows_and_the_last_ones_at_once(
         code(buffer, step, places)
 
     monkeypatch.setattr(Buffer, "_code", counted)
-    buffer = Buffer(1, NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0), UTC, full)
-    buffer.add(numbered(1, 30), 1)
-    buffer._coding[-1].result()
-    assert len(coded) == before
-    buffer.draft()
-    assert len(coded) == steps
+    with ThreadPoolExecutor(1) as thread:
+        buffer = Buffer(1, NameBook(lambda texts: np.full(len(texts), NO_NAME, np.int32), 0), UTC, thread)
+        buffer.add(numbered(1, 30), 1)
+        buffer._coding[-1].result()
+        assert len(coded) == 7
+        buffer.end()
+        buffer.draft()
+    assert len(coded) == 8
