@@ -13,11 +13,11 @@ import numpy as np
 
 from engine.admission import Candidates
 from engine.log.bodies import Bodies
+from engine.log.buffer import Buffer
 from engine.log.disk import told
 from engine.log.identity import IdentityIndex, Known
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import Words
-from engine.log.sealing import Buffer
 from engine.log.segment import read_places
 from schemas.codec import decode
 from schemas.event import Event, identity_key

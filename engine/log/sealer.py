@@ -16,13 +16,13 @@ from pathlib import Path
 
 from msgspec import UNSET
 
+from engine.log.buffer import Buffer
 from engine.log.digest import line_of, signed
 from engine.log.disk import Disk, told
 from engine.log.identity import IdentityIndex
 from engine.log.intake import Intake
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.names import NameBook, NameIndex
-from engine.log.sealing import Buffer
 from engine.log.state import Genesis
 from engine.log.tail import Tail, new_tail
 from schemas.vector import Vector

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from engine.log import sealing
+from engine.log.buffer import Buffer
 from engine.log.disk import Disk
 from engine.log.manifest import SegmentPaths
 from engine.log.names import NO_NAME, NameBook
-from engine.log.sealing import Buffer
 from tests.engine.log.made import numbered
 
 
