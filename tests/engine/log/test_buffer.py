@@ -1,4 +1,4 @@
-"""Sealing: a segment is the same whether its events were coded while they came in or all at once."""
+"""The buffer: a segment is the same whether its events were coded while they came in or all at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.log import sealing
+from engine.log import buffer as buffering
 from engine.log.buffer import Buffer
 from engine.log.disk import Disk
 from engine.log.manifest import SegmentPaths
@@ -38,7 +38,7 @@ def test_a_segment_does_not_show_how_many_events_were_coded_together(
 ) -> None:
     together = sealed(tmp_path / "four")
     for count in (2, 10, 100):
-        monkeypatch.setattr(sealing, "STEP_EVENTS", count)
+        monkeypatch.setattr(buffering, "STEP_EVENTS", count)
         assert sealed(tmp_path / str(count)) == together
 
 
@@ -47,7 +47,7 @@ def test_events_are_coded_while_the_tail_grows_and_the_last_ones_at_its_end(monk
     coded: list[int] = []
     code = Buffer._code
 
-    def counted(buffer: Buffer, step: sealing._Step, places: list[int]) -> None:
+    def counted(buffer: Buffer, step: buffering._Step, places: list[int]) -> None:
         coded.append(len(coded))
         code(buffer, step, places)
 
