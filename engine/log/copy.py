@@ -14,12 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.log.disk import Disk, told
-from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged
+from engine.log.frames import ACKNOWLEDGED_NAME
 from engine.log.log import AsOf, Log
 from engine.log.manifest import SEGMENTS_NAME, Entry, SegmentPaths
-from engine.log.recovery import resealed
-from engine.log.sealing import new_tail
 from engine.log.state import LOG_NAME, PARTITION_NAME
+from engine.log.tail import new_tail, nothing
 from engine.log.writer import read_back
 
 BATCH_EVENTS = 1 << 12
@@ -68,7 +67,6 @@ def _share(source: Path, target: Path, entry: Entry) -> None:
 
 
 def _begin_tail(disk: Disk, partition: Path, identity: str, entries: list[Entry]) -> None:
-    nothing = Acknowledged(first=1, position=0, length=0, chain=identity, open=False)
-    said = resealed(entries[-1], open_=False) if entries else nothing
+    said = nothing(entries[-1].last + 1, entries[-1].digest) if entries else nothing(1, identity)
     new_tail(disk, partition, said.first)
     (partition / ACKNOWLEDGED_NAME).write_bytes(said.sector())

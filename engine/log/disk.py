@@ -95,9 +95,13 @@ class Disk:
         with told(path, "remove the file"):
             path.unlink(missing_ok=True)
 
+    def aside(self, path: Path) -> Path:
+        """Where ``write_aside`` writes what is to be ``path``."""
+        return path.with_name(path.name + ASIDE)
+
     def write_aside(self, path: Path, data: bytes) -> Path:
         """Write ``data`` durably beside ``path``, to be renamed to it; returns where."""
-        aside = path.with_name(path.name + ASIDE)
+        aside = self.aside(path)
         descriptor = self.create(aside)
         try:
             self.write(aside, descriptor, data, 0)

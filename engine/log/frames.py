@@ -76,7 +76,7 @@ class Acknowledged(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A frame read back: its header, the bodies of its events, and the byte after it."""
+    """A frame of a tail: its header, the bodies of its events, and the byte of the tail after it."""
 
     header: Header
     bodies: list[bytes]
@@ -100,12 +100,23 @@ def encode(
     chain: str,
     places: list[int] | UnsetType = UNSET,
     intake: Intake | UnsetType = UNSET,
-) -> tuple[bytes, str]:
-    """A frame of ``bodies`` after ``chain``: its bytes, and the chain that it ends in."""
+) -> tuple[bytes, Header]:
+    """A frame of ``bodies`` after ``chain``: its bytes, and its header, which says the chain that it ends in."""
     payload = b"\n".join([*bodies, b""])
     bare = Header(admitted, len(payload), len(bodies), first, places=places, intake=intake)
-    after = _chain(chain, bare, payload)
-    return digest.line_of(msgspec.structs.replace(bare, chain=after)) + b"\n" + payload, after
+    header = msgspec.structs.replace(bare, chain=_chain(chain, bare, payload))
+    return digest.line_of(header) + b"\n" + payload, header
+
+
+def rechained(frames: Sequence[Frame], chain: str) -> tuple[bytes, str]:
+    """These frames as they continue ``chain``: their bytes, and the chain that they end in."""
+    parts = []
+    for frame in frames:
+        old = frame.header
+        data, header = encode(old.first, old.admitted, frame.bodies, chain, old.places, old.intake)
+        parts.append(data)
+        chain = header.chain
+    return b"".join(parts), chain
 
 
 def _chain(before: str, bare: Header, payload: bytes | memoryview) -> str:
@@ -114,8 +125,10 @@ def _chain(before: str, bare: Header, payload: bytes | memoryview) -> str:
     return "sha256:" + total.hexdigest()
 
 
-def read_frames(data: bytes, path: Path, first: int, chain: str, *, whole: bool) -> tuple[list[Frame], str]:
-    """The frames in ``data``, a tail (or the stretch of one) that continues ``chain`` at position ``first``.
+def read_frames(
+    data: bytes, path: Path, first: int, chain: str, *, whole: bool, begin: int = 0
+) -> tuple[list[Frame], str]:
+    """The frames in ``data``, the bytes of a tail from ``begin`` on, which continue ``chain`` at position ``first``.
 
     Where ``whole``, ``data`` was acknowledged: anything but whole frames is Damage, and named. Otherwise it is what a
     crash may have left: reading stops at the last whole frame. Returns the frames and the chain they end in.
@@ -128,17 +141,18 @@ def read_frames(data: bytes, path: Path, first: int, chain: str, *, whole: bool)
             if not whole:
                 break
             raise Damage(
-                f"The tail is damaged at byte {offset}, position {first}: {frame}.",
+                f"The tail is damaged at byte {begin + offset}, position {first}: {frame}.",
                 place=Place(file=str(path)),
                 remedy=RESTORE,
             )
-        frames.append(frame)
-        offset, first, chain = frame.end, first + frame.header.count, frame.header.chain
+        header, bodies, offset = frame
+        frames.append(Frame(header, bodies, begin + offset))
+        first, chain = first + header.count, header.chain
     return frames, chain
 
 
-def _frame(data: bytes, offset: int, first: int, chain: str) -> Frame | str:
-    """The frame at ``offset``, or what is wrong with it."""
+def _frame(data: bytes, offset: int, first: int, chain: str) -> tuple[Header, list[bytes], int] | str:
+    """The frame at ``offset`` of ``data`` and the byte after it, or what is wrong with it."""
     line_end = data.find(b"\n", offset)
     if line_end < 0:
         return "a header without an end"
@@ -161,4 +175,4 @@ def _frame(data: bytes, offset: int, first: int, chain: str) -> Frame | str:
         return f"{len(bodies)} events where {header.count} were written"
     if header.places is not UNSET and len(header.places) != header.count:
         return f"{len(header.places)} places of {header.count} events"
-    return Frame(header, bodies, end)
+    return header, bodies, end

@@ -1,9 +1,9 @@
 """Who has been here: the index of event identities, by which the same (source, id) counts once.
 
 An identity is a 64-bit key; beside it stand its position and the first 8 bytes of the event's leaf. Keys of the
-unsealed tail are in a hash table, those of sealed segments in sorted runs on disk; the table of a tail just sealed
-stays until its run is there. A key found is only a candidate: equal leaves are the same event; otherwise the stored
-event itself decides (engine/log/writer.py).
+unsealed tail are in a hash table, those of sealed segments in sorted runs on disk; the table of events that are being
+sealed stays until their run is there. A key found is only a candidate: equal leaves are the same event; otherwise the
+stored event itself decides (engine/log/writer.py).
 """
 
 from __future__ import annotations
@@ -40,12 +40,14 @@ class IdentityIndex:
                 self._runs.add(*_run(keys, _checks(leaves), entry), upto=entry.last, made_from=entry.digest)
         self._tail = _Tail(entries[-1].last if entries else 0)
         self._sealed: _Tail | None = None
-        """The tail sealed last, until its run can be found."""
+        """The beginning of the tail that is being sealed, or was last, until its run can be found."""
 
     def candidates(self, keys: Words) -> dict[int, list[Known]]:
         """For each index of ``keys`` whose key the log has: where."""
         found: dict[int, list[Known]] = {}
-        sealed = self._sealed = None if self._runs.whole else self._sealed
+        sealed = self._sealed
+        if sealed is not None and self._runs.upto >= sealed.first:
+            sealed = self._sealed = None
         hits = self._runs.find(keys)
         if len(hits.asked):
             checks = hits.checks.tobytes()
@@ -60,15 +62,19 @@ class IdentityIndex:
         """Take up the events just admitted; ``distinct`` where their keys are new and differ from each other."""
         self._tail.remember(keys, leaves, distinct=distinct)
 
-    def seal(self, entry: Entry) -> None:
-        """The tail has become the segment of ``entry``: its identities become a run, in a thread.
+    def begin_seal(self, last: int) -> None:
+        """What there is, up to position ``last``, is about to be sealed.
 
         Raises:
             OSError: the run before could not be written.
         """
         self._runs.wait()
-        sealed, self._tail = self._tail, _Tail(entry.last)
-        self._sealed = sealed
+        self._sealed, self._tail = self._tail, _Tail(last)
+
+    def seal(self, entry: Entry) -> None:
+        """That is the segment of ``entry`` now: its identities become a run, in a thread."""
+        sealed = self._sealed
+        assert sealed is not None, "no run reaches what is being sealed"
         self._runs.add_later(lambda: sealed.run(entry), upto=entry.last, made_from=entry.digest)
 
     def close(self) -> None:
@@ -80,7 +86,7 @@ class _Tail:
     """The identities of events after position ``sealed``, in memory."""
 
     def __init__(self, sealed: int) -> None:
-        self._first = sealed + 1
+        self.first = sealed + 1
         self._rows = Table()
         self._collided: dict[int, list[int]] = {}
         """By key the rows that the table does not have, because it has an earlier one of that key."""
@@ -93,7 +99,7 @@ class _Tail:
         for index in np.flatnonzero(rows != ABSENT).tolist():
             for row in (int(rows[index]), *self._collided.get(int(keys[index]), ())):
                 check = self._checks[row * CHECK_BYTES : (row + 1) * CHECK_BYTES]
-                found.setdefault(index, []).append((self._first + row, bytes(check)))
+                found.setdefault(index, []).append((self.first + row, bytes(check)))
 
     def remember(self, keys: Words, leaves: Sequence[bytes], *, distinct: bool) -> None:
         """Take up events; ``distinct`` where their keys are new and differ from each other."""

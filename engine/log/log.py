@@ -9,13 +9,13 @@ from msgspec import UNSET
 
 from engine.log.digest import line_of, signed
 from engine.log.disk import Disk
-from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged
+from engine.log.frames import ACKNOWLEDGED_NAME
 from engine.log.intake import Intake
 from engine.log.lock import WriterLock
 from engine.log.manifest import SEGMENTS_NAME
-from engine.log.sealing import new_tail
 from engine.log.snapshot import Snapshot, admitted_by
 from engine.log.state import CACHE_NAME, LOG_NAME, PARTITION_NAME, Genesis, State, read_genesis, read_state
+from engine.log.tail import new_tail, nothing
 from engine.log.wordings import Wordings
 from engine.log.writer import Writer
 from schemas.institution import Institution
@@ -66,9 +66,8 @@ class Log:
             partition = path / PARTITION_NAME
             disk.make_directory(partition / SEGMENTS_NAME)
             new_tail(disk, partition, 1)
-            nothing = Acknowledged(first=1, position=0, length=0, chain=genesis.digest, open=False)
             sector = partition / ACKNOWLEDGED_NAME
-            disk.rename(disk.write_aside(sector, nothing.sector()), sector)
+            disk.rename(disk.write_aside(sector, nothing(1, genesis.digest).sector()), sector)
             disk.sync_directory(partition)
             disk.rename(disk.write_aside(path / LOG_NAME, line_of(genesis) + b"\n"), path / LOG_NAME)
             disk.sync_directory(path)

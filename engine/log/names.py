@@ -94,9 +94,11 @@ class NameBook:
         codes = pa.array(np.arange(self._sealed, self.count, dtype=np.int32))
         return pa.table([codes, pa.array(self.recent, pa.string())], schema=NAMES_SCHEMA)
 
-    def seal(self) -> None:
-        """The recent names now stand in a segment."""
-        self._sealed, self.recent = self.count, []
+    def seal(self, count: int) -> list[str]:
+        """The first ``count`` names now stand in segments; returns those that are new there."""
+        new = self.recent[: count - self._sealed]
+        self._sealed, self.recent = count, self.recent[len(new) :]
+        return new
 
 
 class NameIndex:

@@ -1,8 +1,9 @@
 """What a writer does first: make whole what the one before it may have left half done.
 
 A crash leaves one of few things: a torn frame beyond what was acknowledged, a whole frame not yet acknowledged, files
-of a segment whose entry was never named, or a segment whose tail is still there. Each is mended and reported. Anything
-else that does not fit is damage: it is refused, and nothing is touched.
+of a segment whose entry was never named, the tail that should have followed it, or a segment whose tail is still there,
+and with it what came in while it was sealed. Each is mended and reported. Anything else that does not fit is damage: it
+is refused, and nothing is touched.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.log.disk import Disk, told
 from engine.log.frames import ACKNOWLEDGED_NAME, Acknowledged, Frame, is_tail
 from engine.log.manifest import Entry, explained_by_a_crash, leftovers
 from engine.log.state import Genesis, read_state
+from engine.log.tail import Tail, following, new_tail
 from schemas.problems import Place
 
 
@@ -26,52 +28,38 @@ class Recovered:
     """The log as its next writer finds it: all files whole, the tail open, and what had to be mended."""
 
     entries: list[Entry]
-    acknowledged: Acknowledged
     frames: list[Frame]
-    tail_path: Path
-    tail: int
-    sector_path: Path
-    sector: int
+    tail: Tail
     mended: list[str] = field(default_factory=list)
 
 
 def recover(disk: Disk, partition: Path, genesis: Genesis) -> Recovered:
     """Mend what a crash left, and take the log up for writing. The caller holds the lock."""
     state = read_state(partition, genesis)
-    said = state.acknowledged
+    said, entries, found, mended = state.acknowledged, state.entries, state.frames, list[str]()
     if said is None:
         raise AssertionError("a state read from disk is acknowledged")
-    entries, mended = state.entries, list[str]()
-    if said.first <= state.sealed:
-        said = resealed(entries[-1], open_=said.open)
-        mended.append(f"The sealing of positions {entries[-1].first} to {entries[-1].last} was completed.")
-    tail_path = partition / frames.tail_name(said.first)
+    tail_path = partition / frames.tail_name(state.sealed + 1)
     stray = _stray(partition, len(entries), tail_path)
     if stray and not said.open:
         raise _unexplained(stray[0])
-    tail = disk.open(tail_path)
-    sector_path = partition / ACKNOWLEDGED_NAME
-    said, more = _adopt(disk, said, tail_path, tail, mended)
-    sector = disk.open(sector_path)
-    said = msgspec.structs.replace(said, open=True)
-    disk.write_sector(sector_path, sector, said.sector())
-    disk.sync(sector_path, sector)
+    if said.first <= state.sealed:
+        data, said = following(entries[-1], found, said)
+        new_tail(disk, partition, said.first, data)
+        found, _ = frames.read_frames(data, tail_path, said.first, entries[-1].digest, whole=True)
+        mended.append(f"The sealing of positions {entries[-1].first} to {entries[-1].last} was completed.")
+    said, more = _adopt(disk, said, tail_path, mended)
+    tail = Tail(disk, partition, said, disk.open(partition / ACKNOWLEDGED_NAME))
+    tail.acknowledge(msgspec.structs.replace(said, open=True))
     for path in stray:
         disk.remove(path)
         mended.append(f"{path.name}, half written, was removed.")
     for directory in {path.parent for path in stray}:
         disk.sync_directory(directory)  # before a close says that nothing is left over
-    return Recovered(entries, said, [*state.frames, *more], tail_path, tail, sector_path, sector, mended)
+    return Recovered(entries, [*found, *more], tail, mended)
 
 
-def resealed(entry: Entry, *, open_: bool) -> Acknowledged:
-    """What is acknowledged when the tail has just become the segment of ``entry``: an empty tail after it."""
-    return Acknowledged(first=entry.last + 1, position=entry.last, length=0, chain=entry.digest, open=open_)
-
-
-def _adopt(
-    disk: Disk, said: Acknowledged, path: Path, tail: int, mended: list[str]
-) -> tuple[Acknowledged, list[Frame]]:
+def _adopt(disk: Disk, said: Acknowledged, path: Path, mended: list[str]) -> tuple[Acknowledged, list[Frame]]:
     """Take in the whole frames beyond what was acknowledged, and cut what is torn after them."""
     with told(path, "read the tail"), path.open("rb") as file:
         file.seek(said.length)
@@ -80,16 +68,20 @@ def _adopt(
         return said, []
     if not said.open:
         raise _unexplained(path)
-    more, chain = frames.read_frames(beyond, path, said.position + 1, said.chain, whole=False)
-    kept = more[-1].end if more else 0
+    end = said.length + len(beyond)
+    more, chain = frames.read_frames(beyond, path, said.position + 1, said.chain, whole=False, begin=said.length)
     if more:
         count = sum(frame.header.count for frame in more)
         mended.append(f"{count} events that were written, but not yet acknowledged, were taken in.")
-        said = msgspec.structs.replace(said, position=said.position + count, length=said.length + kept, chain=chain)
-    if kept < len(beyond):
-        disk.truncate(path, tail, said.length)
-        mended.append(f"A torn tail was cut: {len(beyond) - kept} bytes that were never acknowledged.")
-    disk.sync(path, tail)
+        said = msgspec.structs.replace(said, position=said.position + count, length=more[-1].end, chain=chain)
+    tail = disk.open(path)
+    try:
+        if said.length < end:
+            disk.truncate(path, tail, said.length)
+            mended.append(f"A torn tail was cut: {end - said.length} bytes that were never acknowledged.")
+        disk.sync(path, tail)
+    finally:
+        disk.close(tail)
     return said, more
 
 

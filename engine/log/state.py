@@ -159,35 +159,40 @@ def _look(partition: Path, genesis: Genesis, known: State, sector: bytes) -> Sta
 def read_after(
     partition: Path, genesis: Genesis, entries: list[Entry], acknowledged: Acknowledged, known: State | None = None
 ) -> State:
-    """The state that has these entries, with the acknowledged tail after them."""
-    sealed = entries[-1].last if entries else 0
+    """The state that has these entries, with what the acknowledged tail holds after them.
+
+    That may be a tail whose beginning is the last segment already: the writer is about to move on to the next one.
+    """
+    last = entries[-1] if entries else None
+    sealed = last.last if last else 0
     if acknowledged.first == sealed + 1:
-        start = entries[-1].digest if entries else genesis.digest
-        return State(entries, acknowledged, _tail(partition, acknowledged, start, known or State()))
-    if entries and acknowledged.first == entries[-1].first and acknowledged.chain == entries[-1].tail_chain:
-        return State(entries, acknowledged, [])
-    if acknowledged.first > sealed + 1:
+        begin, chain = 0, last.digest if last else genesis.digest
+    elif last and acknowledged.first == last.first and acknowledged.position >= sealed:
+        begin, chain = last.tail_length, last.tail_chain
+    elif acknowledged.first > sealed + 1:
         raise missing(SegmentPaths(partition, len(entries) + 1).entry)
-    raise Damage(
-        f"The tail begins at position {acknowledged.first}, but the segments end at {sealed}.",
-        place=Place(file=str(partition / ACKNOWLEDGED_NAME)),
-        remedy=RESTORE,
-    )
+    else:
+        raise Damage(
+            f"The tail begins at position {acknowledged.first}, but the segments end at {sealed}.",
+            place=Place(file=str(partition / ACKNOWLEDGED_NAME)),
+            remedy=RESTORE,
+        )
+    so_far, seen = State(entries), known.acknowledged if known and known.sealed == sealed else None
+    if known and seen and seen.first == acknowledged.first:
+        so_far, begin, chain = known, seen.length, seen.chain
+    read = _tail(partition, acknowledged, begin, so_far.position + 1, chain)
+    return State(entries, acknowledged, [*so_far.frames, *read])
 
 
-def _tail(partition: Path, acknowledged: Acknowledged, start: str, known: State) -> list[Frame]:
-    done, before = 0, []
-    if known.acknowledged is not None and known.acknowledged.first == acknowledged.first:
-        done, before, start = known.acknowledged.length, known.frames, known.acknowledged.chain
+def _tail(partition: Path, acknowledged: Acknowledged, begin: int, first: int, chain: str) -> list[Frame]:
+    """The acknowledged frames of the tail from byte ``begin`` on, which continue ``chain`` at position ``first``."""
     path = partition / frames.tail_name(acknowledged.first)
-    first = known.position + 1 if before else acknowledged.first
-    data = read_tail(path, acknowledged, done)
-    read, chain = frames.read_frames(data, path, first, start, whole=True)
-    found = [*before, *read]
-    last = found[-1].header.first + found[-1].header.count - 1 if found else acknowledged.first - 1
+    data = read_tail(path, acknowledged, begin)
+    read, chain = frames.read_frames(data, path, first, chain, whole=True, begin=begin)
+    last = read[-1].header.first + read[-1].header.count - 1 if read else first - 1
     if chain != acknowledged.chain or last != acknowledged.position:
         raise Damage("The tail is not the one that was acknowledged.", place=Place(file=str(path)), remedy=RESTORE)
-    return found
+    return read
 
 
 def read_tail(path: Path, acknowledged: Acknowledged, begin: int = 0) -> bytes:

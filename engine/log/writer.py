@@ -1,4 +1,4 @@
-"""The writer: judges what comes in, makes it durable, acknowledges it, and seals the tail into segments.
+"""The writer: judges what comes in, makes it durable, acknowledges it, and has the tail sealed into segments.
 
 An append returns only when its events are on disk and acknowledged there. Whatever step fails, the writer is finished:
 what it still has in memory may differ from the disk, and only a fresh start from the disk can be trusted (a failed
@@ -12,34 +12,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, Thread
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 from msgspec import UNSET, UnsetType
 
 from engine.admission import Candidates, leaves_of
-from engine.log import frames, merkle
-from engine.log.bodies import Bodies
+from engine.log import merkle
 from engine.log.columns import microseconds
-from engine.log.disk import Disk, told
+from engine.log.disk import Disk
+from engine.log.events import Events
 from engine.log.frames import Frame
-from engine.log.identity import IdentityIndex
 from engine.log.intake import Intake
 from engine.log.judge import Verdicts, judge
 from engine.log.lock import WriterLock
-from engine.log.manifest import SUBTREE_LEVEL, SegmentPaths
-from engine.log.names import NameBook, NameIndex
+from engine.log.manifest import SUBTREE_LEVEL
 from engine.log.places import Placer
-from engine.log.recovery import recover, resealed
+from engine.log.recovery import recover
 from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
-from engine.log.runs import Words
-from engine.log.sealing import Buffer, write_entry
-from engine.log.segment import read_places
+from engine.log.sealer import Seal, Sealer
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
 from schemas.codec import decode
-from schemas.event import Event, Told, identity_key, identity_keys
+from schemas.event import Told, identity_keys
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
@@ -88,46 +82,38 @@ class Writer:
 
     def __init__(self, directory: Path, genesis: Genesis, disk: Disk, lock: WriterLock) -> None:
         """Take the log up; the caller holds ``lock``, which the writer lets go of in the end."""
-        self._disk = disk
         self._lock = lock
-        self._genesis = genesis
         self._partition = directory / PARTITION_NAME
-        self._cache = directory / CACHE_NAME
         self._rejected = Rejected(disk, directory / REJECTED_NAME)
         self._failed = False
-        self._moving = Lock()
-        """Held while what ``find`` looks into moves."""
         found = recover(disk, self._partition, genesis)
         self.mended = found.mended
         self._entries = found.entries
-        self._said = found.acknowledged
-        self._tail_path, self._tail = found.tail_path, found.tail
-        self._sector_path, self._sector = found.sector_path, found.sector
-        self._bodies = Bodies(self._partition, self._entries, [])
-        with told(self._cache, "make the index of identities"):
-            self._identities = IdentityIndex(self._cache, self._partition, self._entries)
-            self._name_index = NameIndex(self._cache, self._partition, self._entries)
+        self._tail = found.tail
+        self._sealer = Sealer(disk, directory / CACHE_NAME, self._partition, genesis, self._entries)
         last = self._entries[-1] if self._entries else None
         self._frontier = merkle.Frontier(last.last, map(bytes.fromhex, last.frontier)) if last else merkle.Frontier()
         self._subtrees: list[bytes] = []
-        self._book = NameBook(self._name_index.lookup, last.names_after if last else 0)
-        self._buffer = self._new_buffer(last.last + 1 if last else 1)
+        buffer = self._sealer.buffer(last.last + 1 if last else 1)
+        self._events = Events(directory / CACHE_NAME, self._partition, self._entries, buffer)
         self._admitted_last = last.admitted_last if last else 0
         self.vector = genesis.beginning
         self.intake = Intake()
         self._placer: Placer | None = None
         if self.vector is not None:
-            self._placer = Placer(len(self.vector.counts), self._place_of)
-            self._placer.recall(self._partition, self._entries, self._bodies)
+            self._placer = Placer(len(self.vector.counts), self._events.place_of)
+            self._placer.recall(self._partition, self._entries, self._events.bodies)
         if last is not None and last.vector is not UNSET and last.intake is not UNSET:
             self.vector, self.intake = Vector(tuple(last.vector)), last.intake
-        for frame in found.frames:
+        for number, frame in enumerate(found.frames, 1):
             self._take_back(frame)
+            if self._full and self._events.sealing is None:
+                self._begin_seal(frame.end, frame.header.chain, found.frames[number:])
 
     @property
     def position(self) -> int:
         """The last position admitted."""
-        return self._said.position
+        return self._tail.said.position
 
     @property
     def head(self) -> str:
@@ -142,14 +128,14 @@ class Writer:
         Times of admission never go back: an ``at`` before the last one counts as the last one. Of a partitioned log,
         ``read`` says what of its topic the batch came from; that is durable with the last of its events, so after a
         stop in between, the messages come again and their events are met as duplicates. What ``rejecting`` gives, told
-        of the conflicts, is kept before all that: a message that counts as read has left a trace. A tail that is full
-        is sealed by the next append, so that what filled it goes its way first.
+        of the conflicts, is kept before all that: a message that counts as read has left a trace. A full tail is sealed
+        while later appends go on.
 
         Raises:
             EnvironmentProblem: the disk failed. The writer is finished; all that earlier appends admitted is safe.
         """
         first = self.position + 1
-        verdicts = judge(batch, self._identities.candidates(_words(batch.keys)), self._stored, first)
+        verdicts = judge(batch, self._events.candidates(batch.keys), self._events.at, first)
         admitted = max(int(microseconds([at])[0]), self._admitted_last)
         appended = Appended(
             range(first, first + len(verdicts.admitted)), verdicts.duplicates, verdicts.conflicts, verdicts.admitted
@@ -159,19 +145,26 @@ class Writer:
             if rejecting is not None:
                 self._rejected.keep(rejecting(verdicts.conflicts), at)
             while done < len(verdicts.admitted):
-                self._seal_if_full()
-                room = SEAL_EVENTS - self._buffer.count
+                self._go_on_sealing()
+                room = SEAL_EVENTS - self._events.buffer.count
                 piece = _chosen(batch, verdicts.admitted[done : done + room])
                 done += len(piece.keys)
                 places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
                 intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
-                self._write_frame(piece, admitted, places, intake)
+                self._tail.put(admitted, piece.bodies, places, intake)
                 self._take_up(piece, admitted, places, intake, distinct=verdicts.distinct)
             if read is not None and not verdicts.admitted:
                 intake = self._further(read, verdicts)
-                self._write_frame(Candidates(), admitted, [], intake)
+                self._tail.put(admitted, [], [], intake)
                 self._take_up(Candidates(), admitted, [], intake, distinct=True)
         return appended
+
+    def find(self, source: str, event_id: str) -> int | None:
+        """The position of the event with this identity; None where the log has none.
+
+        Another thread than the one that appends may ask, too.
+        """
+        return self._events.find(source, event_id)
 
     def reject(self, rejections: Sequence[Rejection], at: datetime) -> None:
         """Keep what cannot be admitted; when this returns, it is durable."""
@@ -183,16 +176,18 @@ class Writer:
         try:
             if not self._failed:
                 with self._durably():
-                    if self._buffer.count >= SEAL_ON_CLOSE_EVENTS:
-                        self._seal()
-                    self._acknowledge(msgspec.structs.replace(self._said, open=False))
+                    if self._events.sealing is not None:
+                        self._end_seal()
+                    if self._events.buffer.count >= SEAL_ON_CLOSE_EVENTS:
+                        self._begin_seal(self._tail.said.length, self._tail.said.chain)
+                        self._end_seal()
+                    self._sealer.wait()
+                    self._tail.acknowledge(msgspec.structs.replace(self._tail.said, open=False))
         finally:
             self._failed = True
-            self._disk.close(self._tail)
-            self._disk.close(self._sector)
-            self._buffer.close()
-            self._identities.close()
-            self._name_index.close()
+            self._sealer.close()
+            self._events.identities.close()
+            self._tail.close()
             self._lock.release()
 
     def __enter__(self) -> Writer:
@@ -215,11 +210,6 @@ class Writer:
             self._failed = True
             raise
 
-    def _stored(self, position: int) -> Event:
-        if position >= self._buffer.first:
-            return self._buffer.event(position)
-        return decode(self._bodies.at(position))
-
     def _further(self, read: Read | None, verdicts: Verdicts) -> Intake | UnsetType:
         if read is None:
             return UNSET
@@ -236,50 +226,6 @@ class Writer:
         appended.events.extend(piece.events)
         appended.places.extend(places)
         return places
-
-    def find(self, source: str, event_id: str) -> int | None:
-        """The position of the event with this identity; None where the log has none.
-
-        Another thread than the one that appends may ask, too.
-        """
-        key = identity_key(source, event_id)
-        with self._moving:
-            for position, _ in self._identities.candidates(_words([key])).get(0, ()):
-                if self._stored(position).identity == (source, event_id):
-                    return position
-        return None
-
-    def _place_of(self, source: str, event_id: str) -> int | None:
-        position = self.find(source, event_id)
-        if position is None:
-            return None
-        if position >= self._buffer.first:
-            return self._buffer.place(position)
-        entry = self._bodies.entry_of(position)
-        assert entry is not None, "what is not in the tail is in a segment"
-        return int(read_places(SegmentPaths(self._partition, entry.number).bodies)[position - entry.first])
-
-    def _write_frame(
-        self,
-        batch: Candidates,
-        admitted: int,
-        places: list[int] | UnsetType = UNSET,
-        intake: Intake | UnsetType = UNSET,
-    ) -> None:
-        said = self._said
-        data, chain = frames.encode(said.position + 1, admitted, batch.bodies, said.chain, places, intake)
-        self._disk.write(self._tail_path, self._tail, data, said.length)
-        self._disk.sync(self._tail_path, self._tail)
-        self._acknowledge(
-            msgspec.structs.replace(
-                said, position=said.position + len(batch.keys), length=said.length + len(data), chain=chain
-            )
-        )
-
-    def _acknowledge(self, said: frames.Acknowledged) -> None:
-        self._disk.write_sector(self._sector_path, self._sector, said.sector())
-        self._disk.sync(self._sector_path, self._sector)
-        self._said = said
 
     def _take_back(self, frame: Frame) -> None:
         """Take up a frame of the tail as it was appended."""
@@ -300,9 +246,7 @@ class Writer:
         distinct: bool,
     ) -> None:
         """Bring memory to where the disk is."""
-        with self._moving:
-            self._identities.remember(_words(batch.keys), batch.leaves, distinct=distinct)
-            self._buffer.add(batch, admitted, () if places is UNSET else places)
+        self._events.add(batch, admitted, () if places is UNSET else places, distinct=distinct)
         self._subtrees += self._frontier.extend(batch.leaves, SUBTREE_LEVEL)
         self._admitted_last = admitted
         if self.vector is not None and places is not UNSET:
@@ -310,51 +254,41 @@ class Writer:
         if intake is not UNSET:
             self.intake = intake
 
-    def _seal_if_full(self) -> None:
-        if self._buffer.count >= SEAL_EVENTS:
-            self._seal()
+    @property
+    def _full(self) -> bool:
+        return self._events.buffer.count >= SEAL_EVENTS
 
-    def _seal(self) -> None:
-        before = self._entries[-1] if self._entries else None
-        entry = write_entry(
-            self._disk,
-            self._partition,
-            before,
-            self._genesis.digest,
-            self._buffer,
-            self._frontier,
-            self._subtrees,
-            self._said,
-            self.vector,
-            self.intake,
-        )
-        self._acknowledge(resealed(entry, open_=True))
-        self._disk.remove(self._tail_path)
-        self._disk.sync_directory(self._partition)
-        sealed, self._tail_path = self._tail, self._partition / frames.tail_name(entry.last + 1)
-        self._tail = self._disk.open(self._tail_path)
-        # The last to hold a file that was removed frees its blocks, which takes tens of milliseconds.
-        Thread(target=self._disk.close, args=(sealed,)).start()
-        with told(self._cache, "extend the index of identities"), self._moving:
-            self._entries.append(entry)
-            self._identities.seal(entry)
-            self._name_index.seal(self._book.recent, entry)
-            self._book.seal()
-            self._subtrees = []
-            self._buffer = self._new_buffer(entry.last + 1)
+    def _go_on_sealing(self) -> None:
+        """Begin to seal a tail that is full; end what was begun where it takes no waiting, or has to come first."""
+        if self._events.sealing is not None and (self._full or self._sealer.ready):
+            self._end_seal()
+        if self._full:
+            self._begin_seal(self._tail.said.length, self._tail.said.chain)
 
-    def _new_buffer(self, first: int) -> Buffer:
-        return Buffer(first, self._book, self._genesis.institution.zone, SEAL_EVENTS)
+    def _begin_seal(self, length: int, chain: str, later: Sequence[Frame] = ()) -> None:
+        """Have the events in memory sealed, which end in the tail as told; ``later`` are the frames after them."""
+        before, full = self._entries[-1] if self._entries else None, self._events.buffer
+        frontier, subtrees = self._frontier.compact(), self._subtrees
+        self._sealer.begin(Seal(before, full, frontier, subtrees, length, chain, self.vector, self.intake))
+        self._events.begin_seal(self._sealer.buffer(full.first + full.count))
+        self._tail.keep(later)
+        self._subtrees = []
+
+    def _end_seal(self) -> None:
+        """Let the segment count, and go on with the tail after it."""
+        entry = self._sealer.entry()
+        left, tail = self._tail, self._tail.next(entry)
+        self._sealer.commit(entry)
+        tail.acknowledge(tail.said)
+        self._tail = tail
+        self._events.end_seal(entry)
+        self._sealer.tidy(entry, left, self._events.identities)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
     """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
     events: list[Told] = list(map(decode, bodies))
     return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
-
-
-def _words(keys: Sequence[int]) -> Words:
-    return np.array(keys, np.uint64)
 
 
 def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:

@@ -17,7 +17,7 @@ import engine.stream.app
 import engine.stream.reading
 import replay.live
 import replay.settle
-from engine.log.writer import Writer
+from engine.log.tail import Tail
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
 from meritlog.cli import main
@@ -72,7 +72,7 @@ FAULTS: dict[str, tuple[type[Any], str, Callable[..., Any]]] = {
     "telling": (Sender, "send", _unsent),
     "boards": (LiveFold, "board", _unevaluated),
     "reading": (Reading, "_turn", _unread),
-    "disk": (Writer, "_write_frame", _unwritten),
+    "disk": (Tail, "put", _unwritten),
 }
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from threading import Lock
 
 from engine.log.disk import Disk
 from schemas.problems import EnvironmentProblem
@@ -27,17 +28,19 @@ class FaultyDisk(QuickDisk):
 
     def __init__(self, stop: int | None = None, torn: float = 0.0) -> None:
         self.steps = 0
+        self._counting = Lock()
         self._stop = stop
         self._torn = torn
         self._dead = False
 
     def _step(self) -> bool:
         """Count a step; True where the world stops in it."""
-        if self._dead:
-            raise Stopped
-        self.steps += 1
-        self._dead = self.steps == self._stop
-        return self._dead
+        with self._counting:
+            if self._dead:
+                raise Stopped
+            self.steps += 1
+            self._dead = self.steps == self._stop
+            return self._dead
 
     def create(self, path: Path) -> int:
         if self._step():
@@ -85,13 +88,15 @@ class FaultyDisk(QuickDisk):
 class ForgetfulDisk(FaultyDisk):
     """A faulty disk that remembers what was made durable, and after ``power_cut`` holds nothing else.
 
-    A file's content is durable as of its last sync, a directory's names as of its last. Files that were there when the
-    disk was made are durable.
+    A file's content is durable as of its last sync, a directory's names as of its last. Where the disk is ``hasty``,
+    the name given last is, too, which nobody may rely on. Files that were there when the disk was made are durable.
     """
 
-    def __init__(self, root: Path, stop: int | None = None) -> None:
+    def __init__(self, root: Path, stop: int | None = None, *, hasty: bool = False) -> None:
         super().__init__(stop)
         self._root = root
+        self._hasty = hasty
+        self._last: Path | None = None
         self._names: dict[Path, int] = {}
         self._contents: dict[int, bytes] = {}
         for path in root.rglob("*"):
@@ -103,7 +108,12 @@ class ForgetfulDisk(FaultyDisk):
     def create(self, path: Path) -> int:
         descriptor = super().create(path)
         self._held.append(os.dup(descriptor))  # no inode number is given out twice while it is held
+        self._last = path
         return descriptor
+
+    def rename(self, old: Path, new: Path) -> None:
+        super().rename(old, new)
+        self._last = new
 
     def sync(self, path: Path, descriptor: int) -> None:
         super().sync(path, descriptor)
@@ -120,6 +130,8 @@ class ForgetfulDisk(FaultyDisk):
 
     def power_cut(self) -> None:
         """Leave on disk only what is durable."""
+        if self._hasty and self._last is not None and self._last.exists():
+            self._names[self._last] = self._last.stat().st_ino
         directories = [path for path in self._root.rglob("*") if path.is_dir()]
         shutil.rmtree(self._root)
         for directory in [self._root, *directories]:

@@ -30,8 +30,8 @@ def write_until_stopped(log: Path, disk: FaultyDisk) -> int:
                 writer.append(numbered(first, last), at(first))
                 acknowledged = last
         except Stopped:
-            writer._identities.close()  # a thread would live on, where a process that is gone has none
-            writer._name_index.close()
+            writer._sealer.close()  # threads would live on, where a process that is gone has none
+            writer._events.identities.close()
             writer._lock.release()
             raise
         writer.close()
@@ -40,8 +40,9 @@ def write_until_stopped(log: Path, disk: FaultyDisk) -> int:
 
 def check_nothing_lost(log: Path, acknowledged: int) -> None:
     """The log opens, to read and to write, holds what was acknowledged and only whole events, and goes on."""
-    read = Log.open(log).snapshot()
+    read, found = Log.open(log).snapshot(), verify(log)
     assert read.position >= acknowledged
+    assert (found.ok, found.position, found.head) == (True, read.position, read.head)
     with Log.open(log, QuickDisk()).writer("test") as writer:
         assert writer.position >= read.position
         position = writer.position
@@ -61,8 +62,9 @@ def steps_of_a_whole_run(path: Path) -> int:
     return disk.steps
 
 
-@pytest.mark.parametrize("torn", [0.5, 1.0])
-def test_a_crash_at_any_step_loses_nothing_acknowledged(tmp_path, torn):
+@pytest.mark.parametrize(("torn", "lag"), [(0.5, 0), (1.0, 1)])
+def test_a_crash_at_any_step_loses_nothing_acknowledged(tmp_path, sealing_after, torn, lag):
+    sealing_after(lag)
     steps = steps_of_a_whole_run(tmp_path / "whole")
     assert steps > 60
     for stop in range(1, steps + 1):
@@ -71,12 +73,14 @@ def test_a_crash_at_any_step_loses_nothing_acknowledged(tmp_path, torn):
         check_nothing_lost(log, write_until_stopped(log, FaultyDisk(stop, torn)))
 
 
-def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path):
+@pytest.mark.parametrize(("lag", "hasty"), [(0, True), (1, False)])
+def test_a_power_cut_at_any_step_loses_nothing_acknowledged(tmp_path, sealing_after, lag, hasty):
+    sealing_after(lag)
     steps = steps_of_a_whole_run(tmp_path / "whole")
     for stop in range(1, steps + 1):
         log = tmp_path / f"log-{stop}"
         make_log(log, disk=QuickDisk())
-        disk = ForgetfulDisk(log, stop)
+        disk = ForgetfulDisk(log, stop, hasty=hasty)
         acknowledged = write_until_stopped(log, disk)
         disk.power_cut()
         if stop % 2:
@@ -120,7 +124,8 @@ def test_a_torn_tail_is_reported(tmp_path):
         assert not writer.mended
 
 
-def test_a_full_tail_whose_sealing_never_began_is_sealed_by_the_next_append(tmp_path, monkeypatch):
+def test_a_full_tail_whose_sealing_never_began_is_sealed_by_the_next_append(tmp_path, monkeypatch, sealing_after):
+    sealing_after(0)
     log = Log.create(tmp_path / "log", BANK, at())
     with monkeypatch.context() as larger:
         larger.setattr("engine.log.writer.SEAL_EVENTS", 100)

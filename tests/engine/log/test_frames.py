@@ -18,8 +18,8 @@ BODIES = st.lists(st.lists(st.binary(min_size=1).filter(lambda body: b"\n" not i
 def tail_of(batches: list[list[bytes]]) -> tuple[bytes, list[int]]:
     data, chain, first, ends = b"", START, 1, []
     for at, bodies in enumerate(batches):
-        frame, chain = frames.encode(first, at, bodies, chain)
-        data, first = data + frame, first + len(bodies)
+        frame, header = frames.encode(first, at, bodies, chain)
+        data, first, chain = data + frame, first + len(bodies), header.chain
         ends.append(len(data))
     return data, ends
 

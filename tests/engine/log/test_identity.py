@@ -58,11 +58,13 @@ def slow_runs(monkeypatch):
     go_on.set()
 
 
-def test_a_tail_just_sealed_is_known_while_its_run_is_on_its_way(tmp_path, slow_runs):
+def test_a_tail_just_sealed_is_known_while_its_run_is_on_its_way(tmp_path, slow_runs, sealing_after):
+    sealing_after(0)
     log = Log.create(tmp_path / "log", BANK, at())
     with log.writer("test") as w:
-        w.append(numbered(1, 11), at())
-        assert not w._identities._runs.whole
+        w.append(numbered(1, 10), at())
+        w.append(numbered(11, 11), at())
+        assert not w._events.identities._runs.whole
         done = w.append(batch(event(SEALED), changed(SEALED), event(IN_TAIL), event(12)), at())
         assert (done.duplicates, done.conflicts) == ([0, 2], [(1, SEALED)])
         assert w.find("core", f"E-{SEALED}") == SEALED
@@ -71,12 +73,16 @@ def test_a_tail_just_sealed_is_known_while_its_run_is_on_its_way(tmp_path, slow_
     assert verify(log.path).ok
 
 
-def test_names_just_sealed_keep_their_codes_while_their_run_is_on_its_way(tmp_path, slow_runs, monkeypatch):
+def test_names_just_sealed_keep_their_codes_while_their_run_is_on_its_way(
+    tmp_path, slow_runs, monkeypatch, sealing_after
+):
+    sealing_after(0)
     monkeypatch.setattr("engine.log.names.CACHED_NAMES_MAX", 2)
     log = Log.create(tmp_path / "log", BANK, at())
     with log.writer("test") as w:
-        w.append(numbered(1, 15), at())
-        assert not w._name_index._runs.whole
+        w.append(numbered(1, 10), at())
+        w.append(numbered(11, 15), at())
+        assert not w._sealer._names._runs.whole
         threading.Timer(0.05, slow_runs.set).start()
         w.append(numbered(16, 40), at())
     texts = log.snapshot().names.column("text").to_pylist()

@@ -1,39 +1,27 @@
-"""Sealing: the tail becomes a segment.
+"""The tail's events in memory, on their way into a segment.
 
-While events wait in the tail they are taken apart, coded and compressed, the latter two in a thread, all in memory, so
-that sealing only writes: events that come in wait for that, and not for half a second of work. The steps are ordered so
-that a crash between any two leaves the log whole: the segment's files come first, then the new empty tail, then the
-entry's name (which makes the segment count), then the acknowledgement, then the old tail goes.
+While events wait in the tail they are taken apart, coded and compressed, the latter two in a thread, so that little is
+left to do when the tail is full (``engine.log.sealer``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from msgspec import UNSET
 
 from engine.admission import Candidates
-from engine.log import frames
 from engine.log.columns import build_columns
-from engine.log.digest import line_of, signed
-from engine.log.disk import Disk
-from engine.log.frames import Acknowledged
-from engine.log.intake import Intake
-from engine.log.manifest import Entry, SegmentPaths
-from engine.log.merkle import Frontier
 from engine.log.names import NameBook
 from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, Draft
 from engine.log.texts import Texts
 from schemas.codec import decode
 from schemas.event import Event
-from schemas.vector import Vector
 
 STRETCH_EVENTS = 1 << 12
 """So many are taken apart together, while they are near."""
@@ -45,8 +33,8 @@ ARRAY_BYTES_MAX = 1 << 30
 class Buffer:
     """The events of the tail, in memory: as they came, a stretch at a time taken apart, and coded as their segment."""
 
-    def __init__(self, first: int, book: NameBook, zone: tzinfo, full: int) -> None:
-        """The empty tail that begins at ``first``; it is ``full`` with so many events, or is sealed before."""
+    def __init__(self, first: int, book: NameBook, zone: tzinfo, thread: Executor) -> None:
+        """The empty tail that begins at ``first``; its events are coded in ``thread``, one step after the other."""
         self.first = first
         self.book = book
         self.admitted_first = self.admitted_last = 0
@@ -55,13 +43,12 @@ class Buffer:
         self._times: list[tuple[int, int]] = []
         self._step = _Step()
         self._draft = Draft()
-        self._thread = ThreadPoolExecutor(1, "sealing")
+        self._thread = thread
         self._coding: list[Future[None]] = []
         self._bodies: list[pa.Array] = []
         self._starts: list[int] = []
         self._places: list[int] = []
         self._next = self._coded = first
-        self._last_step = first + full - STEP_EVENTS
 
     @property
     def count(self) -> int:
@@ -97,20 +84,18 @@ class Buffer:
         """The partition of the event at ``position``."""
         return self._places[position - self.first]
 
-    def draft(self) -> Draft:
-        """All events as the segment that they become; no more can be added."""
+    def end(self) -> None:
+        """Have all events coded: no more come."""
         if self._waiting.keys:
             self._take_apart()
         if self._step.texts.count:
             self._code_later()
+
+    def draft(self) -> Draft:
+        """All events as the segment that they become, after the end, and once they are coded."""
         for step in self._coding:
             step.result()
-        self.close()
         return self._draft
-
-    def close(self) -> None:
-        """Code no more."""
-        self._thread.shutdown(cancel_futures=True)
 
     def _take_apart(self) -> None:
         """Take apart the events that wait, and lay out their bodies."""
@@ -124,8 +109,7 @@ class Buffer:
             self._starts.append(self._next)
             self._next += len(array)
         self._waiting, self._times = Candidates(), []
-        # What is coded last is waited for, so at the end a stretch is coded as soon as it is there.
-        if step.texts.count >= STEP_EVENTS or self._next > self._last_step:
+        if step.texts.count >= STEP_EVENTS:
             self._code_later()
 
     def _code_later(self) -> None:
@@ -166,57 +150,3 @@ def _binary(bodies: Sequence[bytes]) -> list[pa.Array]:
         return [*_binary(bodies[:middle]), *_binary(bodies[middle:])]
     data = [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(bodies))]
     return [pa.BinaryArray.from_buffers(pa.binary(), len(bodies), data)]
-
-
-def write_entry(
-    disk: Disk,
-    partition: Path,
-    before: Entry | None,
-    genesis_digest: str,
-    buffer: Buffer,
-    frontier: Frontier,
-    subtrees: Sequence[bytes],
-    tail: Acknowledged,
-    vector: Vector | None,
-    intake: Intake,
-) -> Entry:
-    """Write the segment and its entry; when this returns, the segment counts, and a new empty tail is there."""
-    draft = buffer.draft()
-    paths = SegmentPaths(partition, before.number + 1 if before else 1)
-    files = draft.write(disk, paths, buffer.book.table())
-    entry = signed(
-        Entry(
-            number=before.number + 1 if before else 1,
-            first=buffer.first,
-            last=buffer.first + buffer.count - 1,
-            admitted_first=buffer.admitted_first,
-            admitted_last=buffer.admitted_last,
-            columns=files[0],
-            bodies=files[1],
-            names=files[2],
-            names_before=before.names_after if before else 0,
-            names_after=buffer.book.count,
-            frontier=[peak.hex() for peak in frontier.compact()],
-            subtrees=[root.hex() for root in subtrees],
-            tail_length=tail.length,
-            tail_chain=tail.chain,
-            previous=before.digest if before else genesis_digest,
-            vector=UNSET if vector is None else list(vector.counts),
-            intake=UNSET if vector is None else intake,
-        )
-    )
-    new_tail(disk, partition, entry.last + 1)
-    disk.rename(disk.write_aside(paths.entry, line_of(entry) + b"\n"), paths.entry)
-    disk.sync_directory(paths.entry.parent)
-    return entry
-
-
-def new_tail(disk: Disk, partition: Path, first: int) -> None:
-    """Make the empty tail that begins at position ``first``."""
-    path = partition / frames.tail_name(first)
-    descriptor = disk.create(path)
-    try:
-        disk.sync(path, descriptor)
-    finally:
-        disk.close(descriptor)
-    disk.sync_directory(partition)
