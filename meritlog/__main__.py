@@ -1,7 +1,19 @@
-"""``python -m meritlog`` is the command ``meritlog``."""
+"""The command ``meritlog``, which ``python -m meritlog`` is, too."""
 
 import sys
 
-from meritlog.cli import main
+INTERRUPTED = 130
 
-sys.exit(main())
+
+def run() -> int:
+    """Run one command to its exit code; Ctrl-C while the command line is still being loaded is no traceback either."""
+    try:
+        from meritlog.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(run())

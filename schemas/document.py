@@ -158,6 +158,8 @@ def read(path: Path) -> Document:
         content = path.read_bytes()
     except FileNotFoundError:
         raise Problem("There is no such file.", place=Place(file=str(path))) from None
+    except IsADirectoryError:
+        raise Problem("It is a folder.", place=Place(file=str(path)), remedy="Name a file in it.") from None
     except OSError as failure:
         raise EnvironmentProblem(f"It cannot be read: {failure.strerror}.", place=Place(file=str(path))) from None
     return parse(content, file=str(path))

@@ -2,23 +2,28 @@
 
 A complaint is made where a ``Problem`` (or an error whose text becomes one) is made, or a function that hands its
 arguments on to one is called. The expressions for what is wrong and what to do are followed through names, helpers,
-conditions and parameters until texts are left; one that cannot be followed is itself an answer, so that nothing
-escapes unseen. A text is a template: ``There is no plan {name!r}.``
+conditions and parameters, by what each name means where it stands, until texts are left; one that cannot be followed is
+itself an answer, so that nothing escapes unseen. A text is a template: ``There is no plan {name!r}.``
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from pathlib import Path
 
-from tests.syntax import Function, assigned, is_logging, name_of, parameters_of, template_of
+from tests.definitions import Definitions, Module, Scope
+from tests.syntax import Function, assigned, name_of, parameters_of, template_of
 
 HANDED_ON = frozenset({"what", "remedy", "reason"})
 """What a complaint is told by: an attribute of this name is another complaint's text, found where that one is made."""
+ERRORS = frozenset({"Problem", "ValueError", "_Damaged"})
+"""The errors that others descend from."""
+SEVERAL = "Problems"
+"""An error that holds others."""
 MADE_BY = {"Refusal": (2, 3), "_complain": (0, 1)}
 """What makes a complaint without being one: the places of its texts."""
 TEXTS = frozenset({"what", "remedy"})
@@ -35,40 +40,13 @@ class Told:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Where an expression stands: its file and the functions around it, the innermost last."""
-
-    file: str
-    functions: tuple[Function, ...] = ()
-
-
-@dataclass
-class Module:
-    """One file: its tree, and by name the constants of it."""
-
-    file: str
-    tree: ast.Module
-    constants: dict[str, ast.expr] = field(default_factory=dict)
-
-
 class Source:
     """The source of packages, and every complaint made in it."""
 
     def __init__(self, files: Mapping[str, str], wholly: Mapping[str, Sequence[str]] | None = None) -> None:
-        self.modules = [Module(file, ast.parse(text)) for file, text in files.items()]
+        self._definitions = Definitions([Module(file, ast.parse(text)) for file, text in files.items()])
         self._wholly = wholly or {}
-        self._functions: dict[str, list[tuple[Function, Scope]]] = {}
-        self._calls: dict[str, list[tuple[ast.Call, Scope]]] = {}
-        self._bases: dict[str, set[str]] = {}
-        self._constants: dict[str, ast.expr] = {}
-        self._class_of: dict[int, str] = {}
         self._inside: dict[int, dict[str, list[ast.expr]]] = {}
-        for module in self.modules:
-            for statement in module.tree.body:
-                for name, value in assigned(statement):
-                    module.constants[name] = self._constants[name] = value
-            self._visit(module.tree, Scope(module.file))
 
     @classmethod
     def of(cls, root: Path, packages: Sequence[str], wholly: Mapping[str, Sequence[str]] | None = None) -> Source:
@@ -76,58 +54,56 @@ class Source:
         files = [file for package in packages for file in sorted((root / package).rglob("*.py"))]
         return cls({str(file.relative_to(root)): file.read_text(encoding="utf-8") for file in files}, wholly)
 
-    def _visit(self, node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.ClassDef):
-            self._bases.setdefault(node.name, set()).update(
-                base.id for base in node.bases if isinstance(base, ast.Name)
-            )
-            self._class_of |= {id(part): node.name for part in node.body}
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._functions.setdefault(node.name, []).append((node, scope))
-            scope = Scope(scope.file, (*scope.functions, node))
-        if isinstance(node, ast.Call) and not is_logging(node.func):
-            self._calls.setdefault(name_of(node.func), []).append((node, scope))
-        for child in ast.iter_child_nodes(node):
-            self._visit(child, scope)
+    def _is_error(self, called: ast.expr, scope: Scope) -> bool:
+        """Whether this makes what a user reads: an error whose first argument, or ``remedy``, is told."""
+        meant = self._definitions.meant(called, scope)
+        return any(id(one) in self._errors for one in meant) if meant else name_of(called) in ERRORS
 
     @cached_property
-    def errors(self) -> frozenset[str]:
-        """The classes whose first argument, or ``remedy``, a user reads."""
-        found = {"Problem", "ValueError", "_Damaged"}
-        while more := {name for name, bases in self._bases.items() if bases & found} - found:
+    def _errors(self) -> frozenset[int]:
+        """The classes of such errors."""
+        classes = [one for one in self._definitions.classes if one.name != SEVERAL]
+        found = {id(one) for one in classes if one.name in ERRORS}
+        while more := {id(one) for one in classes if self._descends(one, found)} - found:
             found |= more
-        return frozenset(found - {"Problems"})
+        return frozenset(found)
+
+    def _descends(self, one: ast.ClassDef, found: set[int]) -> bool:
+        scope = self._definitions.scopes[id(one)]
+        return any(
+            any(id(base) in found for base in meant)
+            if (meant := self._definitions.meant(base, scope))
+            else name_of(base) in ERRORS
+            for base in one.bases
+        )
 
     def complaints(self) -> Iterator[Told]:
         """Every template that a complaint is made with, parts of others included."""
-        for error in sorted(self.errors):
-            for call, scope in self._calls.get(error, []):
+        for call, scope in self._definitions.calls:
+            if self._is_error(call.func, scope):
                 for text in [*call.args[:3], *(word.value for word in call.keywords if word.arg in TEXTS)]:
                     yield from self._all(text, scope)
-        for maker, places in MADE_BY.items():
-            for call, scope in self._calls.get(maker, []):
-                for place in places:
-                    for text in call.args[place : place + 1]:
-                        yield from self._all(text, scope)
+            for place in MADE_BY.get(name_of(call.func), ()):
+                for text in call.args[place : place + 1]:
+                    yield from self._all(text, scope)
         for file, names in self._wholly.items():
             yield from self._whole(file, names)
 
     def _whole(self, file: str, names: Sequence[str]) -> Iterator[Told]:
         """Every text in functions that say nothing but what a user reads."""
         for name in names:
-            for function, scope in self._functions.get(name, []):
-                if scope.file == file:
-                    inner = Scope(file, (*scope.functions, function))
-                    parts = {
-                        id(part)
-                        for text in ast.walk(function)
-                        if isinstance(text, ast.JoinedStr)
-                        for part in ast.walk(text)
-                        if part is not text
-                    }
-                    for text in ast.walk(function):
-                        if isinstance(text, ast.JoinedStr) and " " in ast.unparse(text) and id(text) not in parts:
-                            yield from self._all(text, inner)
+            for function in self._definitions.functions(file, name):
+                inner = self._definitions.inside(function)
+                parts = {
+                    id(part)
+                    for text in ast.walk(function)
+                    if isinstance(text, ast.JoinedStr)
+                    for part in ast.walk(text)
+                    if part is not text
+                }
+                for text in ast.walk(function):
+                    if isinstance(text, ast.JoinedStr) and " " in ast.unparse(text) and id(text) not in parts:
+                        yield from self._all(text, inner)
 
     def _all(self, text: ast.expr, scope: Scope) -> Iterator[Told]:
         for template, part, where in self._templates(text, scope, set()):
@@ -172,18 +148,18 @@ class Source:
         """The templates behind a name, a call, a word of a dictionary."""
         match node:
             case ast.Subscript(value=ast.Call(func=called), slice=ast.Constant(int(place))):
-                yield from self._returned(name_of(called), seen, place)
+                yield from self._returned(self._followable(called, scope), seen, place)
             case ast.Subscript(value=ast.Name(name)) | ast.Call(func=ast.Attribute(ast.Name(name), "get")):
-                held = self._constant(name, scope.file)
-                if isinstance(held, ast.Dict):
-                    for value in held.values:
-                        yield from self._templates(value, scope, seen)
+                held = self._definitions.constant(name, scope.file)
+                if held is not None and isinstance(held[0], ast.Dict):
+                    for value in held[0].values:
+                        yield from self._templates(value, Scope(held[1]), seen)
                 else:
                     yield None, node, scope
             case ast.Call(func=ast.Attribute(receiver, method)) if method in SAME:
                 yield from self._templates(receiver, scope, seen)
-            case ast.Call(func=called) if name_of(called) in self._functions:
-                yield from self._returned(name_of(called), seen)
+            case ast.Call(func=called) if self._followable(called, scope):
+                yield from self._returned(self._followable(called, scope), seen)
             case ast.Attribute(attr=attribute) if attribute in HANDED_ON:
                 return
             case ast.Name(name):
@@ -191,12 +167,15 @@ class Source:
             case _:
                 yield None, node, scope
 
+    def _followable(self, called: ast.expr, scope: Scope) -> list[Function]:
+        return [one for one in self._definitions.meant(called, scope) if not isinstance(one, ast.ClassDef)]
+
     def _returned(
-        self, name: str, seen: set[int], place: int | None = None
+        self, functions: Sequence[Function], seen: set[int], place: int | None = None
     ) -> Iterator[tuple[str | None, ast.expr, Scope]]:
-        """What functions of that name return; of several values the one at ``place``."""
-        for function, scope in self._functions.get(name, []):
-            inner = Scope(scope.file, (*scope.functions, function))
+        """What functions return; of several values the one at ``place``."""
+        for function in functions:
+            inner = self._definitions.inside(function)
             for node in ast.walk(function):
                 value = node.value if isinstance(node, ast.Return) else None
                 if place is not None:
@@ -217,11 +196,12 @@ class Source:
                 yield from self._handed(function, name, place, seen)
             if values or place is not None:
                 return
-        held = self._constant(name, scope.file)
+        held = self._definitions.constant(name, scope.file)
         if held is None:
             yield None, node, scope
         else:
-            yield from self._templates(held, Scope(scope.file), seen)
+            value, file = held
+            yield from self._templates(value, Scope(file), seen)
 
     def _handed(
         self, function: Function, name: str, place: int, seen: set[int]
@@ -229,19 +209,16 @@ class Source:
         """What callers hand over as the parameter ``name``."""
         parameters = parameters_of(function)
         skipped = bool(parameters) and parameters[0] in {"self", "cls"}
-        called = self._class_of.get(id(function))
-        names = [called] if function.name == "__init__" and called else [function.name]
-        for one in names:
-            for call, scope in self._calls.get(one, []):
-                given = call.args[place - skipped : place - skipped + 1]
-                given += [word.value for word in call.keywords if word.arg == name]
-                for value in given:
-                    yield from self._templates(value, scope, seen)
+        for call, scope in self._definitions.calls_of(function):
+            given = call.args[place - skipped : place - skipped + 1]
+            given += [word.value for word in call.keywords if word.arg == name]
+            for value in given:
+                yield from self._templates(value, scope, seen)
         defaults = dict(
             zip(reversed([one.arg for one in function.args.args]), reversed(function.args.defaults), strict=False)
         )
         if name in defaults:
-            yield from self._templates(defaults[name], Scope(""), seen)
+            yield from self._templates(defaults[name], self._definitions.scopes[id(function)], seen)
 
     def _locals(self, function: Function) -> Mapping[str, list[ast.expr]]:
         found = self._inside.get(id(function))
@@ -251,7 +228,3 @@ class Source:
                 for name, value in assigned(inner):
                     found.setdefault(name, []).append(value)
         return found
-
-    def _constant(self, name: str, file: str) -> ast.expr | None:
-        own = next(module for module in self.modules if module.file == file or not file)
-        return own.constants.get(name) or self._constants.get(name)

@@ -111,10 +111,14 @@ def multiply(left: Value, right: Value) -> Value:
 
 
 def divide(left: Value, right: Value) -> Value:
-    """The quotient; where the divisor is zero there is no value."""
+    """The quotient; where the divisor is zero there is no value.
+
+    Raises:
+        ZeroDivisionError: of two numbers the divisor is zero: how many have no value then, they do not say.
+    """
     if isinstance(right, Fraction):
-        if right == 0:
-            return Column([None] * len(left.cells)) if isinstance(left, Column) else Fraction(0)
+        if right == 0 and isinstance(left, Column):
+            return Column([None] * len(left.cells))
         return multiply(left, 1 / right)
     dividend = broadcast(left, len(right.cells))
     upper, lower = right.denominator, dividend.denominator

@@ -24,7 +24,7 @@ from engine.plan.inherit import InheritedYear, inherit, sum_of_years
 from engine.plan.names import contributing_lines, names_of
 from engine.plan.scope import Earlier, Scope
 from engine.plan.unset import PARAMETER, waits_for
-from engine.plan.valuing import Names, parameters_on, value_of
+from engine.plan.valuing import NOTHING, Names, parameters_on, value_of
 from engine.plan.windows import parts, window
 from schemas.lines import ROUNDED, Line, Weighted
 from schemas.measures import InheritedDocument, LineDocument, RatingDocument
@@ -171,7 +171,7 @@ class _Known:
         """The plan's parameters as they hold in the period."""
         if self._before is None:
             return parameters_on(scope, scope.start, rows)
-        return {name: self._names[name] for name in scope.plan.parameters}
+        return {name: self._names[name] for name in (NOTHING, *scope.plan.parameters)}
 
     def inherited(self, name: str) -> list[InheritedYear]:
         """The years that a measure was inherited from."""
@@ -281,4 +281,5 @@ def _weighted(line: str, weighted: Weighted, names: Names, gathered: Gathered) -
     for row, manager in enumerate(gathered.managers):
         if row in absent and len(absent[row]) < len(weighted.parts):
             gathered.gaps[manager] |= set(absent[row])
-    return column.broadcast(column.divide(total, weights), gathered.rows)
+    shares = column.broadcast(weights, gathered.rows)
+    return column.broadcast(column.divide(total, shares), gathered.rows)

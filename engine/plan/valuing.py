@@ -15,13 +15,15 @@ from engine.plan.tables import read_table
 from schemas.tables import TableKind
 
 Names = Mapping[str, Value]
+NOTHING = ""
+"""Under this name, which no formula can spell, stands that nobody has a value."""
 
 
 def parameters_on(scope: Scope, day: date, rows: int) -> dict[str, Value]:
     """Every parameter at its value of ``day``: in formulas a parameter holds as on the period's first day."""
-    unset = Column([None] * rows)
+    nothing = Column([None] * rows)
     values = {name: figure_on(parameter, day) for name, parameter in scope.plan.parameters.items()}
-    return {name: unset if value is None else value for name, value in values.items()}
+    return {NOTHING: nothing} | {name: nothing if value is None else value for name, value in values.items()}
 
 
 _OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
@@ -46,12 +48,14 @@ def value_of(node: formula.Node, names: Names, scope: Scope) -> Value:
         case formula.Negative(term):
             return column.negative(value_of(term, names, scope))
         case formula.Binary(sign, left, right):
-            return _binary(sign, value_of(left, names, scope), value_of(right, names, scope))
+            return _binary(sign, value_of(left, names, scope), value_of(right, names, scope), names)
         case formula.Call(function, arguments):
             return _called(function, arguments, names, scope)
 
 
-def _binary(sign: str, left: Value, right: Value) -> Value:
+def _binary(sign: str, left: Value, right: Value, names: Names) -> Value:
+    if sign == "/" and right == 0:  # a parameter, or what is made of some
+        return names[NOTHING]
     if sign in _OPERATORS:
         return _OPERATORS[sign](left, right)
     if sign in {"and", "or"}:

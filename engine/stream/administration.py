@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import CoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, NewTopic, OffsetSpec
+from kafka.errors import CoordinatorNotAvailableError, NoError, TopicAlreadyExistsError
+from kafka.structs import OffsetAndMetadata
 
 from engine.stream.connection import Connection
 from engine.stream.marks import Mark
+from engine.stream.reaching import reaching, unreachable
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
@@ -31,6 +34,14 @@ def partitions_of(connection: Connection, names: Collection[str]) -> dict[str, i
         return {one["name"]: len(one["partitions"]) for one in admin.describe_topics() if one["name"] in names}
 
 
+def missing(topic: str) -> EnvironmentProblem:
+    """The problem that a topic is not there which others have to have made."""
+    return EnvironmentProblem(
+        f"The topic {topic} is not there.",
+        remedy="A worker makes it when it starts; where the topics are named otherwise, give the worker's --prefix.",
+    )
+
+
 def identity_of(connection: Connection, topic: str) -> str | None:
     """The id of a topic, another one each time it is made; None where it is not there, or from brokers before 2.8.
 
@@ -45,16 +56,21 @@ def identity_of(connection: Connection, topic: str) -> str | None:
 def make_missing(connection: Connection, topics: Topics, partitions: int) -> None:
     """Make the topics that are missing, with so many partitions, and as many copies as the brokers make by default.
 
+    When this returns they can be read: brokers know of a topic a moment before they serve it.
+
     Raises:
         EnvironmentProblem: the brokers cannot be reached, or refuse.
     """
     wanted = [NewTopic(name, partitions, topic_configs=dict(settings)) for name, settings in topics.settings().items()]
     with _asking(connection) as admin:
         told = admin.create_topics(wanted, raise_errors=False)
+        made = [one["name"] for one in told["topics"] if one["error_code"] == 0]
+        parts = [TopicPartition(name, partition) for name in made for partition in range(partitions)]
+        admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.EARLIEST))
     for one in told["topics"]:
         if one["error_code"] not in (0, TopicAlreadyExistsError.errno):
             raise EnvironmentProblem(
-                f"The brokers do not make the topic {one['name']}: {one['error_message']}",
+                f"The brokers do not make the topic {one['name']}: {one['error_message']}.",
                 remedy="Make it by hand, as docs/operations/kafka.md says, or allow our user to.",
             )
 
@@ -84,22 +100,26 @@ def marks_of(connection: Connection, topics: Topics) -> Mapping[int, Mark]:
     )
 
 
+def claim(connection: Connection, topics: Topics, partitions: int, text: str) -> None:
+    """Note for a log that has told the topics nothing yet that they are its own, before another one begins to tell.
+
+    Raises:
+        EnvironmentProblem: the brokers cannot be reached, or do not let us.
+    """
+    nothing = OffsetAndMetadata(0, text, None)
+    noted = {TopicPartition(topics.events, partition): nothing for partition in range(partitions)}
+    with _asking(connection) as admin:
+        told = admin.alter_group_offsets(topics.group, noted)
+    for failure in told.values():
+        if failure is not NoError:
+            raise unreachable(connection, failure())
+
+
 @contextmanager
 def _asking(connection: Connection) -> Iterator[Any]:
-    try:
+    with reaching(connection):
         admin = KafkaAdminClient(**connection.for_clients(), bootstrap_timeout_ms=ANSWER_MS_MAX)
         try:
             yield admin
         finally:
             admin.close()
-    except (KafkaError, OSError) as failure:
-        raise unreachable(connection, failure) from None
-
-
-def unreachable(connection: Connection, failure: Exception) -> EnvironmentProblem:
-    """The problem that no broker answers."""
-    return EnvironmentProblem(
-        f"No broker answers as it should: {str(failure) or type(failure).__name__}.",
-        place=Place(file=",".join(connection.brokers)),
-        remedy="See that they run and that this machine may reach them; `meritlog broker up` starts one here.",
-    )

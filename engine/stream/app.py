@@ -24,16 +24,15 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import faust
-from aiokafka.errors import KafkaError
 from faust.app.base import BootStrategy
 
 from engine.log import Log
 from engine.plan.library import LoadedPlan
-from engine.stream.administration import unreachable
 from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.marks import spelled, untold
 from engine.stream.publishing import Windows, log_messages, rejected_message
+from engine.stream.reaching import reaching
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
 from engine.stream.showing import Showing, ShowingPace, Shown
@@ -199,10 +198,8 @@ class Streams:
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
         sys.setswitchinterval(SWITCH_US / 1_000_000)
-        try:
+        with reaching(self._connection):
             await self.app.start()
-        except (KafkaError, OSError) as failure:
-            raise unreachable(self._connection, failure) from None
         self.app.flow_control.resume()  # what a consumer does after its first assignment
         self._look()
         await self._channels[1].send(value=self._beginning)

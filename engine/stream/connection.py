@@ -38,11 +38,12 @@ class Secret(str):
 
 
 def _says_no_password(record: logging.LogRecord) -> bool:
-    """aiokafka, told to log every request (DEBUG), would log the one that carries the password."""
-    return "SaslAuthenticateRequest" not in record.getMessage()
+    """The clients, told to log every request (DEBUG), would log the one that carries the password."""
+    return record.levelno > logging.DEBUG
 
 
-logging.getLogger("aiokafka.conn").addFilter(_says_no_password)
+for _requests in ("aiokafka.conn", "kafka.net.connection", "kafka.protocol.parser"):
+    logging.getLogger(_requests).addFilter(_says_no_password)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,18 @@ def line_of(message: Message) -> bytes:
     content = headers.get(_CONTENT_TYPE, b"").decode("ascii", "replace").lower()
     if content.startswith(_BATCH):
         raise Problem("The message carries a batch of events.", remedy="Send one event a message.")
-    if content.startswith(_EVENT) or _VERSION not in headers:
+    if content.startswith(_EVENT) or not any(name.startswith(ATTRIBUTE) for name in headers):
         return message.value
     return _from_binary(headers, message.value)
 
 
 def _from_binary(headers: dict[str, bytes], value: bytes) -> bytes:
+    if _VERSION not in headers:
+        raise Problem(
+            f"The header {_VERSION} is missing.",
+            place=Place(field=_VERSION),
+            remedy="In binary mode every attribute of the event is a header; this one says 1.0.",
+        )
     attributes: dict[str, object] = {}
     for name, raw in headers.items():
         if name.startswith(ATTRIBUTE):

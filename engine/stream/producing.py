@@ -15,14 +15,16 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 
 from engine.sources.batch import Batch, Source
-from engine.stream.administration import unreachable
+from engine.stream.administration import missing, partitions_of
 from engine.stream.connection import Connection
+from engine.stream.reaching import reaching, unreachable
 from schemas.problems import EnvironmentProblem, Place, Problem
 
 LINGER_MS = 20
 BATCH_BYTES = 256 << 10
 MESSAGE_BYTES_MAX = 2 << 20
 WAIT_MS_MAX = 60_000
+ANSWER_MS_MAX = 10_000
 SUBJECTS = ("customer_id", "manager_id", "org_unit", "currency")
 """What an event's key is taken from, the first that it has (contract §1, subject)."""
 
@@ -122,7 +124,7 @@ class _Producer:
         self._failure: Exception | None = None
 
     def __enter__(self) -> _Producer:
-        try:
+        with reaching(self._connection):
             self._producer = KafkaProducer(
                 **self._connection.for_clients(),
                 acks="all",
@@ -131,9 +133,8 @@ class _Producer:
                 batch_size=BATCH_BYTES,
                 max_request_size=MESSAGE_BYTES_MAX,
                 max_block_ms=WAIT_MS_MAX,
+                bootstrap_timeout_ms=ANSWER_MS_MAX,
             )
-        except (KafkaError, OSError) as failure:
-            raise unreachable(self._connection, failure) from None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -149,6 +150,8 @@ class _Producer:
                 remedy="Events up to 1 MB are admitted; see what is in it.",
             ) from None
         except KafkaError as failure:
+            if not partitions_of(self._connection, [self._topic]):
+                raise missing(self._topic) from None
             raise unreachable(self._connection, failure) from None
 
     def delivered(self) -> None:

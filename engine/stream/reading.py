@@ -27,11 +27,12 @@ from aiokafka.structs import OffsetAndMetadata
 from mode import Service
 from msgspec import UNSET
 
-from engine.stream.administration import identity_of, unreachable
+from engine.stream.administration import identity_of
 from engine.stream.admitting import Admitted, Admitting
 from engine.stream.connection import Connection
 from engine.stream.fetching import give_messages
 from engine.stream.messages import Message
+from engine.stream.reaching import unreachable
 from engine.stream.waiting import given_time, in_thread
 from schemas.problems import EnvironmentProblem
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
-from engine.stream.administration import unreachable
+from engine.stream.administration import missing
 from engine.stream.connection import Connection
 from engine.stream.documents import BoardPlace, BoardWhole, ManagerCredits
 from engine.stream.publishing import Windows, place_of
+from engine.stream.reaching import reaching
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time
 from schemas.problems import EnvironmentProblem
@@ -38,9 +38,11 @@ async def shown_boards(connection: Connection, topics: Topics) -> list[Board]:
     """The boards of the topic, in order of plan and period.
 
     Raises:
-        EnvironmentProblem: the brokers cannot be reached, or what stands in the topic fits no digest.
+        EnvironmentProblem: the brokers cannot be reached, the topic is not there, or what stands in it fits no digest.
     """
     async with _reading(connection, topics.board) as topic:
+        if not topic.partitions:
+            raise missing(topics.board)
         boards = _Boards(topic.partitions)
         for _ in range(LOOKS_MAX):
             async for record in topic.to_the_end():
@@ -88,13 +90,12 @@ async def shown_credits(connection: Connection, topics: Topics) -> dict[str, Win
 async def _reading(connection: Connection, topic: str) -> AsyncIterator[_Topic]:
     consumer = AIOKafkaConsumer(**connection.for_clients(), auto_offset_reset="earliest", enable_auto_commit=False)
     try:
-        await consumer.start()
-        await consumer._client.force_metadata_update()
-        there = consumer.partitions_for_topic(topic) or set()
-        consumer.assign([TopicPartition(topic, partition) for partition in sorted(there)])
-        yield _Topic(consumer)
-    except (KafkaError, OSError) as failure:
-        raise unreachable(connection, failure) from None
+        with reaching(connection):
+            await consumer.start()
+            await consumer._client.force_metadata_update()
+            there = consumer.partitions_for_topic(topic) or set()
+            consumer.assign([TopicPartition(topic, partition) for partition in sorted(there)])
+            yield _Topic(consumer)
     finally:
         await given_time(consumer.stop(), LEAVE_SECONDS)
 

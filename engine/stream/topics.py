@@ -6,10 +6,14 @@ are, whatever their partitions and settings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemas.problems import Place, Problem
+
 PREFIX = "meritlog"
+_PREFIX = re.compile(r"[A-Za-z0-9._-]{1,200}")
 _DAY_MS = 24 * 60 * 60 * 1000
 _COMPACTED = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.2"}
 _LARGE = {"max.message.bytes": str(16 << 20)}
@@ -17,9 +21,21 @@ _LARGE = {"max.message.bytes": str(16 << 20)}
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The names of a log's topics."""
+    """The names of a log's topics.
+
+    Raises:
+        Problem: Kafka has no topics whose names begin with the prefix.
+    """
 
     prefix: str = PREFIX
+
+    def __post_init__(self) -> None:
+        if not _PREFIX.fullmatch(self.prefix):
+            raise Problem(
+                f"{self.prefix!r} cannot begin the name of a topic.",
+                place=Place(field="--prefix"),
+                remedy="Write letters, digits, hyphens, dots and underscores, at most 200, such as meritlog.",
+            )
 
     @property
     def events(self) -> str:

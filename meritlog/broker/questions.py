@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -49,8 +48,6 @@ def topics_at(address: str) -> Mapping[str, int]:
 def _admin(address: str) -> Iterator[Any]:
     from kafka import KafkaAdminClient
 
-    # A broker that is not there yet is no news.
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     admin = KafkaAdminClient(
         bootstrap_servers=address,
         request_timeout_ms=MILLISECONDS_TO_ANSWER,

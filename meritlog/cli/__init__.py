@@ -88,8 +88,7 @@ def application(words: Words) -> Any:
     """All commands as one, its help in the language of ``words``."""
     app = _group(
         "Scores, ranks and pays customer managers from a log of events. "
-        "Every figure can be made again and explains itself.",
-        callback=before_command,
+        "Every figure can be made again and explains itself."
     )
     groups: dict[str, typer.Typer] = {}
     for heading, name, function in COMMANDS:
@@ -106,10 +105,10 @@ def application(words: Words) -> Any:
     return built
 
 
-def _group(text: str, callback: Callable[..., None] | None = None) -> typer.Typer:
+def _group(text: str) -> typer.Typer:
     return typer.Typer(
         help=text,
-        callback=callback,
+        callback=before_command,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

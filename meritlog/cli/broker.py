@@ -12,6 +12,7 @@ from rich.text import Text
 from meritlog.broker import KAFKA_VERSION, Node, Running, topics_at
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
+from meritlog.show.figures import Count
 
 DataOption = Annotated[
     Path | None,
@@ -93,7 +94,7 @@ def status(session: Session, data: DataOption = None) -> None:
     elif running is not None:
         _show(session, node, running)
         for topic, partitions in topics_at(running.address).items():
-            session.say("Topic {topic}, {partitions} partitions", topic=topic, partitions=partitions)
+            session.say("Topic {topic}, {partitions:partition/partitions}", topic=topic, partitions=Count(partitions))
     else:
         session.say("No broker runs in {directory}.", directory=node.home)
     if running is None:

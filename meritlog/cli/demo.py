@@ -14,7 +14,7 @@ from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
 from meritlog.show.board import board
 from meritlog.show.explanation import explanation
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count
 from meritlog.show.labels import Labels
 from meritlog.show.statement import statement
 
@@ -154,10 +154,10 @@ def _step(session: Session, english: str) -> None:
 def _events(session: Session, result: Shown) -> None:
     _step(session, "Events come into the log")
     session.say(
-        "{admitted} admitted, {duplicates} duplicates, {rejected} rejected.",
-        admitted=grouped(str(result.ingested.admitted)),
-        duplicates=grouped(str(result.ingested.duplicates)),
-        rejected=grouped(str(result.ingested.rejected)),
+        "{admitted} admitted, {duplicates:duplicate/duplicates}, {rejected} rejected.",
+        admitted=Count(result.ingested.admitted),
+        duplicates=Count(result.ingested.duplicates),
+        rejected=Count(result.ingested.rejected),
     )
 
 
@@ -174,8 +174,8 @@ def _board(session: Session, result: Shown, labels: Labels, loaded: LoadedPlan) 
 def _verified(session: Session, result: Shown) -> None:
     _step(session, "The log is verified, bit by bit")
     if result.verification.ok:
-        events, head = grouped(str(result.verification.events)), result.verification.head
-        session.say("The log is whole: {events} events, head {head}.", events=events, head=head)
+        events, head = Count(result.verification.events), result.verification.head
+        session.say("The log is whole: {events:event/events}, head {head}.", events=events, head=head)
     for place in result.verification.damage:
         session.say("Damaged: {place}", place=session.words.told(place))
 

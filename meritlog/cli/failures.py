@@ -38,16 +38,15 @@ def answered(run: Callable[[], object], *, json: bool, words: Words) -> int:
     try:
         code = run()
         sys.stdout.flush()
+        if code == Exit.INTERRUPTED:  # of Ctrl-C inside a command Typer makes an exit code
+            return _interrupted(words)
         return code if isinstance(code, int) else Exit.DONE
     except BrokenPipeError:
         # Python would complain once more when it flushes standard output at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.READER_LEFT
-    except KeyboardInterrupt:
-        print(words("Interrupted. What was acknowledged stays."), file=sys.stderr)
-        return Exit.INTERRUPTED
-    except typer.Abort:
-        return Exit.INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort):
+        return _interrupted(words)
     except EnvironmentProblem as problem:
         return _told(problem, Exit.ENVIRONMENT, json, words)
     except Problem as problem:
@@ -66,6 +65,11 @@ def complain(problem: Problem, words: Words, about: str = "") -> None:
     """Say on standard error what is wrong, and of what; a line each where it is several problems."""
     for one in problem.each if isinstance(problem, Problems) else (problem,):
         print(f"{words('error')}{words.colon}{about}{words.problem(one)}", file=sys.stderr)
+
+
+def _interrupted(words: Words) -> Exit:
+    print(words("Interrupted. What was acknowledged stays."), file=sys.stderr)
+    return Exit.INTERRUPTED
 
 
 def _told(problem: Problem, code: Exit, json: bool, words: Words) -> Exit:

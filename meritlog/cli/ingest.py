@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
 from meritlog.cli.streams import PrefixOption, connection
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
 
@@ -142,7 +142,7 @@ def _send(
     if session.json:
         session.document({"sent": done.sent})
     else:
-        session.say("{sent} sent; a worker admits them.", sent=grouped(str(done.sent)))
+        session.say("{sent} sent; a worker admits them.", sent=Count(done.sent))
     if done.refused or done.unread:
         raise typer.Exit(Exit.BAD_INPUT)
 
@@ -211,7 +211,7 @@ class _Telling:
 
     def progress(self, source: str, so_far: Ingested) -> None:
         """Show how many events are in."""
-        text = self._session.words("{source}: {events} events", source=source, events=grouped(str(so_far.came_in)))
+        text = self._session.words("{source}: {events:event/events}", source=source, events=Count(so_far.came_in))
         self._bar.update(self._task, description=text)
 
     def end(self, log: Log, done: Ingested) -> None:
@@ -219,7 +219,7 @@ class _Telling:
         more = self._told - TOLD_REJECTIONS
         kept = log.path / "rejected"
         if more > 0:
-            self._tell(self._session.words("and {more} more, kept under {kept}", more=grouped(str(more)), kept=kept))
+            self._tell(self._session.words("and {more} more, kept under {kept}", more=Count(more), kept=kept))
         elif self._told:
             self._tell(self._session.words("Kept under {kept}", kept=kept))
         for problem in done.unread:
@@ -232,15 +232,15 @@ class _Telling:
 
 def _say(session: Session, done: Ingested) -> None:
     session.say(
-        "{admitted} admitted, {duplicates} duplicates, {rejected} rejected.",
-        admitted=grouped(str(done.admitted)),
-        duplicates=grouped(str(done.duplicates)),
-        rejected=grouped(str(done.rejected)),
+        "{admitted} admitted, {duplicates:duplicate/duplicates}, {rejected} rejected.",
+        admitted=Count(done.admitted),
+        duplicates=Count(done.duplicates),
+        rejected=Count(done.rejected),
     )
     session.say(
-        "The log holds {position} events, head {head}.",
-        position=grouped(str(done.position)),
+        "The log holds {position:event/events}, head {head}.",
+        position=Count(done.position),
         head=done.head,
     )
     for reason, count in sorted(done.skipped.items()):
-        session.say("{count} rows skipped: {reason}", count=grouped(str(count)), reason=session.words.told(reason))
+        session.say("{count:row/rows} skipped: {reason}", count=Count(count), reason=session.words.told(reason))

@@ -13,6 +13,7 @@ from meritlog.cli.arguments import PlanArgument
 from meritlog.cli.failures import Exit, as_document
 from meritlog.cli.session import Session
 from meritlog.exports import check_target, export_plan, write
+from meritlog.show.figures import Count
 from meritlog.show.labels import Labels
 from meritlog.show.plan import plan_list, plan_page
 from schemas.business_year import BusinessYear
@@ -173,7 +174,7 @@ def test(session: Session, plan: PlanArgument) -> None:
     if session.json:
         session.document({"plan": plan, "ok": not failed, "cases": told})
     elif failed:
-        session.say("{failed} of {count} cases fail.", failed=failed, count=len(told))
+        session.say("{failed:case fails/cases fail}, of {count}.", failed=Count(failed), count=len(told))
     else:
         session.say("The one case holds." if len(told) == 1 else "All {count} cases hold.", count=len(told))
     if failed:

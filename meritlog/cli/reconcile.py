@@ -12,6 +12,7 @@ from rich.text import Text
 from meritlog.cli import streams
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
+from meritlog.show.figures import Count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,17 +58,18 @@ def reconcile(
         )
     elif found.equal:
         session.say(
-            "Equal: {boards} boards, {managers} managers, at position {position}.",
-            boards=len(boards),
-            managers=len(found.managers),
+            "Equal: {boards:board/boards}, {managers:manager/managers}, at position {position}.",
+            boards=Count(len(boards)),
+            managers=Count(len(found.managers)),
             position=found.position,
         )
     else:
         for difference in found.differences[:DIFFERENCES_TOLD]:
             session.print(Text(str(difference)))
         session.say(
-            "{count} figures differ. Rebuild the live side: delete the log's cache folder and start the worker.",
-            count=len(found.differences),
+            "{count:figure differs/figures differ}. Rebuild the live side: delete the log's cache folder and start the "
+            "worker.",
+            count=Count(len(found.differences)),
         )
     if not found.equal:
         raise typer.Exit(Exit.CHECK_FAILED)

@@ -23,8 +23,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.text import Text
 
 from meritlog.cli.failures import print_document
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count
 from meritlog.words import Language, Words
+from schemas.problems import Place, Problem
 
 PIPED_WIDTH = 160
 DEFAULT_LOG = "meritlog-data"
@@ -72,8 +73,15 @@ class Session:
 
     @property
     def log(self) -> Path:
-        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data."""
-        return self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
+        """The log's folder: ``--log``, else MERITLOG_LOG, else ./meritlog-data.
+
+        Raises:
+            Problem: a file is there.
+        """
+        folder = self.given_log or Path(os.environ.get("MERITLOG_LOG") or DEFAULT_LOG)
+        if folder.is_file():
+            raise Problem("This is a file, not a folder.", place=Place(file=str(folder)), remedy="Name a folder.")
+        return folder
 
     @property
     def out(self) -> Console:
@@ -94,7 +102,7 @@ class Session:
             task = bar.add_task(self.words("Reading"), total=None)
 
             def counted(events: int) -> None:
-                bar.update(task, description=self.words("{count} events", count=grouped(str(events))))
+                bar.update(task, description=self.words("{count:event/events}", count=Count(events)))
 
             yield counted
 
@@ -175,7 +183,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 def before_command(
     context: typer.Context, log: LogOption = None, json: JsonOption = False, lang: LangOption = None
 ) -> None:
-    """The common options before a command's name: what stands after the name goes first."""
+    """The common options before a command's name or a group's: what stands further behind goes first."""
     context.obj = _session(context, log=log, json=json, lang=lang)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from meritlog.cli.failures import Exit
 from meritlog.cli.session import Session
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count
 
 
 def verify(session: Session) -> None:
@@ -32,7 +32,7 @@ def verify(session: Session) -> None:
         )
     elif result.ok:
         session.say(
-            "The log is whole: {events} events, head {head}.", events=grouped(str(result.events)), head=result.head
+            "The log is whole: {events:event/events}, head {head}.", events=Count(result.events), head=result.head
         )
     else:
         for place in result.damage:

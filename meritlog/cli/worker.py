@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.text import Text
 
-from meritlog.cli import streams
+from meritlog.cli import logs, streams
 from meritlog.cli.session import Session
 from schemas.institution import Institution
 from schemas.problems import EnvironmentProblem, Place, Problem
@@ -90,8 +90,7 @@ def worker(
     """
     from engine.stream.topics import Topics
 
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)  # it warns whenever it had to wait its turn
+    logs.begin()
     run = _Run(
         session,
         streams.connection(brokers),
@@ -154,10 +153,10 @@ class _Run:
                 writer.close()
 
     async def _work(self, log: Log, writer: Writer) -> None:
-        from engine.stream.administration import marks_of
+        from engine.stream.administration import claim, marks_of
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
-        from engine.stream.marks import told_so_far, untold_refused
+        from engine.stream.marks import spelled, told_so_far, untold_refused
         from engine.stream.shown import shown_credits, shown_rows
         from meritlog.checking import check_of
         from replay.live import LiveFold
@@ -165,6 +164,9 @@ class _Run:
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
         partitions = await self._topics_there(log)
+        if not marks:
+            ours = spelled(log.identity, str(told))
+            await self._reached(lambda: claim(self._connection, self._topics, partitions[self._topics.events], ours))
         live = LiveFold(log, find=writer.find)
         admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
         app = Streams(
@@ -267,14 +269,16 @@ class _Run:
     async def _reached(self, ask: Callable[[], Answer]) -> Answer:
         """What the brokers answer, once they do: they may come up after the worker."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self._wait
+        until, told = loop.time() + self._wait, ""
         while True:
             try:
                 return await asyncio.to_thread(ask)
             except EnvironmentProblem as problem:
                 if loop.time() >= until and not self._stopping.is_set():
                     raise
-                logging.getLogger("meritlog").warning("%s Trying again.", problem)
+                if str(problem) != told:
+                    told = str(problem)
+                    logging.getLogger("meritlog").warning("%s Trying again.", told)
             await self._pause(BROKERS_LOOK_SECONDS)
 
     async def _lock(self, log: Log) -> Writer:

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from meritlog.show.figures import column, grouped
+from meritlog.show.figures import Count, column, grouped
 from meritlog.show.grid import Column, Kind, needed, table
 from meritlog.show.labels import Labels
 from schemas.statement import CreditRow, Explanation, Node
@@ -131,7 +131,9 @@ class Credits:
     def _columns(self) -> list[Column]:
         words, rows = self.labels.words, self.rows
         events: list[str | Text] = [
-            Text(words("{count} other events", count=row.others), style="italic") if row.others else row.event_id or ""
+            Text(words("{count:other event/other events}", count=Count(row.others)), style="italic")
+            if row.others
+            else row.event_id or ""
             for row in rows
         ]
         return [

@@ -26,6 +26,14 @@ def grouped(value: str) -> str:
     return f"{match['sign']}{_EVERY_THIRD.sub(',', match['whole'])}{match['fraction'] or ''}"
 
 
+class Count(int):
+    """How many there are, grouped; in a text ``{count:event/events}`` is followed by its noun: one, or many."""
+
+    def __format__(self, nouns: str) -> str:
+        one, _, many = nouns.partition("/")
+        return f"{grouped(str(int(self)))} {one if self == 1 else many}".rstrip()
+
+
 def shortened(value: str) -> str:
     """``value`` cut for the eye, with an ellipsis where it goes on: two digits after the point, four below 1,000.
 

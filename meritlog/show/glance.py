@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from meritlog.show.figures import column
+from meritlog.show.figures import Count, column
 from meritlog.show.grid import Column, Kind, needed, table
 from meritlog.show.labels import Labels
 from schemas.statement import ManagerStatement
@@ -37,9 +37,12 @@ class Glance:
         else:
             yield from self._narrow(kinds, room)
         if len(self.managers) > ROWS:
-            count = len(self.managers) - ROWS
+            count = Count(len(self.managers) - ROWS)
             yield Text(
-                words("… and {count} more managers. All of them: --out statement.xlsx. One: --manager ID", count=count)
+                words(
+                    "… and {count:more manager/more managers}. All of them: --out statement.xlsx. One: --manager ID",
+                    count=count,
+                )
             )
 
     def _narrow(self, kinds: Mapping[str, str], room: int) -> Iterator[RenderableType]:

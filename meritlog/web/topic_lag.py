@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.log import Log
-from engine.stream.administration import unreachable
 from engine.stream.connection import Connection
+from engine.stream.reaching import reaching
 from meritlog.web.health import finding, waiting
 from schemas.problems import Problem
 from schemas.statement import Finding
@@ -54,15 +54,12 @@ class TopicLag:
         self._ending.set()
 
     def _run(self) -> None:
-        from kafka.errors import KafkaError
-
         while not self._ending.is_set():
             try:
-                self._look_on()
+                with reaching(self._connection):
+                    self._look_on()
             except Problem as problem:
                 self.now = Lag(finding=finding(self._topic, problem))
-            except (KafkaError, OSError) as failure:
-                self.now = Lag(finding=finding(self._topic, unreachable(self._connection, failure)))
             except Exception as defect:
                 _log.exception("The lag cannot be told")
                 self.now = Lag(finding=finding(self._topic, defect))

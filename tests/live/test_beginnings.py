@@ -50,6 +50,18 @@ def test_topics_of_another_log_are_refused(broker: str, tmp_path: Path) -> None:
     assert lag(broker, prefix, tmp_path / "other") == 1, "it has read nothing"
 
 
+def test_topics_belong_to_the_log_that_came_first_before_anything_is_sent(broker: str, tmp_path: Path) -> None:
+    prefix = new_prefix()
+    with Worker(broker, tmp_path / "log", prefix, "--partitions", "2") as worker:
+        worker.reading()
+        with Worker(broker, tmp_path / "other", prefix) as other:
+            assert other.ended() == 3
+            assert f"The topics {prefix}.… belong to another log: {Log.open(tmp_path / 'log').identity}" in (
+                other.complained
+            )
+        assert worker.stopped() == 0, worker.complained
+
+
 def test_a_log_of_files_or_of_other_partitions_is_refused_before_any_broker_is_asked(tmp_path: Path) -> None:
     Log.create(tmp_path / "files", Institution(), AT)
     log_at(tmp_path / "three", partitions=3)
@@ -69,7 +81,7 @@ def test_without_brokers_it_waits_as_long_as_it_may_and_says_so(tmp_path: Path) 
         Worker(UNUSED, tmp_path / "hasty", "never", "--wait", "0") as hasty,
     ):
         assert hasty.ended() == 3
-        assert f"{UNUSED}: No broker answers as it should" in hasty.complained
+        assert hasty.complained.startswith(f"error: {UNUSED}: No broker answers as it should: 111 ECONNREFUSED. ")
         assert "`meritlog broker up` starts one here." in hasty.complained
         until(lambda: "Trying again." in patient.complained, "it tries again")
         assert patient.stopped() == 0, "who is stopped while it waits has not failed"

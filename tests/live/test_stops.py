@@ -76,7 +76,7 @@ def assert_reconcile_finds_what_somebody_changed(broker: str, prefix: str, log: 
     ]
     plain = run(*command[:-1])
     assert f"line fees: the board shows 4711.11, the log gives {row.lines['fees']}." in plain.out
-    assert "1 figures differ." in plain.out
+    assert "1 figure differs." in plain.out
 
 
 def plant(broker: str, prefix: str, board: Board) -> None:

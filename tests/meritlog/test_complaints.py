@@ -31,14 +31,6 @@ SAID_TO_NOBODY = frozenset(
         "a tree of {} leaves is no prefix of one of {}",
         "%Y %y %m %d %-m %-d %H %M %S %f %z",  # the same in every language
         "({}, line {})",  # where a defect happened
-        "{} of {}{}{}",  # a rule as its formula spells it, and what reads the log
-        "by {}: {}, else {}{}",
-        "{} shared by {}, {}{}",
-        "rank by {}{}{}",
-        "weighted mean: {}",
-        "(lowest first)",
-        "DATE '{}'",
-        "findings {} {}",
     }
 )
 PASSED_ON = {
@@ -53,7 +45,7 @@ PASSED_ON = {
     "engine/sources/values.py": {"literal", "None", "fields[place]"},
     "engine/stream/reading.py": {"failure"},
     "meritlog/cli/failures.py": {"failure.strerror", "str(failure)", "type(failure).__name__"},
-    "meritlog/web/hub.py": {"failure"},
+    "meritlog/web/hub.py": {"failure", "' '.join((found.text['en'] for found in self.state.findings))"},
     "meritlog/web/refusals.py": {"status.description", "status.phrase"},
     "meritlog/web/verifying.py": {"damage", "failure"},
     "replay/cases.py": {"str(problem)"},
@@ -153,6 +145,56 @@ def test_a_complaint_without_chinese_is_seen_through_names_helpers_and_condition
         "planted.py:2: It comes too late.",
     ]
     assert [(told.line, told.source) for told in unfollowed(source)] == [(16, "dream(count)")]
+
+
+ELSEWHERE = {
+    "far/__init__.py": "from far.inner import hint as reexported",
+    "far/inner.py": """
+AGAIN = "Come again."
+
+def hint(name):
+    return f"Perhaps {name!r} is meant."
+
+class Quiet:
+    def told(self):
+        return "Nobody hears this."
+""",
+    "near.py": """
+from far import reexported
+from far.inner import AGAIN
+from far import inner as within
+
+def hint(name):
+    return "This is another one's hint."
+
+class Loud:
+    def told(self):
+        return "Everybody hears this."
+
+    def work(self):
+        if self:
+            raise Problem(self.told(), remedy=AGAIN)
+
+class Louder(Loud):
+    def told(self):
+        return "They hear it next door."
+
+class Working(Loud):
+    def go_on(self):
+        raise Problem(reexported("x"), remedy=within.hint("y"))
+""",
+}
+
+
+def test_a_name_means_what_was_imported_and_no_other_of_the_same_name() -> None:
+    source = Source(ELSEWHERE)
+    assert untranslated(source) == [
+        "far/inner.py:2: Come again.",
+        "far/inner.py:5: Perhaps {name!r} is meant.",
+        "near.py:11: Everybody hears this.",
+        "near.py:19: They hear it next door.",
+    ]
+    assert unfollowed(source) == []
 
 
 def test_the_source_is_read_to_hundreds_of_complaints() -> None:

@@ -189,9 +189,7 @@ def test_a_csv_file_comes_in_by_its_mapping_formulas_and_cut_rows_included(tmp_p
 def test_people_read_counts_and_programs_read_one_document(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text(GOOD % 1)
     done = meritlog(tmp_path, "ingest", "events.jsonl")
-    assert done.stdout.decode().startswith(
-        "1 admitted, 0 duplicates, 0 rejected.\nThe log holds 1 events, head sha256:"
-    )
+    assert done.stdout.decode().startswith("1 admitted, 0 duplicates, 0 rejected.\nThe log holds 1 event, head sha256:")
     assert done.stderr == b""
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-import re
+from string import Formatter
 
 import pytest
 
+from meritlog.show.figures import Count
 from meritlog.words import Language, Words, language_of
 
 
@@ -42,6 +43,23 @@ def test_a_label_of_a_plan_is_taken_in_the_readers_language() -> None:
 
 def test_the_chinese_texts_have_the_placeholders_of_the_english_ones() -> None:
     words = Words(Language.ZH)
-    placeholders = re.compile(r"\{\w*\}")
     for english, chinese in words.catalogue.items():
-        assert sorted(placeholders.findall(english)) == sorted(placeholders.findall(chinese)), english
+        assert placeholders(english) == placeholders(chinese), english
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [
+        (0, "The log holds 0 events, head h.", "日志共 0 个事件，日志头 h。"),
+        (1, "The log holds 1 event, head h.", "日志共 1 个事件，日志头 h。"),
+        (68_305, "The log holds 68,305 events, head h.", "日志共 68,305 个事件，日志头 h。"),
+    ],
+)
+def test_a_count_brings_its_noun_in_the_number_that_it_needs(count: int, english: str, chinese: str) -> None:
+    text = "The log holds {position:event/events}, head {head}."
+    assert Words(Language.EN)(text, position=Count(count), head="h") == english
+    assert Words(Language.ZH)(text, position=Count(count), head="h") == chinese

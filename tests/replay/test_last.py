@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -58,9 +59,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     positions = list[int]()
     bodies = Snapshot.bodies
 
-    def noted(snapshot: Snapshot, positions_: object = None) -> object:
+    def noted(snapshot: Snapshot, wanted: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         positions.append(snapshot.position)
-        return bodies(snapshot, positions_)  # type: ignore[arg-type]
+        return bodies(snapshot, wanted)
 
     monkeypatch.setattr(Snapshot, "bodies", noted)
     return positions

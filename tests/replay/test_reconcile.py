@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from engine.log import Log
+from engine.plan.library import LoadedPlan
 from replay.live import LiveFold
 from replay.reconcile import Difference, Reconciliation, reconcile
 from schemas.period import Period
@@ -102,10 +103,10 @@ def test_of_no_boards_there_is_nothing_to_differ(log: Log) -> None:
 
 @pytest.mark.parametrize("other", [{}, {"bank-contribution": replace(plan(), digest="sha256:other")}])
 def test_a_board_of_a_plan_that_is_not_at_hand_is_no_difference_but_a_problem(
-    log: Log, other: dict[str, object]
+    log: Log, other: dict[str, LoadedPlan]
 ) -> None:
     with pytest.raises(Problem, match=r"The board of 2025-02 is of the plan bank-contribution, .* Name the plan file"):
-        reconcile(log, other, boards(log))  # type: ignore[arg-type]
+        reconcile(log, other, boards(log))
 
 
 def test_a_board_of_a_position_that_the_log_never_had_is_a_problem(log: Log) -> None:

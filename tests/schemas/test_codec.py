@@ -189,7 +189,7 @@ def test_identities_that_join_to_one_text_have_different_keys() -> None:
 def test_an_event_cannot_be_changed() -> None:
     event = read(SAMPLES["balance.changed"])
     with pytest.raises(AttributeError):
-        event.id = "other"  # type: ignore[misc]
+        event.id = "other"  # type: ignore[misc] # wrong on purpose: it is to be refused
     with pytest.raises(AttributeError):
         event.data.amount = Decimal(1)
     assert copy.deepcopy(event) == event

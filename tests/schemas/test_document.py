@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from schemas import document
 from schemas.document import Document, nearest, parse
-from schemas.problems import Problem, Problems
+from schemas.problems import EnvironmentProblem, Problem, Problems
 
 
 class Inner(BaseModel):
@@ -71,3 +74,9 @@ def test_text_in_another_encoding_is_refused_with_its_line() -> None:
 def test_the_nearest_known_name_is_guessed_or_all_are_named() -> None:
     assert nearest("amuont", {"amount", "rate"}) == "Did you mean 'amount'?"
     assert nearest("zzz", {"amount", "rate"}) == "Known: amount, rate."
+
+
+def test_a_folder_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"It is a folder\. Name a file in it\.") as raised:
+        document.read(tmp_path)
+    assert not isinstance(raised.value, EnvironmentProblem), "the disk has not failed"

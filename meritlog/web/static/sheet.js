@@ -129,7 +129,11 @@ function told_of(node, words) {
   const parts = [];
   const rule = (name, text) => element("p", { class: "rule" }, element("b", {}, words.say(name)), ` ${text}`);
   if (node.repeats) parts.push(rule("line", words.say("repeats")));
-  if (node.formula !== undefined) parts.push(element("p", { class: "rule" }, element("b", {}, words.say("formula")), " ", element("code", {}, node.formula)));
+  if (node.formula !== undefined) {
+    const filled = withValues(node);
+    parts.push(element("p", { class: "rule" }, element("b", {}, words.say("formula")), " ", element("code", {}, node.formula)));
+    if (filled !== node.formula) parts.push(element("p", { class: "rule filled" }, element("code", {}, `= ${filled}`)));
+  }
   const parameters = Object.entries(node.parameters);
   if (parameters.length) {
     const list = parameters.map(([name, { value, from }]) => `${name} = ${grouped(value)} (${words.say("since", { date: from })})`);
@@ -139,6 +143,13 @@ function told_of(node, words) {
   for (const input of node.inputs) parts.push(branch(input, words));
   if (node.credits.length) parts.push(credits(node.credits, words));
   return parts;
+}
+
+/** The formula with values in place of names; what has none (a function, a table) keeps its name. */
+function withValues(node) {
+  const told = node.inputs.filter((one) => one.value !== null && one.kind !== "table").map((one) => [one.id, one.value]);
+  const values = new Map([...told, ...Object.entries(node.parameters).map(([name, { value }]) => [name, value])]);
+  return node.formula.replace(/[a-z][a-z0-9_]*/g, (name) => (values.has(name) ? grouped(values.get(name)) : name));
 }
 
 function branch(node, words) {

@@ -55,7 +55,7 @@ export class Table {
   layout() {
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const wide = this.rows.clientWidth / rem;
-    const room = Math.max(0, wide - 38);
+    const room = Math.max(0, wide - 39);
     const told = room >= LAST_EVENT_REM + COLUMN_REM && this.view.rows.some((row) => row.last_event !== null);
     const fits = Math.floor((room - (told ? LAST_EVENT_REM : 0)) / COLUMN_REM);
     const columns = this.view.columns.slice(0, fits);

@@ -96,6 +96,14 @@ def test_a_batch_is_refused() -> None:
         line_of(Message(0, 7, b"[" + line(FEE) + b"]", headers))
 
 
+def test_attributes_in_headers_need_the_version_there_too() -> None:
+    complaint = (
+        r"field ce_specversion: The header ce_specversion is missing\. In binary mode every attribute .* says 1\.0"
+    )
+    with pytest.raises(Problem, match=complaint):
+        line_of(binary(json.dumps(FEE["data"]).encode(), specversion=None))
+
+
 def test_an_attribute_that_is_no_text_is_named() -> None:
     with pytest.raises(Problem, match=r"field ce_source: The header ce_source is not UTF-8\."):
         line_of(binary(b"{}", source=b"\xff"))

@@ -22,9 +22,13 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.admin import UserScramCredentialUpsertion
 from kafka.errors import KafkaError
 
+from engine.stream.administration import partitions_of
 from engine.stream.connection import Connection
+from engine.stream.shown import shown_boards
+from engine.stream.topics import Topics
 from meritlog.broker import Node
 from meritlog.broker.node import free_port
+from schemas.problems import EnvironmentProblem
 from tests.brokers import needed
 
 PASSWORD = "open-sesame"
@@ -158,3 +162,29 @@ def test_every_client_gets_in_and_no_password_is_logged(secured: Secured, caplog
 def test_whoever_has_the_wrong_settings_stays_outside(secured: Secured, wrong: dict[str, str]) -> None:
     with pytest.raises(KafkaError):
         KafkaAdminClient(**secured.user(**wrong).for_clients(), bootstrap_timeout_ms=1_500)
+
+
+UNTRUSTED = "certificate verify failed: unable to get local issuer certificate"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "by_kafka_python", "by_aiokafka"),
+    [
+        # Kafka hangs up as it refuses a user, and over TLS kafka-python sees no more than that.
+        ({"PASSWORD": "guess"}, "socket disconnected.", "invalid credentials"),
+        ({"CA": ""}, UNTRUSTED, UNTRUSTED),
+    ],
+    ids=["password", "authority"],
+)
+def test_whoever_stays_outside_is_told_why(
+    secured: Secured, wrong: dict[str, str], by_kafka_python: str, by_aiokafka: str
+) -> None:
+    connection = secured.user(**wrong)
+    with pytest.raises(EnvironmentProblem) as ours:
+        partitions_of(connection, [TOPIC])
+    with pytest.raises(EnvironmentProblem) as theirs:
+        asyncio.run(shown_boards(connection, Topics(TOPIC)))
+    for problem, reason in ((ours.value, by_kafka_python), (theirs.value, by_aiokafka)):
+        assert str(problem).startswith(f"{secured.users}: No broker answers as it should: ")
+        assert reason in problem.what
+        assert "that the variables MERITLOG_KAFKA_… say what they ask for" in problem.remedy

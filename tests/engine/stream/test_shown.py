@@ -96,7 +96,11 @@ def test_credits_come_back_and_managers_without_any_are_told_once(broker: str, t
     assert asyncio.run(shown_credits(asked(broker), topics)) == {"M-1": windows}
 
 
-def test_topics_that_are_not_there_have_nothing(broker: str) -> None:
+def test_boards_of_topics_that_are_not_there_are_not_said_to_be_none(broker: str) -> None:
     nowhere = Topics(new_prefix())
-    assert asyncio.run(shown_boards(asked(broker), nowhere)) == []
+    complaint = (
+        rf"The topic {nowhere.board} is not there\. A worker makes it when it starts; .* the worker's --prefix\."
+    )
+    with pytest.raises(EnvironmentProblem, match=complaint):
+        asyncio.run(shown_boards(asked(broker), nowhere))
     assert asyncio.run(shown_credits(asked(broker), nowhere)) == {}

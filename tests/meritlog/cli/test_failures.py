@@ -8,10 +8,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import typer
 
+from meritlog.__main__ import run
 from meritlog.cli import main
 from meritlog.cli.failures import Exit, answered
 from meritlog.words import Language, Words
@@ -32,6 +34,7 @@ def failing(error: BaseException) -> object:
         (EnvironmentProblem("The disk is full."), 3, "error: The disk is full.\n"),
         (OSError(errno.EACCES, "Permission denied", "/log"), 3, "error: /log: Permission denied\n"),
         (MemoryError(), 3, "error: The memory is not enough. Free some, or settle a shorter period.\n"),
+        (typer.Abort(), 130, "Interrupted. What was acknowledged stays.\n"),
         (KeyboardInterrupt(), 130, "Interrupted. What was acknowledged stays.\n"),
         (typer.Exit(1), 1, None),
     ],
@@ -46,6 +49,22 @@ def test_a_failure_is_a_message_and_an_exit_code(
     told = capsys.readouterr()
     assert told.err == message
     assert told.out == ""
+
+
+def test_ctrl_c_inside_a_command_is_told(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.log.Log.create", lambda *_, **__: failing(KeyboardInterrupt()))
+    assert main(["init", "--log", "nowhere", "--lang", "zh"]) == Exit.INTERRUPTED
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "已中断。已确认的内容均已保存。\n")
+
+
+def test_ctrl_c_while_the_commands_are_being_loaded_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "meritlog.cli", Loading("meritlog.cli"))
+    assert run() == Exit.INTERRUPTED
 
 
 def test_several_problems_are_told_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,13 @@ def test_the_log_is_what_was_said_else_the_environments_else_a_folder_here(monke
     assert seen(["look"]).log == Path("meritlog-data")
 
 
+def test_a_log_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.touch()
+    with pytest.raises(Problem, match=r"events\.jsonl: This is a file, not a folder\. Name a folder\."):
+        assert seen(["look", "--log", str(file)]).log
+
+
 def test_json_and_language_are_heard_on_either_side() -> None:
     assert seen(["--json", "look"]).json
     assert seen(["look", "--json"]).json

@@ -117,6 +117,9 @@ def test_a_managers_sheet_has_every_line_and_explains_it_down_to_the_events(page
     assert "21(3)6" in fees.text
     fees.click()
     until(lambda: page.text("#manager [data-line=fees] .rule"), lambda text: text.startswith("Formula"))
+    filled = page.text("#manager [data-line=fees] .rule.filled")
+    income = page.text("#manager [data-line=fees] .branch .value")
+    assert filled == f"= {income} * 1", "the formula again, with the figures and parameters that it is made of"
     page.one("#manager [data-line=fees] .branch summary").click()
     events = [cell.text for cell in page.all("#manager [data-line=fees] .credits td:first-child")]
     assert "e-first-1" in events
@@ -180,6 +183,20 @@ def test_it_fits_a_hand_and_a_wall(page: Browser) -> None:
         assert page.ask("return parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 11
         figures[width] = len(page.all("#heads .figure"))
     assert figures[390] == 0 < figures[1600] < figures[3840]
+
+
+@pytest.mark.parametrize("width", [390, 700, 1280])
+def test_a_score_of_hundreds_of_millions_is_not_cut_off(page: Browser, width: int) -> None:
+    page.size(width, 844)
+    until(lambda: len(page.all(".rows .row")), lambda count: count == len(MANAGERS))
+    room = """const number = document.querySelector('.rows .row .number');
+        number.textContent = '−987,654,321.98…';
+        const range = document.createRange();
+        range.selectNodeContents(number);
+        return number.closest('.cell').getBoundingClientRect().width - range.getBoundingClientRect().width"""
+    assert page.ask(room) >= 0
+    page.driver.refresh()
+    until(lambda: page.text("#live"), lambda how: how == "Live")
 
 
 def test_on_paper_every_row_is_there(page: Browser) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ EVENTS = [
 ]
 
 
-def of(log: Log, **narrowed: str) -> RoleReport:
-    return roles(question(log), log, plan(), **narrowed)  # type: ignore[arg-type] # texts all
+def of(log: Log, **narrowed: Any) -> RoleReport:
+    return roles(question(log), log, plan(), **narrowed)
 
 
 def told(report: RoleReport) -> dict[tuple[str, str | None], str]:
