@@ -59,7 +59,7 @@ class ShowingPace:
 
     boards_ms_least: int = 30
     credits_ms_least: int = 1000
-    pause: int = 30
+    pause: int = 100
     pause_behind: int = 3900
 
 
