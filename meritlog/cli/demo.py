@@ -17,6 +17,7 @@ from meritlog.show.explanation import explanation
 from meritlog.show.figures import Count
 from meritlog.show.labels import Labels
 from meritlog.show.statement import statement
+from schemas.problems import Place, Problem
 
 if TYPE_CHECKING:
     from engine.plan.library import LoadedPlan
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 PLAN = "bank-contribution"
 EXPLAINED = ("M-05", "paid")
 FOLDER = Path("meritlog-demo")
+RATE, PORT = 10, 8000
 NEXT = (
     ("Every line of one manager", "meritlog settle bank-contribution 2025 --manager M-01 --log {made}"),
     ("A payout down to its events", "meritlog explain bank-contribution 2025 M-04 paid --log {made}"),
@@ -45,14 +47,15 @@ LiveOption = Annotated[
     ),
 ]
 RateOption = Annotated[
-    float, typer.Option("--rate", metavar="N", min=0.1, help="With --live: so many events a second.")
+    float | None, typer.Option("--rate", metavar="N", min=0.1, help="With --live: so many events a second, else 10.")
 ]
 PortOption = Annotated[
-    int, typer.Option("--port", metavar="PORT", min=1, max=65_535, help="With --live: where the page is.")
+    int | None,
+    typer.Option("--port", metavar="PORT", min=1, max=65_535, help="With --live: where the page is, else 8000."),
 ]
 
 
-def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, port: PortOption = 8000) -> None:
+def demo(session: Session, live: LiveOption = False, rate: RateOption = None, port: PortOption = None) -> None:
     """Show the main job on two small banks: events in, a year settled, a payout explained, the log verified.
 
     It takes less than a minute, needs no server, and leaves its logs in ./meritlog-demo (or the folder of --log).
@@ -62,8 +65,11 @@ def demo(session: Session, live: LiveOption = False, rate: RateOption = 10.0, po
     $ meritlog demo --live --rate 50
     """
     if live:
-        _live(session, rate, port)
+        _live(session, rate or RATE, port or PORT)
         return
+    for option, given in (("--rate", rate), ("--port", port)):
+        if given is not None:
+            raise Problem(f"{option} is for the live side.", place=Place(field=option), remedy="Add --live.")
     from engine.plan.library import load
     from meritlog.demo.run import BERKA, MADE, Bank, shown
 

@@ -155,3 +155,11 @@ def test_the_demonstration_tells_its_course(
     banks = json.loads(capsys.readouterr().out)["banks"]
     assert [(bank["live_equals_settled"], bank["verified"]) for bank in banks] == [(True, True)] * 2
     assert (tmp_path / "meritlog-demo" / "made-bank" / "log.json").exists()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--rate", "5"), ("--port", "8001")])
+def test_what_is_said_of_the_live_side_alone_is_not_passed_over(
+    capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    assert main(["demo", option, value]) == 2
+    assert capsys.readouterr().err == f"error: field {option}: {option} is for the live side. Add --live.\n"
