@@ -18,6 +18,7 @@ from engine.sources.batch import Batch, Source
 from engine.stream.administration import missing, partitions_of
 from engine.stream.connection import Connection
 from engine.stream.reaching import reaching, unreachable
+from schemas.event import SUBJECTS
 from schemas.problems import EnvironmentProblem, Place, Problem
 
 LINGER_MS = 20
@@ -25,8 +26,6 @@ BATCH_BYTES = 256 << 10
 MESSAGE_BYTES_MAX = 2 << 20
 WAIT_MS_MAX = 60_000
 ANSWER_MS_MAX = 10_000
-SUBJECTS = ("customer_id", "manager_id", "org_unit", "currency")
-"""What an event's key is taken from, the first that it has (contract §1, subject)."""
 
 Pace = Callable[[], None]
 """Called before each event; it waits where events are to flow at a pace."""
