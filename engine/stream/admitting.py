@@ -135,11 +135,14 @@ class Admitting:
     def _contradicting(
         self, found: Candidates, spelled: _Spelled, conflicts: Sequence[tuple[int, int]]
     ) -> Iterator[Refused]:
+        if not conflicts:
+            return
+        before = self._log.snapshot()
         for candidate, position in conflicts:
             message = spelled.messages[found.lines[candidate]]
             where = Place(place_of(self._topic, message).file, event_id=found.event(candidate).id)
-            here = position > self.writer.position
-            other = "of the same batch" if here else f"at position {self._log.snapshot().place(position)}"
+            earlier = position <= before.position
+            other = f"at position {before.place(position)}" if earlier else "of the same batch"
             yield Refused(message, contradiction(where, other), spelled.lines[found.lines[candidate]])
 
 

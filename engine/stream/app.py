@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import faust
+import pyarrow as pa
 from faust.app.base import BootStrategy
 
 from engine.log import Log
@@ -51,7 +52,7 @@ YOUNG_OBJECTS = 100_000
 LOOKED_THROUGH_EVENTS = 1 << 12
 """After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
 SWITCH_US = 1000
-"""So long a thread goes on while another one waits: admission and the loop wait for each other many times a batch."""
+"""So long a thread goes on while another one waits: what seals segments and the loop wait for each other."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
@@ -198,6 +199,7 @@ class Streams:
         gc.freeze()
         gc.set_threshold(YOUNG_OBJECTS)
         sys.setswitchinterval(SWITCH_US / 1_000_000)
+        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own gives back what the next segment takes again
         with reaching(self._connection):
             await self.app.start()
         self.app.flow_control.resume()  # what a consumer does after its first assignment

@@ -4,6 +4,9 @@ It is a service of the Faust app rather than an agent of its own topic: one even
 write, and a lean loop over whole fetches costs a twentieth of an agent's step a message. Where to begin is never asked
 of Kafka: the offsets stand in the log, in one frame with the events they brought, and with the id of the topic that
 they are of: one that was deleted and made anew has other messages at these offsets.
+
+Admission runs in the event loop, its waiting for the disk included. In a thread of its own it and the loop would take
+turns at the interpreter all the time, each waiting for the other; nothing behind it can begin before it is done.
 """
 
 from __future__ import annotations
@@ -195,8 +198,7 @@ class Reading(Service):
             edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
         if messages:
-            admitted = await in_thread(lambda: self._admitting.take(messages))
-            await self._handed(admitted)
+            await self._handed(self._admitting.take(messages))
         if self._waiting(consumer) > MESSAGES_MAX:
             self.abreast.clear()
         else:

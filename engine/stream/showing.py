@@ -4,9 +4,8 @@ Each board is made at a cut of its own while the fold stands still, and is on it
 is made: no board waits for the others, and no batch for more than one board. The measures of the managers follow at a
 slower pace, for nobody watches them.
 
-What is made again for few managers is made in the event loop itself: it takes some milliseconds, and a thread would
-wait as long for its turn, twice. What was not made before, or is of many managers, may take seconds: that is made in a
-thread.
+What is made for the first time may take seconds, and is made in a thread. What is made again is made in the event loop
+itself, where admission is, too: a thread would wait for its turn of the interpreter as long as making it takes.
 """
 
 from __future__ import annotations
@@ -29,8 +28,6 @@ from schemas.period import Period
 from schemas.statement import Board, BoardRow
 
 CREDITS = "credits"
-FEW_MANAGERS = 1000
-"""What is made again for so many takes some tens of milliseconds at most."""
 Made = TypeVar("Made")
 
 
@@ -88,8 +85,8 @@ class Showing:
         self._feeds = {board: BoardFeed(rows) for board, rows in shown.items()}
         self._credit_feed = CreditFeed(credited)
         self._rolling = RollingMeasures()
-        self._quick: set[str] = set()
-        """What was made before, for few managers."""
+        self._made: set[str] = set()
+        """What was made before."""
 
     async def boards(self) -> None:
         """Show the boards of all running windows, and pause."""
@@ -121,12 +118,12 @@ class Showing:
         return running(self._plans, days[1]) if days is not None else []
 
     async def _make(self, name: str, work: Callable[[], Made]) -> Made:
-        """What ``work`` gives, where it is quick from the loop itself."""
-        return work() if name in self._quick else await in_thread(work)
+        """What ``work`` gives, which makes what has this name."""
+        return work() if name in self._made else await in_thread(work)
 
     def _changes(self, loaded: LoadedPlan, period: Period) -> list[Outgoing]:
         board, name = self._live.board(loaded, period), _name(loaded, period)
-        self._note(name, len(board.rows))
+        self._made.add(name)
         return list(self._feeds.setdefault(name, BoardFeed()).changes(board))
 
     def _credits(self) -> list[Outgoing]:
@@ -134,14 +131,8 @@ class Showing:
         if days is None:
             return []
         measures = self._rolling.of(self._live.book, self._windows(), days[1], self._currency)
-        self._note(CREDITS, len(measures))
+        self._made.add(CREDITS)
         return list(self._credit_feed.changes(measures, days[1].isoformat(), self._live.label))
-
-    def _note(self, name: str, managers: int) -> None:
-        if managers <= FEW_MANAGERS:
-            self._quick.add(name)
-        else:
-            self._quick.discard(name)
 
     async def _pause(self, round_: _Round, least: int) -> None:
         pause = max(least / 1000, self._pace.pause * round_.made_in / 100)

@@ -151,11 +151,9 @@ def test_before_the_first_transaction_there_is_nothing_to_show(log: Log) -> None
     assert asyncio.run(shown()) == []
 
 
-@pytest.mark.parametrize(("few", "apart"), [(1000, WINDOWS + 1), (-1, 2 * (WINDOWS + 1))])
-def test_what_is_made_again_for_few_managers_is_made_in_the_loop_itself(
-    log: Log, monkeypatch: pytest.MonkeyPatch, few: int, apart: int
+def test_what_is_made_for_the_first_time_is_made_in_a_thread_and_later_in_the_loop(
+    log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.stream.showing.FEW_MANAGERS", few)
     threads: list[threading.Thread] = []
     changes, credits_ = Showing._changes, Showing._credits
 
@@ -179,5 +177,5 @@ def test_what_is_made_again_for_few_managers_is_made_in_the_loop_itself(
             await showing_.credits()
 
     asyncio.run(shown())
-    others = [one for one in threads if one is not threading.main_thread()]
-    assert (len(threads), len(others)) == (2 * (WINDOWS + 1), apart)
+    here = [one is threading.main_thread() for one in threads]
+    assert here == [False] * (WINDOWS + 1) + [True] * (WINDOWS + 1)
