@@ -56,7 +56,7 @@ class ShowingPace:
 
     boards_ms_least: int = 30
     credits_ms_least: int = 1000
-    pause: int = 100
+    pause: int = 200
     pause_behind: int = 3900
 
 
