@@ -113,8 +113,8 @@ def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
 class EarlierSettlements(Generic[AnyBook]):
     """The closed settlements of one plan that stand at a book's position.
 
-    ``within`` are those by which another closed one is made again: adjustments are left out then. ``evaluating``
-    evaluates by ``book``, ``concerned`` says what need not be: where somebody does so better than anew.
+    Those ``within`` another closed one made again leave adjustments out. ``evaluating`` evaluates by ``book``,
+    ``concerned`` says what need not be: where somebody does so better than anew.
     """
 
     def __init__(
@@ -126,9 +126,9 @@ class EarlierSettlements(Generic[AnyBook]):
         concerned: Concerned | None = None,
         within: Within | None = None,
     ) -> None:
-        self._loaded, self._book, self._remade = loaded, book, remade
-        self._apart, self._within = within is not None, within or Within(None)
+        self._loaded, self._book, self._remade, self._apart = loaded, book, remade, within is not None
         self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned or concerned_by(book)
+        self._within = within or Within(None)
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
         self._made: Recent[Made[AnyBook | ProjectedBook]] = Recent(TRACED)
@@ -148,11 +148,9 @@ class EarlierSettlements(Generic[AnyBook]):
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""
         held: dict[str, list[HeldLine]] = defaultdict(list)
         for one in self._standing((line,)):
-            if not self._proven(one):
-                continue
-            paid = one.id in self._paid
-            for manager, value in self._figures(one, self._counts_until(one, period)).line(line).items():
-                held[manager].append(HeldLine(one.id, one.period, one.fact.on, paid, value))
+            figures = self._figures(one, self._counts_until(one, period)).line(line) if self._proven(one) else {}
+            for manager, value in figures.items():
+                held[manager].append(HeldLine(one.id, one.period, one.fact.on, one.id in self._paid, value))
         return held
 
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
@@ -214,23 +212,19 @@ class EarlierSettlements(Generic[AnyBook]):
             return self._remade.figures(
                 settlement.loaded, settlement.period, moment, lambda: self._make(settlement, moment).evaluation
             )
-        now = self._within.now
-        if settlement.id not in now:
-            now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
-        return now[settlement.id]
+        if settlement.id not in self._within.now:
+            self._within.now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
+        return self._within.now[settlement.id]
 
     def _counts_until(self, one: Standing, period: Period) -> Moment | None:
-        """What a settlement of ``period`` carries over is what was paid for by then: corrected, if by nobody else.
-
-        Of a closed one, whoever makes it good makes good what it carries over, too: that counts as corrected by now.
-        """
+        """What is carried over is what was paid for by then; into a closed one by now, as both are made good."""
         if not any(corrects(self._loaded.plan, cycle) for cycle in type(period.cycle)):
             return one.moment
         own = self._closing(period)
-        if own is not None and own.fact.position <= one.fact.position:
-            return max(own.moment, one.moment, key=events_until)
         if own is None and not corrects(self._loaded.plan, period.cycle):
             return self._corrected_until(one, None)
+        if own is not None and own.fact.position <= one.fact.position:
+            return max(own.moment, one.moment, key=events_until)
         return self._within.moment
 
     def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:

@@ -134,7 +134,7 @@ def test_what_is_taken_back_of_a_prepayment_is_not_set_against_the_closed_year_a
     late = "fee.earned-2025-05-03-100000-C-1-consulting"
     add(log, "event.reversed", "2026-02-01", event_id=late, event_source="desk", reason="booked twice")
     shown = line(settled(log, "2026H1"), "adjustments")
-    # The half-year's 2,450.00 go back; the year's 2,450.00 less, net of the risk fund, are what it had set off too much.
+    # The half-year's 2,450.00 go back; the year's 2,450.00, net of the risk fund, are what it had set off too much.
     assert shown.settlements == {first: "-2450.00"}
     year = lines(settled(log, "2025"), "M-1")
     assert year["prepaid"] == "-19600.00"
