@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.admission import candidates
-from engine.log import Log
+from engine.log import Log, Snapshot
 from engine.plan.library import LoadedPlan, content_of
 from replay.settle import Settlement, settle
 from schemas.codec import event_of
@@ -56,7 +56,7 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
             remedy="What arrived later belongs to the next settlement.",
         )
     log.wordings.keep(content_of(loaded.plan))
-    settlement_id = f"{loaded.plan.plan}/{settlement.statement.period}"
+    settlement_id = _unused(settlement.book.snapshot, f"{loaded.plan.plan}/{settlement.statement.period}")
     attributes = {
         "specversion": "1.0",
         "id": settlement_id,
@@ -74,3 +74,12 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
         },
     }
     return settlement, event_of(attributes, log.institution).event
+
+
+def _unused(snapshot: Snapshot, name: str) -> str:
+    """The id of a closing: its name, numbered from 2 on where a closing of that name was reversed."""
+    found, number = name, 1
+    while snapshot.find(SOURCE, found) is not None:
+        number += 1
+        found = f"{name}/{number}"
+    return found

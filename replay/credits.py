@@ -140,13 +140,18 @@ class CreditSources:
             if counts and data.manager_id == self.manager and data.period in spellings:
                 given.setdefault(data.item, {}).setdefault(data.group, []).append(fact)
         parts: list[tuple[Fact, Fraction, Fraction]] = []
-        items = _weights(scope.plan.parameters, {item: document.items[item] for item in given}, scope.start)
+        parameters, day = scope.plan.parameters, scope.start
+        groups = {
+            item: _weights(parameters, {group: document.groups[group] for group in by_group}, day)
+            for item, by_group in given.items()
+        }
+        items = _weights(parameters, {item: document.items[item] for item in given if groups[item]}, day)
         for item, by_group in given.items():
-            groups = _weights(scope.plan.parameters, {group: document.groups[group] for group in by_group}, scope.start)
             for group, facts in by_group.items():
+                weight = items.get(item, Fraction(0)) * groups[item].get(group, Fraction(0)) / len(facts)
                 for fact in facts:
                     mark = Fraction(fact.event.data.score) * 100 / Fraction(fact.event.data.full)
-                    parts.append((fact, mark, mark * items[item] * groups[group] / len(facts)))
+                    parts.append((fact, mark, mark * weight))
         kept, others = _largest([part for _, _, part in parts], self.limit)
         told = [self._fact_row(fact, part, print_exact(mark)) for fact, mark, part in (parts[place] for place in kept)]
         if others:
@@ -210,10 +215,10 @@ class CreditSources:
 
 
 def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:
-    """Each name's part of a weighted mean over those present."""
+    """Each name's part of a weighted mean over those present; none where their weights add up to 0."""
     weights = {name: figure_on(parameters[parameter], day) or Fraction(0) for name, parameter in names.items()}
     total = sum(weights.values())
-    return {name: weight / total if total else Fraction(0) for name, weight in weights.items()}
+    return {name: weight / total for name, weight in weights.items()} if total else {}
 
 
 def _largest(contributions: Sequence[Contribution], limit: int | None) -> tuple[list[int], list[int]]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -83,6 +83,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """What settlements made again by one book share: its moment (None: the book at hand), and the figures by now."""
+
+    moment: Moment | None
+    now: dict[str, Figures] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Made(Generic[AnyBook]):
     """A settlement by what was known at one moment, adjustments apart, and what it was made from."""
 
@@ -105,8 +113,8 @@ def evaluating_by(book: Book, facts: Facts | None = None) -> Evaluating:
 class EarlierSettlements(Generic[AnyBook]):
     """The closed settlements of one plan that stand at a book's position.
 
-    ``apart`` leaves adjustments out. ``evaluating`` evaluates by ``book``, ``concerned`` says what need not be: where
-    somebody does so better than anew.
+    Those ``within`` another closed one made again leave adjustments out. ``evaluating`` evaluates by ``book``,
+    ``concerned`` says what need not be: where somebody does so better than anew.
     """
 
     def __init__(
@@ -116,14 +124,13 @@ class EarlierSettlements(Generic[AnyBook]):
         remade: Remade,
         evaluating: Evaluating | None = None,
         concerned: Concerned | None = None,
-        *,
-        apart: bool = False,
+        within: Within | None = None,
     ) -> None:
-        self._loaded, self._book, self._remade, self._apart = loaded, book, remade, apart
+        self._loaded, self._book, self._remade, self._apart = loaded, book, remade, within is not None
         self._evaluating, self._concerned = evaluating or evaluating_by(book), concerned or concerned_by(book)
+        self._within = within or Within(None)
         self._closed: list[Fact] = []
         self._paid: set[str] = set()
-        self._now: dict[str, Figures] = {}
         self._made: Recent[Made[AnyBook | ProjectedBook]] = Recent(TRACED)
         self.findings: list[Finding] = []
         for fact in book.facts(("settlement.closed", "settlement.paid")):
@@ -141,11 +148,9 @@ class EarlierSettlements(Generic[AnyBook]):
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""
         held: dict[str, list[HeldLine]] = defaultdict(list)
         for one in self._standing((line,)):
-            if not self._proven(one):
-                continue
-            paid = one.id in self._paid
-            for manager, value in self._figures(one, self._counts_until(one, period)).line(line).items():
-                held[manager].append(HeldLine(one.id, one.period, one.fact.on, paid, value))
+            figures = self._figures(one, self._counts_until(one, period)).line(line) if self._proven(one) else {}
+            for manager, value in figures.items():
+                held[manager].append(HeldLine(one.id, one.period, one.fact.on, one.id in self._paid, value))
         return held
 
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
@@ -198,7 +203,8 @@ class EarlierSettlements(Generic[AnyBook]):
         if moment is not None:
             past = self._remade.past(moment)
             book, evaluating = past.book, evaluating_by(past.book, past.facts)
-        earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, apart=True)
+        within = self._within if moment is None else Within(moment)
+        earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, within=within)
         return Made(evaluating(settlement.scope(self._remade.log), earlier), book, earlier)
 
     def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
@@ -206,18 +212,20 @@ class EarlierSettlements(Generic[AnyBook]):
             return self._remade.figures(
                 settlement.loaded, settlement.period, moment, lambda: self._make(settlement, moment).evaluation
             )
-        if settlement.id not in self._now:
-            self._now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
-        return self._now[settlement.id]
+        if settlement.id not in self._within.now:
+            self._within.now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
+        return self._within.now[settlement.id]
 
     def _counts_until(self, one: Standing, period: Period) -> Moment | None:
-        """What a settlement of ``period`` carries over is what was paid for by then: corrected, if by nobody else."""
+        """What is carried over is what was paid for by then; into a closed one by now, as both are made good."""
         if not any(corrects(self._loaded.plan, cycle) for cycle in type(period.cycle)):
             return one.moment
         own = self._closing(period)
-        if not corrects(self._loaded.plan, period.cycle):
-            return self._corrected_until(one, own)
-        return None if own is None else max(own.moment, one.moment, key=events_until)
+        if own is None and not corrects(self._loaded.plan, period.cycle):
+            return self._corrected_until(one, None)
+        if own is not None and own.fact.position <= one.fact.position:
+            return max(own.moment, one.moment, key=events_until)
+        return self._within.moment
 
     def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:
         """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""

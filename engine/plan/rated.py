@@ -59,8 +59,6 @@ def mean_mark(sums: Sequence[RatingSum]) -> Fraction:
 
 
 def _weighted(means: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
-    known = {name: mean for name, mean in means.items() if weights[name] != 0}
-    if not known:
-        return None
-    weighted = sum((mean * weights[name] for name, mean in known.items()), Fraction(0))
-    return weighted / sum(weights[name] for name in known)
+    """The weighted mean; None where the weights add up to 0."""
+    total = sum(weights[name] for name in means)
+    return sum((mean * weights[name] for name, mean in means.items()), Fraction(0)) / total if total else None

@@ -124,6 +124,36 @@ def test_a_prepayment_counts_against_the_year_as_corrected_so_that_nothing_is_pa
     assert paid_in_july + Decimal(year["paid"]) == Decimal(year["award"]) + Decimal(year["risk_fund"])
 
 
+def test_what_is_taken_back_of_a_prepayment_is_not_set_against_the_closed_year_again(log: Log) -> None:
+    first = closed(log, "2025H1", JULY)
+    add(log, "settlement.paid", "2025-07-15", settlement_id=first)
+    received = Decimal(lines(settled(log, "2025H1"), "M-1")["prepayment"])
+    add(log, "fee.earned", "2025-05-03", amount="100000", **FEE)
+    received += Decimal(lines(settled(log, "2025"), "M-1")["paid"])
+    closed(log, "2025", JANUARY)
+    late = "fee.earned-2025-05-03-100000-C-1-consulting"
+    add(log, "event.reversed", "2026-02-01", event_id=late, event_source="desk", reason="booked twice")
+    shown = line(settled(log, "2026H1"), "adjustments")
+    # The half-year's 2,450.00 go back; the year's 2,450.00, net of the risk fund, are what it had set off too much.
+    assert shown.settlements == {first: "-2450.00"}
+    year = lines(settled(log, "2025"), "M-1")
+    assert year["prepaid"] == "-19600.00"
+    assert received + Decimal(shown.value) == Decimal(year["award"]) + Decimal(year["risk_fund"])
+
+
+def test_what_is_learnt_after_a_risk_fund_was_released_changes_the_release_too(log: Log) -> None:
+    for kind, value in (("base-contribution", "1000000"), ("qualitative-score", "90")):
+        add(log, "decision.made", "2025-01-01", **decided("2029", kind, value)[2])
+    closed(log, "2025", JANUARY)
+    closed(log, "2029", datetime(2030, 1, 10, tzinfo=UTC))
+    add(log, "fee.earned", "2025-11-03", amount="100000", **FEE)
+    # 4,900.00 more award, half of which went to the risk fund, and was due by 2029.
+    assert line(settled(log, "2030"), "adjustments").settlements == {
+        "bank-contribution/2025": "2450.00",
+        "bank-contribution/2029": "2450.00",
+    }
+
+
 def test_a_risk_fund_is_released_as_corrected(log: Log) -> None:
     closed(log, "2025", JANUARY)
     add(log, "fee.earned", "2025-11-03", amount="100000", **FEE)

@@ -8,6 +8,7 @@ import pytest
 
 from engine.log import Log
 from engine.plan.library import bundled, content_of, load, with_parameters, worded
+from replay.close import SOURCE
 from replay.settle import settle
 from schemas.period import Period
 from schemas.problems import Problem
@@ -66,6 +67,17 @@ def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     assert str(caught.value) == (
         "bank-contribution is already closed for 2025H1. What arrived later belongs to the next settlement."
     )
+
+
+def test_a_period_whose_closing_was_reversed_is_closed_again_under_an_id_of_its_own(log: Log) -> None:
+    first = last = closed(log, "2025H1", HALF_YEAR_CLOSED)
+    for again in (f"{first}/2", f"{first}/3"):
+        add(log, "event.reversed", "2025-07-20", event_id=last, event_source=SOURCE, reason="too early")
+        assert settled(log, "2025H1").statement.status == "open"
+        last = closed(log, "2025H1", YEAR_CLOSED)
+        assert last == again
+    add(log, "settlement.paid", "2025-07-22", settlement_id=first)
+    assert "prepaid" not in lines(settled(log, "2025"), "M-1")
 
 
 def test_a_risk_fund_is_released_three_years_after_its_settlement(log: Log) -> None:

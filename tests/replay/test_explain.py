@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,13 @@ import pytest
 
 from engine.log import Log
 from engine.plan import formula
+from engine.plan.library import with_parameters
 from replay.explain import explain
+from replay.settle import settle
+from schemas.period import Period
 from schemas.problems import Problem
 from schemas.statement import to_json
-from tests.replay.made import bank, settled
+from tests.replay.made import bank, plan, settled
 
 Node = dict[str, Any]
 TEAM = [{"manager_id": "M-1", "share": "0.6"}, {"manager_id": "M-2", "share": "0.4"}]
@@ -141,6 +145,15 @@ def test_each_rating_says_its_part_of_the_mean(log: Log) -> None:
         ("100", "25"),
         ("60", "30"),
     ]
+
+
+def test_a_rating_of_an_item_that_only_groups_without_weight_rated_is_no_part_of_the_mean(log: Log) -> None:
+    deaf = with_parameters(plan(), {"w_by_customer": Decimal(0), "w_by_self": Decimal(0)})
+    settlement = settle(log, deaf, Period.parse("2025"))
+    tree: Node = json.loads(to_json(explain(settlement, "CNY", "M-1", "qualitative")))
+    rated = found(tree, "rated_quality")
+    assert rated["value"] == "60"
+    assert [row["contribution"] for row in rated["credits"]] == ["0", "0", "60"]
 
 
 def test_the_root_is_the_line_or_the_manager_with_all_lines(log: Log) -> None:

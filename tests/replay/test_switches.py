@@ -116,3 +116,15 @@ def test_a_weight_holds_from_its_date(tmp_path: Path, own_plan: OwnPlan) -> None
     weighed = own_plan(parameters__w_fees__values={"2024-01-01": "1", "2025-02-01": "2"})
     assert told(log, weighed, "2025Q1")["fees"] == "100"
     assert told(log, weighed, "2025-02")["fees"] == "200"
+
+
+def test_weights_that_cancel_out_leave_no_mean_of_ratings(tmp_path: Path, own_plan: OwnPlan) -> None:
+    given = {"manager_id": "M-1", "period": "2025Q1", "item": "skill", "score": "4", "full": "5"}
+    rated = [("2025-03-31", "rating.given", {**given, "group": group}) for group in ("self", "customer")]
+    log = served(tmp_path, fee("100"), *rated)
+    assert told(log, own_plan(), "2025Q1")["qualitative"] == "80"
+    for weight in ("-1", "0"):
+        weights = {"2024-01-01": weight}
+        other = {"2024-01-01": weight.lstrip("-")}
+        own = own_plan(parameters__w_by_self__values=weights, parameters__w_by_customer__values=other)
+        assert "qualitative" not in told(log, own, "2025Q1")
