@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.log.table import ABSENT, Keys, Numbers, Table
+from engine.log.hash_table import ABSENT, HashTable, Keys, Numbers
 
 _WORD_BYTES = 8
 _FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(_WORD_BYTES + 1)], np.uint64)
@@ -26,7 +26,7 @@ class Lexicon:
     """Texts with their numbers, from 0 on."""
 
     def __init__(self) -> None:
-        self._rows = Table()
+        self._rows = HashTable()
         self._bytes, self._ends, self._numbers = _Growing(np.uint8), _Growing(np.int64), _Growing(np.int32)
         self._ends.extend(np.zeros(1, np.int64))
         self._sharing: dict[str, int] = {}
