@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table, multiplied, starts_of, sums
+from engine.fold.columns import Ints, multiplied, starts_of, sums
+from engine.growing import Growing
 
 NONE = -1
 _DAY_BITS = 22
@@ -59,8 +60,8 @@ class Rows:
     """All rows, the last one of each piece, and the last position that spoke of it."""
 
     def __init__(self) -> None:
-        self._rows = Table(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
-        self._pieces = Table(head=(np.int32, NONE), touched=(np.int64, 0))
+        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
+        self._pieces = Growing(head=(np.int32, NONE), touched=(np.int64, 0))
 
     @property
     def pieces(self) -> int:
@@ -142,7 +143,7 @@ class Rows:
         before[starts_of(numbers)] = NONE
         head[:] = NONE
         head[numbers] = np.arange(len(numbers))
-        self._rows = Table(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
+        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
         self._rows.extend(**postings._asdict(), before=before)
 
     def dump(self) -> dict[str, bytes]:
