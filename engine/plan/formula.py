@@ -186,7 +186,7 @@ class _Reader:
         least, most = FUNCTIONS[token.text]
         if not least <= len(arguments) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
-            raise FormulaError(f"{token.text!r} takes {wanted} arguments, not {len(arguments)}")
+            raise FormulaError(f"the number of arguments of {token.text!r} is {wanted}, not {len(arguments)}")
         if token.text in TABLE_FUNCTIONS and not isinstance(arguments[0], Name):
             raise FormulaError(f"{token.text!r} takes the name of a table first")
         if token.text == "round" and len(arguments) > 1 and not _is_digits(arguments[1]):

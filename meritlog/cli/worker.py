@@ -305,7 +305,7 @@ def _check_partitioned(log: Log, partitions: int | None) -> None:
         )
     if partitions is not None and partitions != log.partitions:
         raise Problem(
-            f"The log has {log.partitions} partitions, and keeps them.",
+            f"The log was made with another number of partitions, {log.partitions}, and keeps it.",
             place=Place(file=str(log.path), field="--partitions"),
             remedy="Leave --partitions out.",
         )
