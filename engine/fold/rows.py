@@ -8,14 +8,17 @@ nothing but the ends of columns.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, multiplied, starts_of, sums
+from engine.fold.columns import Ints, integers, multiplied, starts_of, sums
 from engine.growing import Growing
 
 NONE = -1
+LONG_WAY = 2
+"""So many rows a day are worth being made one."""
 _DAY_BITS = 22
 _KINDS: dict[str, type[np.generic]] = {
     "number": np.int32,
@@ -95,15 +98,32 @@ class Rows:
         self._rows.extend(**postings._asdict(), before=before)
 
     def changes(self, number: int) -> dict[int, int]:
-        """The changes of a balance, net by day."""
-        changes: dict[int, int] = {}
+        """The changes of a balance, net by day; the last told day first.
+
+        The way through many rows of few days is a short one from then on.
+        """
         before, day_of, amount_of = (self._rows[name].item for name in ("before", "day", "amount"))
+        changes: dict[int, int] = {}
+        rows, newest = list[int](), list[int]()
         row = self._pieces["head"].item(number)
         while row != NONE:
+            rows.append(row)
             day = day_of(row)
+            if day not in changes:
+                newest.append(row)
             changes[day] = changes.get(day, 0) + amount_of(row)
             row = before(row)
+        if len(rows) > LONG_WAY * len(newest):
+            self._shorten(rows, newest, integers([*changes.values()]))
         return changes
+
+    def _shorten(self, rows: Sequence[int], newest: Sequence[int], net: Ints) -> None:
+        """Let the newest row of each day stand for all ``rows`` of a balance, which then say nothing."""
+        if net.dtype != object:  # wider than a column, they stay as they are
+            amounts, before = self._rows["amount"], self._rows["before"]
+            amounts[rows] = 0
+            amounts[newest] = net
+            before[newest] = [*newest[1:], NONE]
 
     def told(self, number: int) -> list[Flow]:
         """The flows of a piece as they were told and taken back, the last ones first."""

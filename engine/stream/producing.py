@@ -64,8 +64,8 @@ def produce(
     """Send every event of ``sources``, in order; when this returns the brokers have them.
 
     Raises:
-        EnvironmentProblem: the brokers cannot be reached, or do not take a message; ``sent`` counts in the message say
-            how far it came, and sending all again does no harm.
+        EnvironmentProblem: the topic is not there, the brokers cannot be reached, or do not take a message; ``sent``
+            counts in the message say how far it came, and sending all again does no harm.
     """
     produced = Produced()
     with _Producer(connection, topic) as producer:
@@ -123,6 +123,9 @@ class _Producer:
         self._failure: Exception | None = None
 
     def __enter__(self) -> _Producer:
+        # A producer would wait a minute for a topic that is not there, or have the brokers make it as they like.
+        if not partitions_of(self._connection, [self._topic]):
+            raise missing(self._topic)
         with reaching(self._connection):
             self._producer = KafkaProducer(
                 **self._connection.for_clients(),
@@ -149,8 +152,6 @@ class _Producer:
                 remedy="Events up to 1 MB are admitted; see what is in it.",
             ) from None
         except KafkaError as failure:
-            if not partitions_of(self._connection, [self._topic]):
-                raise missing(self._topic) from None
             raise unreachable(self._connection, failure) from None
 
     def delivered(self) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.fold.rows import Postings, Rows
+from engine.fold.rows import Flow, Postings, Rows
 
 BALANCE, FLOWS, QUIET = 0, 1, 2
 WIDE = st.sampled_from([1, -3, 10**17, -(10**17), 9 * 10**18])
@@ -71,3 +71,27 @@ def test_many_changes_of_one_day_take_one_row_once_compact() -> None:
     rows.compact()
     assert len(rows.postings().number) == 1
     assert rows.changes(BALANCE) == {5: 1000}
+
+
+def test_a_way_through_many_changes_of_a_day_is_gone_once() -> None:
+    rows = rows_of([[(BALANCE, 5, 2, 0, 0), (BALANCE, 6, -1, 0, 0)] * 250, [(FLOWS, 5, 2, 0, 1)]])
+    assert rows.changes(BALANCE) == {6: -250, 5: 500}
+    assert said(rows) == [(5, 500), (6, -250)], "two rows say it all"
+    rows.add(Postings(*(np.array([one]) for one in (BALANCE, 5, 7, 0, 0))))
+    assert rows.changes(BALANCE) == {5: 507, 6: -250}
+    assert rows.flows(FLOWS) == [Flow(5, 1, 2, 0)]
+    rows.compact()
+    assert said(rows) == [(5, 507), (6, -250)]
+
+
+def test_changes_of_a_day_that_no_row_can_hold_together_stay_as_they_are() -> None:
+    told = [(BALANCE, 5, 9 * 10**18, 0, 0)] * 5
+    rows = rows_of([told])
+    assert rows.changes(BALANCE) == rows.changes(BALANCE) == {5: 45 * 10**18}
+    assert said(rows) == [(5, 9 * 10**18)] * 5
+
+
+def said(rows: Rows) -> list[tuple[int, int]]:
+    """Day and amount of every row of the balance that says something."""
+    number, day, amount, *_ = (column.tolist() for column in rows.postings())
+    return sorted((on, by) for piece, on, by in zip(number, day, amount, strict=True) if piece == BALANCE and by)

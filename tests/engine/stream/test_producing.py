@@ -12,8 +12,7 @@ from tests.live.topics import new_prefix
 from tests.samples import line, sample
 
 
-def test_a_topic_that_no_worker_has_made_is_named(broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(producing, "WAIT_MS_MAX", 500)
+def test_a_topic_that_no_worker_has_made_is_named_before_anything_is_sent(broker: str) -> None:
     topic = Topics(new_prefix()).events
     with pytest.raises(
         EnvironmentProblem, match=rf"The topic {topic} is not there\. A worker makes it when it starts;"
