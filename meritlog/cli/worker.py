@@ -288,7 +288,9 @@ class _Run:
         told = False
         while True:
             try:
-                return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
+                writer = log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
+                self._session.warn(writer.mended)
+                return writer
             except Held as held:
                 if not told:
                     self._say(self._session.words("standing by. {why}", why=self._session.words.told(held.what)))
