@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.fold.columns import Ints, integers, multiplied, starts_of, sums
+from engine.fold.entries import DAY_BITS
 from engine.growing import Growing
 
 NONE = -1
 LONG_WAY = 2
 """So many rows a day are worth being made one."""
-_DAY_BITS = 22
 _KINDS: dict[str, type[np.generic]] = {
     "number": np.int32,
     "day": np.int32,
@@ -145,7 +145,7 @@ class Rows:
     def compact(self) -> None:
         """Keep the changes of one balance and day as one row, and the rows of one piece beside each other."""
         rows = self.postings()
-        keys = rows.number.astype(np.int64) << _DAY_BITS | rows.day
+        keys = rows.number.astype(np.int64) << DAY_BITS | rows.day
         order = np.argsort(keys, kind="stable")
         rows = rows.chosen(order)
         alone = rows.times != 0

@@ -211,6 +211,11 @@ def _is_digits(node: Node) -> bool:
     return isinstance(node, Number) and node.value.denominator == 1 and node.value <= MAX_ROUNDED
 
 
+def is_zero(node: Node) -> bool:
+    """Whether ``node`` is a written 0."""
+    return isinstance(node, Number) and node.value == 0
+
+
 def names(node: Node) -> Iterator[tuple[str, bool]]:
     """Every name in ``node`` in reading order, and whether it names a table. A name may come more than once."""
     match node:

@@ -47,7 +47,7 @@ STOP_LOOK_MS = 20
 STOP_SECONDS = 10
 """So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
 WORTH_KEEPING = 1_000_000
-"""So many events are folded in some ten seconds: a state is kept when more have come."""
+"""So many events are folded in some ten seconds: while it lives, a worker keeps a state when more have come."""
 Handed = TypeVar("Handed")
 
 

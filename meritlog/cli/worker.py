@@ -36,6 +36,7 @@ BROKERS_LOOK_SECONDS = 1
 LOCK_LOOK_SECONDS = 0.5
 TOPICS_LOOK_SECONDS = 0.2
 WORTH_KEEPING = 10_000
+"""A worker that ends keeps its state when more events have come: the next one is to be ready at once."""
 
 PartitionsOption = Annotated[
     int | None,
