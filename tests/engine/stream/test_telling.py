@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
+from engine.log import Log
 from engine.stream.marks import spelled
 from engine.stream.publishing import Outgoing
 from engine.stream.sending import Sender
 from engine.stream.telling import Telling
 from engine.stream.topics import Topics
 from schemas.vector import Vector
-from tests.engine.stream.made import admitted, fee, log_at
+from tests.engine.stream.made import admitted, fee
 
 
 class Kept(Sender):
@@ -26,8 +26,8 @@ class Kept(Sender):
         self._written += [(self._topic, one) for one in messages]
 
 
-def test_what_the_topics_lack_is_told_before_the_batch_and_noted_after_it(tmp_path: Path) -> None:
-    log, topics = log_at(tmp_path / "log"), Topics()
+def test_what_the_topics_lack_is_told_before_the_batch_and_noted_after_it(log: Log) -> None:
+    topics = Topics()
     first = admitted(log, fee(1), fee(2))
     missed = admitted(log, fee(3), fee(4))
     latest = admitted(log, b"{", fee(5), fee(6))
