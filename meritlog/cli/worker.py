@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.stream.app import Streams
     from engine.stream.connection import Connection
     from engine.stream.topics import Topics
+    from schemas.vector import Vector
 
 PARTITIONS_DEFAULT = 4
 PARTITIONS_MAX = 1024
@@ -35,6 +36,8 @@ BROKERS_WAIT_SECONDS = 60
 BROKERS_LOOK_SECONDS = 1
 LOCK_LOOK_SECONDS = 0.5
 TOPICS_LOOK_SECONDS = 0.2
+CLAIM_SECONDS = 1
+"""Who saw topics without an owner a moment ago has claimed them by then."""
 WORTH_KEEPING = 10_000
 """A worker that ends keeps its state when more events have come: the next one is to be ready at once."""
 
@@ -154,20 +157,19 @@ class _Run:
                 writer.close()
 
     async def _work(self, log: Log, writer: Writer) -> None:
-        from engine.stream.administration import claim, marks_of
+        from engine.stream.administration import marks_of
         from engine.stream.admitting import Admitting
         from engine.stream.app import Pace, Streams
-        from engine.stream.marks import spelled, told_so_far, untold_refused
+        from engine.stream.marks import told_so_far, untold_refused
         from engine.stream.shown import shown_credits, shown_rows
         from meritlog.checking import check_of
         from replay.live import LiveFold
 
+        partitions = await self._topics_there(log)
         marks = await self._reached(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
-        partitions = await self._topics_there(log)
         if not marks:
-            ours = spelled(log.identity, str(told))
-            await self._reached(lambda: claim(self._connection, self._topics, partitions[self._topics.events], ours))
+            await self._claim(log, told, partitions[self._topics.events])
         live = LiveFold(log, find=writer.find)
         admitting = Admitting(log, writer, self._topics.events, lambda: datetime.now(UTC))
         app = Streams(
@@ -254,6 +256,20 @@ class _Run:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         if self._stopping.is_set():
             raise _Stopped
+
+    async def _claim(self, log: Log, told: Vector, partitions: int) -> None:
+        """Note that the topics are this log's. Of several that do so at once the last one gets them.
+
+        Raises:
+            EnvironmentProblem: another log has got them.
+        """
+        from engine.stream.administration import claim, marks_of
+        from engine.stream.marks import spelled, told_so_far
+
+        ours = spelled(log.identity, str(told))
+        await self._reached(lambda: claim(self._connection, self._topics, partitions, ours))
+        await self._pause(CLAIM_SECONDS)
+        told_so_far(await self._reached(lambda: marks_of(self._connection, self._topics)), self._topics, log)
 
     async def _topics_there(self, log: Log) -> dict[str, int]:
         """How many partitions each topic has; those that are missing are made."""

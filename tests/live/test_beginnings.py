@@ -62,6 +62,17 @@ def test_topics_belong_to_the_log_that_came_first_before_anything_is_sent(broker
         assert worker.stopped() == 0, worker.complained
 
 
+def test_of_two_logs_that_begin_at_once_one_gets_the_topics(broker: str, tmp_path: Path) -> None:
+    prefix = new_prefix()
+    with Worker(broker, tmp_path / "one", prefix) as one, Worker(broker, tmp_path / "two", prefix) as two:
+        until(lambda: not (one.runs and two.runs), "one of them has ended")
+        left, ended = (one, two) if one.runs else (two, one)
+        left.reading()
+        assert ended.ended() == 3
+        assert f"The topics {prefix}.… belong to another log" in ended.complained
+        assert left.stopped() == 0, left.complained
+
+
 def test_a_log_of_files_or_of_other_partitions_is_refused_before_any_broker_is_asked(tmp_path: Path) -> None:
     Log.create(tmp_path / "files", Institution(), AT)
     log_at(tmp_path / "three", partitions=3)
