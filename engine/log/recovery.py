@@ -37,8 +37,7 @@ def recover(disk: Disk, partition: Path, genesis: Genesis) -> Recovered:
     """Mend what a crash left, and take the log up for writing. The caller holds the lock."""
     state = read_state(partition, genesis)
     said, entries, found, mended = state.acknowledged, state.entries, state.frames, list[str]()
-    if said is None:
-        raise AssertionError("a state read from disk is acknowledged")
+    assert said is not None, "a state read from disk is acknowledged"
     tail_path = partition / frames.tail_name(state.sealed + 1)
     stray = _stray(partition, len(entries), tail_path)
     if stray and not said.open:
