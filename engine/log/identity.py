@@ -3,7 +3,7 @@
 An identity is a 64-bit key; beside it stand its position and the first 8 bytes of the event's leaf. Keys of the
 unsealed tail are in a hash table, those of sealed segments in sorted runs on disk; the table of events that are being
 sealed stays until their run is there. A key found is only a candidate: equal leaves are the same event; otherwise the
-stored event itself decides (engine/log/writer.py).
+stored event itself decides (engine/log/judge.py).
 """
 
 from __future__ import annotations
