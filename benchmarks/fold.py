@@ -27,7 +27,7 @@ import numpy as np
 
 from engine.book import Fact
 from engine.crediting.openings import Opening
-from engine.fold.apply import REVERSAL, apply_all
+from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.credits import Credits
 from engine.fold.facts import Account, Customer, Facts, FlowKey
@@ -37,7 +37,7 @@ from engine.fold.snapshot import restore, snapshot
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
 from schemas.codec import STANDARD, business_date, canonical
-from schemas.event import Event
+from schemas.event import REVERSAL, Event
 from schemas.institution import Institution
 from schemas.period import Period
 

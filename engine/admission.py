@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import TypeVar
 
 from schemas.codec import STANDARD, Codec, canonical, decode
 from schemas.event import Event, Told, identity_keys
@@ -15,6 +16,7 @@ from schemas.institution import Institution
 from schemas.problems import Place, Problem
 from schemas.quick import read_block
 
+Item = TypeVar("Item")
 BLOCK_LINES = 1 << 9
 """So many lines are tried at once; their text stays below the size for which memory is mapped anew each time."""
 
@@ -44,6 +46,17 @@ class Candidates:
     def event(self, index: int) -> Event:
         """The event at ``index`` as the log gives it back: made of its bytes."""
         return decode(self.bodies[index])
+
+    def chosen(self, indexes: Sequence[int]) -> Candidates:
+        """The events at ``indexes``, as far as the log needs them: which line spelled each is not told."""
+        if len(indexes) == len(self.keys):
+            return self
+        return Candidates(
+            _pick(self.events, indexes),
+            _pick(self.bodies, indexes),
+            _pick(self.leaves, indexes),
+            _pick(self.keys, indexes),
+        )
 
 
 def leaves_of(bodies: Iterable[bytes]) -> list[bytes]:
@@ -83,6 +96,12 @@ def candidates(events: Sequence[Event]) -> Candidates:
     return found
 
 
+def read_back(bodies: list[bytes]) -> Candidates:
+    """What the log needs of events that stand in a log; their leaves are of the bytes that stand there."""
+    events: list[Told] = list(map(decode, bodies))
+    return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
+
+
 def _add(found: Candidates, bodies: list[bytes], events: Sequence[Told], indices: Sequence[int]) -> None:
     found.events.extend(events)
     found.bodies.extend(bodies)
@@ -101,3 +120,7 @@ def _admit_slowly(found: Candidates, index: int, line: bytes, institution: Insti
     if name is not None:
         found.names[len(found.bodies)] = name
     _add(found, [canonical(parsed.event)], [parsed.event], (index,))
+
+
+def _pick(items: list[Item], indexes: Sequence[int]) -> list[Item]:
+    return items[indexes.start : indexes.stop] if isinstance(indexes, range) else [items[index] for index in indexes]

@@ -28,7 +28,7 @@ class Ingested:
     """What became of everything that came in, and where the log then stands.
 
     ``skipped`` counts the rows that a mapping left out, by reason; they were no events. ``unread`` are the files that
-    could not be read at all.
+    could not be read at all, ``mended`` says what a crash had left in the log.
     """
 
     admitted: int = 0
@@ -38,6 +38,7 @@ class Ingested:
     head: str = ""
     skipped: Counter[str] = field(default_factory=Counter)
     unread: list[Problem] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
 
     @property
     def came_in(self) -> int:
@@ -65,6 +66,7 @@ def ingest(
     """
     so_far = Ingested()
     with log.writer(holder) as writer, _without_cycles():
+        so_far.mended = writer.mended
         for source in sources:
             try:
                 for batch in source.batches():

@@ -13,7 +13,7 @@ from projections.database import open_database, parquet
 from projections.names import NOT_SAID, LogNames
 from projections.records import Records
 from projections.sealed import TABLES, SealedFile, stored_columns
-from schemas.event import identity_key
+from schemas.event import REVERSAL, identity_key
 from schemas.payloads import TYPES
 
 
@@ -61,7 +61,7 @@ class Source:
 
     def _find_reversed(self) -> None:
         """Find what reversals name: by its identity key, and what has that key must also be the event meant."""
-        reversal, said = self.names.code("event.reversed"), []
+        reversal, said = self.names.code(REVERSAL), []
         if reversal != NOT_SAID:
             said = self.connection.execute(
                 f"SELECT event_source, event_id, min(position) FROM said WHERE type = {reversal} GROUP BY ALL"

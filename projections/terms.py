@@ -94,11 +94,6 @@ def columns(pools: Iterable[Pool]) -> tuple[Slot, ...]:
     return tuple(sorted({slot for pool in pools for slot in pool.series}, key=lambda slot: (slot.kind.value, slot.nth)))
 
 
-def wants_rate(measure: CreditMeasure) -> bool:
-    """Whether ``measure`` has to leave out what has no known rate."""
-    return measure.needs_rate or measure.times == RATE
-
-
 def spelled(request: Request, kind: str) -> str:
     """A request of this kind (credits or inherited) as text, the same for equal ones."""
     used = {measure.times for measure in request.measures.values()}

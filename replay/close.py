@@ -7,6 +7,7 @@ a file that changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +25,12 @@ SOURCE = "urn:meritlog:settlement"
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A closed settlement and the position of its event."""
+    """A closed settlement and the position of its event; ``mended`` says what a crash had left in the log."""
 
     settlement_id: str
     settlement: Settlement
     position: int
+    mended: Sequence[str] = ()
 
 
 def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder: str) -> Closed:
@@ -40,7 +42,7 @@ def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder:
     with log.writer(holder) as writer:
         settlement, event = closing(log, loaded, period, at)
         appended = writer.append(candidates([event]), at)
-    return Closed(event.id, settlement, appended.admitted[0])
+    return Closed(event.id, settlement, appended.admitted[0], writer.mended)
 
 
 def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple[Settlement, Event]:

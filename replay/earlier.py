@@ -50,7 +50,7 @@ DOUBTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClosedSettlement:
     """A closed settlement that can be made again: the plan as it was worded, and the moment it was made of."""
 
     fact: Fact
@@ -77,7 +77,7 @@ class Standing:
 class Corrected:
     """Between which moments a closed settlement is made good; ``until`` None is the book's own."""
 
-    settlement: Standing
+    settlement: ClosedSettlement
     since: Moment
     until: Moment | None
 
@@ -190,14 +190,14 @@ class EarlierSettlements(Generic[AnyBook]):
         scope = one.settlement.scope(self._remade.log)
         return Stretch(min(since, until), max(since, until), first_day(scope), scope.end)
 
-    def made(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
+    def made(self, settlement: ClosedSettlement, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
         """A closed settlement by what was known at ``moment`` (None: by the book), adjustments apart.
 
         Those made last are remembered, for whoever traces one manager after the other.
         """
         return self._made.remembered((settlement.id, moment), lambda: self._make(settlement, moment))
 
-    def _make(self, settlement: Standing, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
+    def _make(self, settlement: ClosedSettlement, moment: Moment | None) -> Made[AnyBook | ProjectedBook]:
         book: AnyBook | ProjectedBook = self._book
         evaluating = self._evaluating
         if moment is not None:
@@ -207,7 +207,7 @@ class EarlierSettlements(Generic[AnyBook]):
         earlier = EarlierSettlements(settlement.loaded, book, self._remade, evaluating, within=within)
         return Made(evaluating(settlement.scope(self._remade.log), earlier), book, earlier)
 
-    def _figures(self, settlement: Standing, moment: Moment | None) -> Figures:
+    def _figures(self, settlement: ClosedSettlement, moment: Moment | None) -> Figures:
         if moment is not None:
             return self._remade.figures(
                 settlement.loaded, settlement.period, moment, lambda: self._make(settlement, moment).evaluation
@@ -216,7 +216,7 @@ class EarlierSettlements(Generic[AnyBook]):
             self._within.now[settlement.id] = Figures.of(self._make(settlement, None).evaluation)
         return self._within.now[settlement.id]
 
-    def _counts_until(self, one: Standing, period: Period) -> Moment | None:
+    def _counts_until(self, one: ClosedSettlement, period: Period) -> Moment | None:
         """What is carried over is what was paid for by then; into a closed one by now, as both are made good."""
         if not any(corrects(self._loaded.plan, cycle) for cycle in type(period.cycle)):
             return one.moment
@@ -227,7 +227,7 @@ class EarlierSettlements(Generic[AnyBook]):
             return max(own.moment, one.moment, key=events_until)
         return self._within.moment
 
-    def _corrected_until(self, one: Standing, before: Standing | None) -> Moment:
+    def _corrected_until(self, one: ClosedSettlement, before: ClosedSettlement | None) -> Moment:
         """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""
         for other in reversed(self._correcting):
             closed_before = before is None or other.fact.position < before.fact.position
@@ -236,15 +236,15 @@ class EarlierSettlements(Generic[AnyBook]):
         return one.moment
 
     @cached_property
-    def _correcting(self) -> list[Standing]:
+    def _correcting(self) -> list[ClosedSettlement]:
         """The settlements that made others good."""
         return [one for one in self._standing() if corrects(one.loaded.plan, one.period.cycle)]
 
-    def _closing(self, period: Period) -> Standing | None:
+    def _closing(self, period: Period) -> ClosedSettlement | None:
         """The closing of ``period`` itself, where it has one."""
         return next((one for one in self._standing() if one.period == period), None)
 
-    def _standing(self, lines: Sequence[str] | None = None) -> Iterator[Standing]:
+    def _standing(self, lines: Sequence[str] | None = None) -> Iterator[ClosedSettlement]:
         """The settlements that can be made again, in order: all, or those that show one of ``lines``.
 
         Of the latter it is told why one cannot be made again.
@@ -258,7 +258,7 @@ class EarlierSettlements(Generic[AnyBook]):
                 self._tell(one, doubt)
 
     @cached_property
-    def _known(self) -> list[tuple[Standing, str | None]]:
+    def _known(self) -> list[tuple[ClosedSettlement, str | None]]:
         """The closed settlements, each with what is to be said against making it again."""
         known = []
         for fact in self._closed:
@@ -266,18 +266,18 @@ class EarlierSettlements(Generic[AnyBook]):
             loaded = self._remade.wording(closed.plan_digest, self._loaded)
             period = closed_period(loaded or self._loaded, closed.period)
             moment = closed_at(self._remade.log, closed.position)
-            one = Standing(fact, loaded or self._loaded, period, 0 if moment is None else moment)
+            one = ClosedSettlement(fact, loaded or self._loaded, period, 0 if moment is None else moment)
             known.append((one, _doubt(one, moment is not None, loaded is not None)))
         return known
 
-    def _proven(self, one: Standing) -> bool:
+    def _proven(self, one: ClosedSettlement) -> bool:
         """Whether the settlement is the same when it is made again."""
         if self._remade.digest(one.loaded, one.period, one.moment) == one.fact.event.data.result_digest:
             return True
         self._tell(one, "settlement_differs")
         return False
 
-    def _tell(self, one: Standing, doubt: str) -> None:
+    def _tell(self, one: ClosedSettlement, doubt: str) -> None:
         english, chinese = DOUBTS[doubt]
         finding = Finding(
             id=doubt,
@@ -292,7 +292,7 @@ class EarlierSettlements(Generic[AnyBook]):
             self.findings.append(finding)
 
 
-def _doubt(one: Standing, is_of_this_log: bool, is_worded: bool) -> str | None:
+def _doubt(one: ClosedSettlement, is_of_this_log: bool, is_worded: bool) -> str | None:
     if not is_of_this_log:
         return "settlement_of_another_log"
     if events_until(one.moment) >= one.fact.position:

@@ -69,8 +69,8 @@ class Reconciliation:
             return []
         count = len(self.differences)
         text = {
-            "en": f"{count} figures of the boards at position {self.position} are not what the log gives. Rebuild the "
-            "live side: delete the log's cache folder and start the worker.",
+            "en": f"What the boards show at position {self.position} is not what the log gives, in {count} of their "
+            "figures. Rebuild the live side: delete the log's cache folder and start the worker.",
             "zh": f"位置 {self.position} 的榜单有 {count} 个数字与日志不符。"
             "请重建实时侧：删除日志的 cache 文件夹后启动 worker。",
         }

@@ -66,7 +66,7 @@ def _admitted(log: Log, case: Case, at: datetime) -> list[str]:
         "refused": len(found.problems) + len(appended.conflicts),
     }
     return [
-        f"{count} events {outcome} instead of {case.count(outcome)}. {' '.join(reasons)}".rstrip()
+        f"{outcome} events: {count} instead of {case.count(outcome)}. {' '.join(reasons)}".rstrip()
         for outcome, count in became.items()
         if count != case.count(outcome)
     ]

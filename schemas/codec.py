@@ -78,13 +78,13 @@ class Codec:
     def __init__(
         self,
         types: Mapping[str, PayloadType] = TYPES,
-        older: Mapping[str, Sequence[upcast.OlderVersion]] | None = None,
+        older: Mapping[str, Sequence[upcast.OlderVersion]] = upcast.OLDER,
     ) -> None:
         self._spelled, self._exact = Structs(lambda kind: kind.wire), Structs(lambda kind: kind.exact)
         self._shapes = {name: self._shape(payload) for name, payload in types.items()}
         self._older = {
             (name, version.version): (version, self._shape(PayloadType(name, types[name].family, version.model)))
-            for name, versions in (older or {}).items()
+            for name, versions in older.items()
             for version in versions
         }
         arriving = {envelope_of(shape.payload, shape.spelled): shape for shape in self._shapes.values()}

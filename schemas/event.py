@@ -15,6 +15,7 @@ import xxhash
 
 Identity = tuple[str, str]
 
+REVERSAL = "event.reversed"
 SUBJECTS = ("customer_id", "manager_id", "org_unit", "currency")
 """What can be an event's subject, the first that its payload has."""
 

@@ -7,7 +7,7 @@ payload leaves its former model behind as an ``OlderVersion`` that says how to m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,8 +27,8 @@ class OlderVersion:
     upcast: Callable[[dict[str, Any]], dict[str, Any]]
 
 
-OLDER: tuple[OlderVersion, ...] = ()
-"""The older versions that logs may hold. All payloads are in their first version."""
+OLDER: Mapping[str, Sequence[OlderVersion]] = {}
+"""By type the older versions that logs may hold. All payloads are in their first version."""
 
 
 def urn(event_type: str, version: int) -> str:

@@ -22,11 +22,10 @@ from engine.fold.entering import shift_balance
 from engine.fold.facts import Owner, OwnerKind
 from engine.fold.state import State
 from schemas.codec import canonical, decode
-from schemas.event import Event, Told
+from schemas.event import REVERSAL, Event, Told
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, scaled
 from schemas.payloads import TYPES
 
-REVERSAL = "event.reversed"
 STANDING = frozenset(
     {
         "unit.opened",

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table
+from engine.fold.columns import Ints
 from engine.fold.posting import NOT_CREDITED, Course, Phases
 from engine.fold.spoken import NOBODY_LISTENS
+from engine.growing import Growing
 
 NOWHERE = -1
 NO_OWNER = -1
@@ -25,7 +26,7 @@ class Courses:
     def __init__(self) -> None:
         self._bases: list[int] = []
         self._phases: list[Phases] = []
-        self._pieces = Table(
+        self._pieces = Growing(
             audience=(np.int32, NOBODY_LISTENS),
             owner=(np.int32, NO_OWNER),
             on_account=(np.bool_, False),

@@ -38,14 +38,15 @@ def doubt(credits: Credits, numbers: Ints) -> None:
     """Say of which of these pieces a measure might have to leave out what was entered in their last phases."""
     _, places, _ = credits.courses.last(numbers)
     numbers, streams = numbers[places != NOWHERE], streams_of(places[places != NOWHERE])
-    always, unrated = (
-        np.array([credits.lacking(stream, needs_rate=needs) for stream in range(len(credits.streams))], np.bool_)
-        for needs in (False, True)
-    )
-    doubtful = always[streams] | (unrated[streams] & credits.courses.on_account[numbers])
-    for number, stream in set(zip(numbers[doubtful].tolist(), streams[doubtful].tolist(), strict=True)):
-        piece = credits.pieces[number]
-        credits.journal.doubt(stream, piece if isinstance(piece, Owner) else piece.owner)
+    for stream in np.flatnonzero(np.bincount(streams)).tolist():
+        doubtful = streams == stream
+        if not credits.lacking(stream, needs_rate=False):
+            if not credits.lacking(stream, needs_rate=True):
+                continue
+            doubtful &= credits.courses.on_account[numbers]
+        for number in set(numbers[doubtful].tolist()):
+            piece = credits.pieces[number]
+            credits.journal.doubt(stream, piece if isinstance(piece, Owner) else piece.owner)
 
 
 def enter_all(facts: Facts, credits: Credits) -> None:

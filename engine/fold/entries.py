@@ -14,9 +14,9 @@ import numpy as np
 from engine.crediting.streams import Basis
 from engine.fold.columns import Ints, joined, starts_of, sums
 
-_DAY_BITS = 22
+DAY_BITS = 22
 _TEAM_BITS = 24
-_DAYS = (1 << _DAY_BITS) - 1
+_DAYS = (1 << DAY_BITS) - 1
 _TEAMS = (1 << _TEAM_BITS) - 1
 
 
@@ -26,7 +26,7 @@ def place(stream: int, team: int) -> int:
     It is the sum of the places of stream and team.
     """
     assert team <= _TEAMS, "so many teams fit in no memory"
-    return (stream << _TEAM_BITS | team) << _DAY_BITS
+    return (stream << _TEAM_BITS | team) << DAY_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Entries:
 
 def stream_of(key: int) -> int:
     """The number of the stream of an entry, or of a ledger by its place."""
-    return key >> (_DAY_BITS + _TEAM_BITS)
+    return key >> (DAY_BITS + _TEAM_BITS)
 
 
 def day_of(key: int) -> int:
@@ -70,17 +70,17 @@ def day_of(key: int) -> int:
 
 def streams_of(keys: Ints) -> Ints:
     """The number of each entry's stream."""
-    return keys >> (_DAY_BITS + _TEAM_BITS)
+    return keys >> (DAY_BITS + _TEAM_BITS)
 
 
 def teams_of(keys: Ints) -> Ints:
     """The number of those who hold each entry."""
-    return keys >> _DAY_BITS & _TEAMS
+    return keys >> DAY_BITS & _TEAMS
 
 
 def ledgers_of(keys: Ints) -> Ints:
     """What tells each entry's ledger from others: its stream and who holds it."""
-    return keys >> _DAY_BITS
+    return keys >> DAY_BITS
 
 
 def days_of(keys: Ints) -> Ints:

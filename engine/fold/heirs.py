@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Bounded, Ints, Table, added_at, integers, starts_of, weighed
+from engine.fold.columns import Bounded, Ints, added_at, integers, starts_of, weighed
 from engine.fold.holding import Tenure
 from engine.fold.shares import Register, stretched
 from engine.fold.tally import Tally
+from engine.growing import Growing
 from engine.measures import Request
 
 _FOREVER = 1 << 32
@@ -40,8 +41,8 @@ class Heirs:
     def __init__(self, register: Register, measures: int) -> None:
         self.register = register
         self._numbers: dict[Tenure, int] = {}
-        self._heirs = Table(first=(np.int64, 0), count=(np.int64, 0))
-        self._shares = Table(start=(np.int64, 0), end=(np.int64, 0), holder=(np.int32, 0), share=(np.int64, 0))
+        self._heirs = Growing(first=(np.int64, 0), count=(np.int64, 0))
+        self._shares = Growing(start=(np.int64, 0), end=(np.int64, 0), holder=(np.int32, 0), share=(np.int64, 0))
         self._earned = np.zeros((measures, 0), object)
         self._all: Heritages | None = None
 

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table, integers, multiplied, starts_of, sums
+from engine.fold.columns import Ints, integers, multiplied, starts_of, sums
+from engine.fold.entries import DAY_BITS
+from engine.growing import Growing
 
 NONE = -1
 LONG_WAY = 2
 """So many rows a day are worth being made one."""
-_DAY_BITS = 22
 _KINDS: dict[str, type[np.generic]] = {
     "number": np.int32,
     "day": np.int32,
@@ -62,8 +63,8 @@ class Rows:
     """All rows, the last one of each piece, and the last position that spoke of it."""
 
     def __init__(self) -> None:
-        self._rows = Table(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
-        self._pieces = Table(head=(np.int32, NONE), touched=(np.int64, 0))
+        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
+        self._pieces = Growing(head=(np.int32, NONE), touched=(np.int64, 0))
 
     @property
     def pieces(self) -> int:
@@ -144,7 +145,7 @@ class Rows:
     def compact(self) -> None:
         """Keep the changes of one balance and day as one row, and the rows of one piece beside each other."""
         rows = self.postings()
-        keys = rows.number.astype(np.int64) << _DAY_BITS | rows.day
+        keys = rows.number.astype(np.int64) << DAY_BITS | rows.day
         order = np.argsort(keys, kind="stable")
         rows = rows.chosen(order)
         alone = rows.times != 0
@@ -162,7 +163,7 @@ class Rows:
         before[starts_of(numbers)] = NONE
         head[:] = NONE
         head[numbers] = np.arange(len(numbers))
-        self._rows = Table(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
+        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
         self._rows.extend(**postings._asdict(), before=before)
 
     def dump(self) -> dict[str, bytes]:

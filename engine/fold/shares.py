@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.crediting.teams import Holders
-from engine.fold.columns import Ints, Table
+from engine.fold.columns import Ints
+from engine.growing import Growing
 
 Holder = str | None
 NOBODY = 0
@@ -48,8 +49,8 @@ class Shares:
     def __init__(self) -> None:
         self.register = Register()
         self._numbers: dict[Holders, int] = {}
-        self._teams = Table(first=(np.int64, 0), count=(np.int64, 0))
-        self._shares = Table(holder=(np.int32, NOBODY), share=(np.int64, 0))
+        self._teams = Growing(first=(np.int64, 0), count=(np.int64, 0))
+        self._shares = Growing(holder=(np.int32, NOBODY), share=(np.int64, 0))
 
     def number(self, holders: Holders) -> int:
         """The number of a team, which may be heard of for the first time."""

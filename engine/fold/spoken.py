@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.fold.columns import Ints, Table
+from engine.fold.columns import Ints
+from engine.growing import Growing
 
 NOBODY_LISTENS = 0
 """The audience of whom no team or flow ever named a manager."""
@@ -21,7 +22,7 @@ class Spoken:
         self.last: dict[str, int] = {}
         self._audiences: list[tuple[str, ...]] = [()]
         self._alike: dict[tuple[str, ...], int] = {}
-        self._told = Table(position=(np.int64, 0))
+        self._told = Growing(position=(np.int64, 0))
         self._told.begin()
 
     def tell(self, audiences: Ints, positions: Ints) -> None:

@@ -13,13 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from engine.admission import read_back
 from engine.log.disk import Disk, told
 from engine.log.frames import ACKNOWLEDGED_NAME
 from engine.log.log import AsOf, Log
 from engine.log.manifest import SEGMENTS_NAME, Entry, SegmentPaths
 from engine.log.state import LOG_NAME, PARTITION_NAME
 from engine.log.tail import new_tail, nothing
-from engine.log.writer import read_back
 
 BATCH_EVENTS = 1 << 12
 

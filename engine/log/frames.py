@@ -172,7 +172,7 @@ def _frame(data: bytes, offset: int, first: int, chain: str) -> tuple[Header, li
         return "a header that was written otherwise"
     bodies = data[begin:end].split(b"\n")[:-1]
     if len(bodies) != header.count:
-        return f"{len(bodies)} events where {header.count} were written"
+        return f"another number of events than was written: {len(bodies)} instead of {header.count}"
     if header.places is not UNSET and len(header.places) != header.count:
-        return f"{len(header.places)} places of {header.count} events"
+        return f"another number of places than of events: {len(header.places)} instead of {header.count}"
     return header, bodies, end

@@ -3,7 +3,7 @@
 An identity is a 64-bit key; beside it stand its position and the first 8 bytes of the event's leaf. Keys of the
 unsealed tail are in a hash table, those of sealed segments in sorted runs on disk; the table of events that are being
 sealed stays until their run is there. A key found is only a candidate: equal leaves are the same event; otherwise the
-stored event itself decides (engine/log/writer.py).
+stored event itself decides (engine/log/judge.py).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.admission import leaves_of
+from engine.log.hash_table import ABSENT, HashTable
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.runs import SortedRuns, Words
 from engine.log.segment import BodyFile, read_columns
-from engine.log.table import ABSENT, Table
 
 CHECK_BYTES = 8
 LEAF_BYTES = 32
@@ -87,7 +87,7 @@ class _Tail:
 
     def __init__(self, sealed: int) -> None:
         self.first = sealed + 1
-        self._rows = Table()
+        self._rows = HashTable()
         self._collided: dict[int, list[int]] = {}
         """By key the rows that the table does not have, because it has an earlier one of that key."""
         self._keys: list[Words] = []

@@ -6,14 +6,13 @@ needs to spread them, and no more: texts that share a hash stand in a dictionary
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from engine.log.table import ABSENT, Keys, Numbers, Table
+from engine.growing import Growing
+from engine.log.hash_table import ABSENT, HashTable, Keys, Numbers
 
 _WORD_BYTES = 8
 _FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(_WORD_BYTES + 1)], np.uint64)
@@ -26,9 +25,10 @@ class Lexicon:
     """Texts with their numbers, from 0 on."""
 
     def __init__(self) -> None:
-        self._rows = Table()
-        self._bytes, self._ends, self._numbers = _Growing(np.uint8), _Growing(np.int64), _Growing(np.int32)
-        self._ends.extend(np.zeros(1, np.int64))
+        self._rows = HashTable()
+        self._numbers = Growing(number=(np.int32, ABSENT))
+        self._bytes, self._ends = Growing(byte=(np.uint8, 0)), Growing(end=(np.int64, 0))
+        self._ends.begin()
         self._sharing: dict[str, int] = {}
         """Texts whose hash another one had before."""
 
@@ -43,7 +43,7 @@ class Lexicon:
         hit = rows != ABSENT
         meant = self._texts.take(pa.array(rows, mask=~hit))
         same = pc.equal(meant, texts.cast(meant.type)).fill_null(False).to_numpy(False)
-        found = np.where(same, self._numbers.all[rows], ABSENT)
+        found = np.where(same, self._numbers.held("number")[rows], ABSENT)
         for index in np.flatnonzero(hit & ~same).tolist():
             found[index] = self._sharing.get(texts[index].as_py(), ABSENT)
         return found
@@ -54,39 +54,18 @@ class Lexicon:
         first = np.sort(np.unique(keys, return_index=True)[1])
         alone = first[self._rows.look_up(keys[first]) == ABSENT]
         self._rows.add(keys[alone], np.arange(self._rows.count, self._rows.count + len(alone), dtype=np.int32))
-        self._numbers.extend(numbers[alone])
+        self._numbers.extend(number=numbers[alone])
         ends, data = _laid_out(texts.take(pa.array(alone)))
-        self._ends.extend(ends[1:] + self._ends.all[-1])
-        self._bytes.extend(data)
+        self._ends.extend(end=ends[1:] + self._ends.held("end")[-1])
+        self._bytes.extend(byte=data)
         for index in np.delete(np.arange(len(texts)), alone).tolist():
             self._sharing[texts[index].as_py()] = int(numbers[index])
 
     @property
     def _texts(self) -> pa.LargeStringArray:
         """The texts in the table, by row."""
-        ends, data = pa.py_buffer(self._ends.all), pa.py_buffer(self._bytes.all)
+        ends, data = pa.py_buffer(self._ends.held("end")), pa.py_buffer(self._bytes.held("byte"))
         return pa.LargeStringArray.from_buffers(self._rows.count, ends, data)
-
-
-class _Growing:
-    """An array that grows at its end."""
-
-    def __init__(self, kind: type[np.generic]) -> None:
-        self._values = np.empty(1, kind)
-        self._count = 0
-
-    @property
-    def all(self) -> Any:
-        """All of it."""
-        return self._values[: self._count]
-
-    def extend(self, values: npt.NDArray[Any]) -> None:
-        """Put ``values`` after what is there."""
-        count = self._count + len(values)
-        if count > len(self._values):
-            self._values = np.concatenate([self.all, np.empty(2 * count - self._count, self._values.dtype)])
-        self._values[self._count : count] = values
-        self._count = count
 
 
 def hashes(texts: pa.StringArray) -> Keys:

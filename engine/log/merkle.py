@@ -147,18 +147,6 @@ def _split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
-def tree_of(leaves: Sequence[bytes]) -> Tree:
-    """The tree over leaves held in memory."""
-
-    def subtree(level: int, index: int) -> bytes:
-        nodes: Sequence[bytes] = leaves[index << level : (index + 1) << level]
-        while len(nodes) > 1:
-            nodes = parents(nodes)
-        return nodes[0]
-
-    return Tree(subtree)
-
-
 def includes(root: bytes, size: int, leaf: bytes, index: int, proof: Sequence[bytes]) -> bool:
     """Whether ``proof`` shows ``leaf`` at ``index`` under the root of ``size`` leaves (RFC 9162 §2.1.3.2)."""
     if not 0 <= index < size:

@@ -21,13 +21,12 @@ from engine.log.bodies import Bodies
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.segment import read_columns, read_places
 from schemas.codec import decode
-from schemas.event import SUBJECTS, Told, subject_of
+from schemas.event import REVERSAL, SUBJECTS, Told, subject_of
 from schemas.payloads import TYPES
 
 Find = Callable[[str, str], int | None]
 """The place of the event of this source and id; None where the log does not hold it."""
 
-REVERSAL = "event.reversed"
 _OPENS = {"complaint.received": "complaint_id", "dispute.opened": "dispute_id"}
 _RESOLVES = {"complaint.resolved": "complaint_id", "dispute.resolved": "dispute_id"}
 _NAMES = ("complaint_id", "dispute_id", "settlement_id")

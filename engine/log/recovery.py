@@ -37,8 +37,7 @@ def recover(disk: Disk, partition: Path, genesis: Genesis) -> Recovered:
     """Mend what a crash left, and take the log up for writing. The caller holds the lock."""
     state = read_state(partition, genesis)
     said, entries, found, mended = state.acknowledged, state.entries, state.frames, list[str]()
-    if said is None:
-        raise AssertionError("a state read from disk is acknowledged")
+    assert said is not None, "a state read from disk is acknowledged"
     tail_path = partition / frames.tail_name(state.sealed + 1)
     stray = _stray(partition, len(entries), tail_path)
     if stray and not said.open:
@@ -71,14 +70,14 @@ def _adopt(disk: Disk, said: Acknowledged, path: Path, mended: list[str]) -> tup
     end = said.length + len(beyond)
     more, chain = frames.read_frames(beyond, path, said.position + 1, said.chain, whole=False, begin=said.length)
     if more:
-        count = sum(frame.header.count for frame in more)
-        mended.append(f"{count} events that were written, but not yet acknowledged, were taken in.")
-        said = msgspec.structs.replace(said, position=said.position + count, length=more[-1].end, chain=chain)
+        position = said.position + sum(frame.header.count for frame in more)
+        mended.append(f"What was written, but not yet acknowledged, was taken in: up to position {position}.")
+        said = msgspec.structs.replace(said, position=position, length=more[-1].end, chain=chain)
     tail = disk.open(path)
     try:
         if said.length < end:
             disk.truncate(path, tail, said.length)
-            mended.append(f"A torn tail was cut: {end - said.length} bytes that were never acknowledged.")
+            mended.append(f"A torn tail was cut at byte {said.length}: what came after it was never acknowledged.")
         disk.sync(path, tail)
     finally:
         disk.close(tail)

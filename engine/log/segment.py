@@ -108,7 +108,8 @@ class BodyFile:
         with parquet_of(path):
             self._file = pq.ParquetFile(path)
             if self._file.metadata.num_rows != count:
-                raise ValueError(f"{self._file.metadata.num_rows} events where {count} were sealed")
+                there = self._file.metadata.num_rows
+                raise ValueError(f"another number of events than was sealed: {there} instead of {count}")
 
     def rows(self, group: int) -> list[bytes]:
         """The bodies of one row group."""

@@ -50,11 +50,10 @@ _identity = msgspec.json.Decoder(_Identity).decode
 
 @dataclass(frozen=True, slots=True)
 class SegmentFile:
-    """A sealed segment: its columns, its new names, and its events. Its content never changes; ``digest`` names it."""
+    """A sealed segment: its columns and its new names. Its content never changes; ``digest`` names it."""
 
     path: Path
     names_path: Path
-    bodies_path: Path
     first: int
     last: int
     digest: str
@@ -114,7 +113,7 @@ class Snapshot:
         """The segments that hold positions of the snapshot; the last of them may go beyond ``position``."""
         paths = [SegmentPaths(self._partition, entry.number) for entry in self.entries]
         return tuple(
-            SegmentFile(path.columns, path.names, path.bodies, entry.first, entry.last, entry.digest)
+            SegmentFile(path.columns, path.names, entry.first, entry.last, entry.digest)
             for path, entry in zip(paths, self.entries, strict=True)
         )
 

@@ -202,7 +202,7 @@ def read_tail(path: Path, acknowledged: Acknowledged, begin: int = 0) -> bytes:
         data = file.read(acknowledged.length - begin)
     if len(data) != acknowledged.length - begin:
         raise Damage(
-            f"The tail ends at byte {begin + len(data)}, before the {acknowledged.length} bytes acknowledged.",
+            f"The tail ends at byte {begin + len(data)}; what was acknowledged goes on to byte {acknowledged.length}.",
             place=Place(file=str(path)),
             remedy=RESTORE,
         )

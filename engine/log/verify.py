@@ -190,15 +190,17 @@ class _Verifier:
             if not (said.open and explained_by_a_crash(path, len(self._entries))):
                 raise Damage("The file is none of the log's.", place=Place(file=str(path)), remedy="Take it out.")
             notes.append(f"{path}: left by a crash, or by a writer at work; the next writer removes it.")
-        beyond = _size_of(tail) - said.length
-        if beyond > 0 and not said.open:
+        size = _size_of(tail)
+        if size > said.length and not said.open:
             raise Damage(
-                f"The tail goes on {beyond} bytes beyond the {said.length} acknowledged, though the log was closed.",
+                f"The log was closed at byte {said.length} of its tail, which goes on to byte {size}.",
                 place=Place(file=str(tail)),
                 remedy=RESTORE,
             )
-        if beyond > 0:
-            notes.append(f"{tail}: {beyond} bytes beyond what was acknowledged, left by a crash or a writer at work.")
+        if size > said.length:
+            notes.append(
+                f"{tail}: what follows byte {said.length} is not acknowledged; a crash left it, or a writer is at work."
+            )
         return notes
 
 
@@ -224,7 +226,7 @@ def _check_file(path: Path, entry: FileEntry) -> None:
     with told(path, "read the file"):
         data = path.read_bytes()
     if len(data) != entry.bytes:
-        what = f"The file has {len(data)} bytes; {entry.bytes} were sealed."
+        what = f"The file's size in bytes is {len(data)}; it was {entry.bytes} when it was sealed."
     elif digest_of(data) != entry.digest:
         what = "The file's bytes are not those that were sealed: its digest differs."
     else:

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from engine.admission import Candidates, leaves_of
+from engine.admission import Candidates, read_back
 from engine.log import merkle
 from engine.log.columns import microseconds
 from engine.log.disk import Disk
@@ -32,12 +31,10 @@ from engine.log.recovery import recover
 from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
 from engine.log.sealer import Seal, Sealer
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
-from schemas.codec import decode
-from schemas.event import Told, identity_keys
+from schemas.event import Told
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
-Item = TypeVar("Item")
 Rejecting = Callable[[Sequence[tuple[int, int]]], Sequence[Rejection]]
 """What to keep as rejected, given the conflicts of a batch as (index, position of the event contradicted)."""
 
@@ -147,7 +144,7 @@ class Writer:
             while done < len(verdicts.admitted):
                 self._go_on_sealing()
                 room = SEAL_EVENTS - self._events.buffer.count
-                piece = _chosen(batch, verdicts.admitted[done : done + room])
+                piece = batch.chosen(verdicts.admitted[done : done + room])
                 done += len(piece.keys)
                 places = UNSET if self._placer is None else self._placed(self._placer, piece, appended)
                 intake = self._further(read, verdicts) if done == len(verdicts.admitted) else UNSET
@@ -283,25 +280,3 @@ class Writer:
         self._tail = tail
         self._events.end_seal(entry)
         self._sealer.tidy(entry, left, self._events.identities)
-
-
-def read_back(bodies: list[bytes]) -> Candidates:
-    """Events of the tail as they were appended; their leaves are of the bytes that stand in the log."""
-    events: list[Told] = list(map(decode, bodies))
-    return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
-
-
-def _chosen(batch: Candidates, indexes: Sequence[int]) -> Candidates:
-    """The events at ``indexes`` of the batch."""
-    if len(indexes) == len(batch.keys):
-        return batch
-    return Candidates(
-        _pick(batch.events, indexes),
-        _pick(batch.bodies, indexes),
-        _pick(batch.leaves, indexes),
-        _pick(batch.keys, indexes),
-    )
-
-
-def _pick(items: list[Item], indexes: Sequence[int]) -> list[Item]:
-    return items[indexes.start : indexes.stop] if isinstance(indexes, range) else [items[index] for index in indexes]

@@ -186,7 +186,7 @@ class _Reader:
         least, most = FUNCTIONS[token.text]
         if not least <= len(arguments) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
-            raise FormulaError(f"{token.text!r} takes {wanted} arguments, not {len(arguments)}")
+            raise FormulaError(f"the number of arguments of {token.text!r} is {wanted}, not {len(arguments)}")
         if token.text in TABLE_FUNCTIONS and not isinstance(arguments[0], Name):
             raise FormulaError(f"{token.text!r} takes the name of a table first")
         if token.text == "round" and len(arguments) > 1 and not _is_digits(arguments[1]):
@@ -209,6 +209,11 @@ class _Reader:
 
 def _is_digits(node: Node) -> bool:
     return isinstance(node, Number) and node.value.denominator == 1 and node.value <= MAX_ROUNDED
+
+
+def is_zero(node: Node) -> bool:
+    """Whether ``node`` is a written 0."""
+    return isinstance(node, Number) and node.value == 0
 
 
 def names(node: Node) -> Iterator[tuple[str, bool]]:

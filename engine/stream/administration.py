@@ -19,6 +19,7 @@ from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place
 
 ANSWER_MS_MAX = 5_000
+"""So long brokers may take to answer: half of what a producer gives them, for a worker asks again."""
 COORDINATOR_LOOKS_MAX = 30
 COORDINATOR_PAUSE_SECONDS = 1
 

@@ -16,27 +16,24 @@ gives, and the next worker makes everything again from the log.
 from __future__ import annotations
 
 import asyncio
-import gc
-import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 import faust
-import pyarrow as pa
-from faust.app.base import BootStrategy
 
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
-from engine.stream.marks import spelled, untold
-from engine.stream.publishing import Windows, log_messages, rejected_message
+from engine.stream.faust_app import faust_app
+from engine.stream.interpreter import Cycles, set_up
+from engine.stream.publishing import Windows
 from engine.stream.reaching import reaching
 from engine.stream.reading import Reading
 from engine.stream.sending import Sender
 from engine.stream.showing import Showing, ShowingPace, Shown
+from engine.stream.telling import Telling
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
 from schemas.event import Told
@@ -44,21 +41,13 @@ from schemas.statement import Board, BoardRow, Finding
 from schemas.vector import Vector
 
 BATCHES_AHEAD_MAX = 4
-MESSAGE_BYTES_MAX = 16 << 20
-BATCH_BYTES = 1 << 19
-"""So many bytes go to a partition at once; the next ones wait until the brokers have them."""
-YOUNG_OBJECTS = 100_000
-"""So many are made before Python looks for cycles among them; few of a batch are in one, and crediting looks itself."""
-LOOKED_THROUGH_EVENTS = 1 << 12
-"""After so many events crediting looks for cycles, so that hardly any objects are young by the time Python would."""
-SWITCH_US = 1000
-"""So long a thread goes on while another one waits: what seals segments and the loop wait for each other."""
 FAUST_FOLDER = "faust"
 LOOK_MS = 200
 STOP_LOOK_MS = 20
 STOP_SECONDS = 10
 """So long a worker that is to stop waits for brokers that do not answer; what they miss the next one tells them."""
-SEND_SECONDS = 8
+WORTH_KEEPING = 1_000_000
+"""So many events are folded in some ten seconds: while it lives, a worker keeps a state when more have come."""
 Handed = TypeVar("Handed")
 
 
@@ -99,13 +88,6 @@ Check = Callable[[Sequence[Board]], Sequence[Finding]]
 """Compares boards with what the log gives at their positions, and says what is wrong; run in a thread."""
 
 
-class _NoConsumer(BootStrategy):
-    """Starts agents and producer; what is read is read by ``Reading``."""
-
-    enable_kafka_consumer = False
-    enable_web = False
-
-
 class Streams:
     """The app of one log, its agents and services. ``start`` and ``stop`` it on an event loop."""
 
@@ -137,17 +119,17 @@ class Streams:
         self.state = asyncio.Lock()
         """Held by whoever moves or reads the fold."""
         self._connection = connection
-        self._live, self._log, self._pace = live, log, pace
+        self._live, self._pace = live, pace
         self._check = check
         self._differing: Sequence[Finding] = ()
-        self._told = told
         self._beginning = admitting.nothing(refused)
-        self.app = _app(connection, topics, log.cache / FAUST_FOLDER)
+        self.app = faust_app(connection, topics, log.cache / FAUST_FOLDER)
         self._channels = [self.app.channel(maxsize=BATCHES_AHEAD_MAX) for _ in range(2)]
         self._cuts = {name: self.app.channel(maxsize=1) for name in ("boards", "credits")}
-        self._out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
         self._topics = topics
         self.reading = self._reader(admitting, accepted)
+        out = {name: Sender(self.app, name, count) for name, count in partitions.items()}
+        self._telling = Telling(log, topics, out, told, self.reading.mark)
         self._showing = Showing(
             live,
             plans,
@@ -155,14 +137,13 @@ class Streams:
             self.state,
             self.reading.abreast,
             pace.showing,
-            (self._out[topics.board], self._out[topics.credits]),
+            (out[topics.board], out[topics.credits]),
             shown,
             credited,
         )
         self._failure: Exception | None = None
         self._failed = asyncio.Event()
-        self._unlooked = 0
-        """Events folded since cycles were looked for."""
+        self._cycles = Cycles()
         self._waiting: set[str] = set()
         """The parts that show something, of which is known that there is news."""
         self._engage()
@@ -184,7 +165,7 @@ class Streams:
     def _engage(self) -> None:
         """Give the app its agents and timers."""
         self._agent("crediting", self._channels[0], self._crediting)
-        self._agent("telling", self._channels[1], self._telling)
+        self._agent("telling", self._channels[1], self._tell)
         self._agent("boards", self._cuts["boards"], self._boards)
         self._agent("credits", self._cuts["credits"], self._credits)
         self._timer("keeping", self._pace.keeping_seconds, self._keeping)
@@ -196,10 +177,7 @@ class Streams:
         Raises:
             EnvironmentProblem: the brokers cannot be reached.
         """
-        gc.freeze()
-        gc.set_threshold(YOUNG_OBJECTS)
-        sys.setswitchinterval(SWITCH_US / 1_000_000)
-        pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own gives back what the next segment takes again
+        set_up()
         with reaching(self._connection):
             await self.app.start()
         self.app.flow_control.resume()  # what a consumer does after its first assignment
@@ -276,15 +254,9 @@ class Streams:
 
     async def _crediting(self, admitted: Admitted) -> None:
         """Fold what was admitted into the rolling aggregates of the managers."""
-        self._unlooked += len(admitted.events)
-        looking = self._unlooked >= LOOKED_THROUGH_EVENTS
         async with self.state:
-            if looking:
-                gc.collect(1)
-            self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
-            if looking:
-                gc.freeze()  # the state is in no cycle, and looking through it for some takes long
-                self._unlooked = 0
+            with self._cycles.around(len(admitted.events)):
+                self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
         self.progress.credited = admitted.label
         self._look()
         await self._cut(admitted.label)
@@ -296,19 +268,10 @@ class Streams:
                 self._waiting.add(name)
                 await channel.send(value=label)
 
-    async def _telling(self, admitted: Admitted) -> None:
+    async def _tell(self, admitted: Admitted) -> None:
         """Let the topics know what was admitted and what was not."""
-        refused = [rejected_message(one, self._topics.events) for one in admitted.refused]
-        await self._out[self._topics.rejected].send(refused)
-        for before, earlier in untold(self._log, self._told, admitted.first - 1):
-            await self._tell(before, earlier)
-        await self._tell(self._told, admitted)
-        await self.reading.mark(admitted.offsets, spelled(self._log.identity, admitted.label))
+        await self._telling.tell(admitted)
         self.progress.told = admitted.label
-
-    async def _tell(self, before: Vector, admitted: Admitted) -> None:
-        await self._out[self._topics.log].send(log_messages(admitted, self._log.identity, before))
-        self._told = before.after(admitted.places)
 
     async def _boards(self, _: str) -> None:
         self._waiting.discard("boards")
@@ -334,27 +297,3 @@ class Streams:
         for finding in self.progress.findings:
             if finding not in known:
                 self.app.log.critical("%s", finding.text["en"])
-
-
-WORTH_KEEPING = 1_000_000
-"""So many events are folded in some ten seconds: a state is kept when more have come."""
-
-
-def _app(connection: Connection, topics: Topics, folder: Path) -> faust.App:
-    folder.mkdir(parents=True, exist_ok=True)  # Faust makes its own folder, but none above it
-    app = faust.App(
-        f"{topics.prefix}-worker",
-        **connection.for_faust(),
-        store="memory://",
-        datadir=str(folder),
-        producer_acks=-1,
-        producer_request_timeout=SEND_SECONDS,
-        producer_max_request_size=MESSAGE_BYTES_MAX,
-        producer_max_batch_size=BATCH_BYTES,
-        producer_compression_type=None,
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        web_enabled=False,
-    )
-    app.boot_strategy = _NoConsumer(app)
-    return app

@@ -26,6 +26,7 @@ BATCH_BYTES = 256 << 10
 MESSAGE_BYTES_MAX = 2 << 20
 WAIT_MS_MAX = 60_000
 ANSWER_MS_MAX = 10_000
+"""So long brokers may take to answer: twice what administration gives them, for nobody tries again here."""
 
 Pace = Callable[[], None]
 """Called before each event; it waits where events are to flow at a pace."""

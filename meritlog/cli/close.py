@@ -62,6 +62,7 @@ def close(
         done = closed(log, loaded, wanted, at=now, holder=holder)
     else:
         done = _sent(log, loaded, wanted, now, brokers, prefix)
+    session.warn(done.mended)
     statement = done.settlement.statement
     if session.json:
         session.document(

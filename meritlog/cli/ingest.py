@@ -105,6 +105,7 @@ def ingest(
     with _Telling(session) as telling:
         done = admitted(log, sources, now=_now, holder=f"meritlog ingest, process {os.getpid()}", watcher=telling)
     telling.end(log, done)
+    session.warn(done.mended)
     if session.json:
         session.document(
             {

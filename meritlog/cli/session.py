@@ -146,6 +146,11 @@ class Session:
         for each in renderables:
             out.print(each, soft_wrap=isinstance(each, Text))
 
+    def warn(self, notes: Iterable[str]) -> None:
+        """Tell on standard error what a writer found half done after a crash, and mended."""
+        for note in notes:
+            self.progress.print(self.words.told(note), soft_wrap=True)
+
     def say(self, english: str, /, **values: object) -> None:
         """Show one sentence in the session's language."""
         self.out.print(self.words(english, **values), soft_wrap=True)

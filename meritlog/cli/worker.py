@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
 from meritlog.cli import logs, streams
+from meritlog.cli.patience import Patience, Stopped
 from meritlog.cli.session import Session
 from schemas.institution import Institution
-from schemas.problems import EnvironmentProblem, Place, Problem
+from schemas.problems import Place, Problem
 
 if TYPE_CHECKING:
     from engine.log import Log
@@ -33,12 +32,12 @@ if TYPE_CHECKING:
 PARTITIONS_DEFAULT = 4
 PARTITIONS_MAX = 1024
 BROKERS_WAIT_SECONDS = 60
-BROKERS_LOOK_SECONDS = 1
 LOCK_LOOK_SECONDS = 0.5
 TOPICS_LOOK_SECONDS = 0.2
 CLAIM_SECONDS = 1
 """Who saw topics without an owner a moment ago has claimed them by then."""
 WORTH_KEEPING = 10_000
+"""A worker that ends keeps its state when more events have come: the next one is to be ready at once."""
 
 PartitionsOption = Annotated[
     int | None,
@@ -72,7 +71,6 @@ WaitOption = Annotated[
         help="How long to wait at the start for brokers that do not answer yet.",
     ),
 ]
-Answer = TypeVar("Answer")
 
 
 def worker(
@@ -117,10 +115,6 @@ def _gap(text: str) -> tuple[int, int]:
     return int(partition), int(offset)
 
 
-class _Stopped(Exception):
-    """Somebody stopped the worker before it began to work."""
-
-
 class _Run:
     """One run of a worker, from the brokers to a clean end."""
 
@@ -140,14 +134,13 @@ class _Run:
         self._partitions = partitions
         self._plans = plans
         self._accepted = accepted
-        self._wait = wait
-        self._stopping = asyncio.Event()
+        self._patience = Patience(wait)
 
     async def __call__(self) -> None:
         loop = asyncio.get_running_loop()
         for signalled in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signalled, self._stopping.set)
-        with suppress(_Stopped):
+            loop.add_signal_handler(signalled, self._patience.stopping.set)
+        with suppress(Stopped):
             log = await self._log()
             writer = await self._lock(log)
             try:
@@ -165,7 +158,7 @@ class _Run:
         from replay.live import LiveFold
 
         partitions = await self._topics_there(log)
-        marks = await self._reached(lambda: marks_of(self._connection, self._topics))
+        marks = await self._patience.answered(lambda: marks_of(self._connection, self._topics))
         told = told_so_far(marks, self._topics, log)
         if not marks:
             await self._claim(log, told, partitions[self._topics.events])
@@ -183,14 +176,14 @@ class _Run:
             refused=untold_refused(log, self._topics, marks, told),
             accepted=self._accepted,
             partitions=partitions,
-            shown=await self._unless_stopped(shown_rows(self._connection, self._topics)),
-            credited=await self._unless_stopped(shown_credits(self._connection, self._topics)),
+            shown=await self._patience.unless_stopped(shown_rows(self._connection, self._topics)),
+            credited=await self._patience.unless_stopped(shown_credits(self._connection, self._topics)),
             pace=Pace(),
         )
         ready = asyncio.create_task(self._say_ready(app, log))
         try:
             await app.start()
-            await app.until(self._stopping)
+            await app.until(self._patience.stopping)
         finally:
             ready.cancel()
             if await app.stop():
@@ -219,13 +212,13 @@ class _Run:
         from engine.stream.administration import partitions_of
 
         log = self._opened()
-        there = await self._reached(lambda: partitions_of(self._connection, [self._topics.log]))
+        there = await self._patience.answered(lambda: partitions_of(self._connection, [self._topics.log]))
         wanted = self._partitions or there.get(self._topics.log) or PARTITIONS_DEFAULT
         while log is None:
             try:
                 log = Log.create(self._session.log, Institution(), datetime.now(UTC), partitions=wanted)
             except Held:
-                await self._pause(LOCK_LOOK_SECONDS)
+                await self._patience.pause(LOCK_LOOK_SECONDS)
                 log = self._opened()
         return log
 
@@ -238,24 +231,6 @@ class _Run:
         _check_partitioned(log, self._partitions)
         return log
 
-    async def _unless_stopped(self, asked: Coroutine[Any, Any, Answer]) -> Answer:
-        """What is asked of the brokers, unless somebody stops the worker meanwhile."""
-        asking, stopping = asyncio.ensure_future(asked), asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if asking.done():
-            return asking.result()
-        asking.cancel()
-        await asyncio.wait({asking})
-        raise _Stopped
-
-    async def _pause(self, seconds: float) -> None:
-        """Wait a little, unless somebody stops the worker."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        if self._stopping.is_set():
-            raise _Stopped
-
     async def _claim(self, log: Log, told: Vector, partitions: int) -> None:
         """Note that the topics are this log's. Of several that do so at once the last one gets them.
 
@@ -266,36 +241,23 @@ class _Run:
         from engine.stream.marks import spelled, told_so_far
 
         ours = spelled(log.identity, str(told))
-        await self._reached(lambda: claim(self._connection, self._topics, partitions, ours))
-        await self._pause(CLAIM_SECONDS)
-        told_so_far(await self._reached(lambda: marks_of(self._connection, self._topics)), self._topics, log)
+        await self._patience.answered(lambda: claim(self._connection, self._topics, partitions, ours))
+        await self._patience.pause(CLAIM_SECONDS)
+        told_so_far(await self._patience.answered(lambda: marks_of(self._connection, self._topics)), self._topics, log)
 
     async def _topics_there(self, log: Log) -> dict[str, int]:
         """How many partitions each topic has; those that are missing are made."""
         from engine.stream.administration import make_missing, partitions_of
 
         wanted = self._topics.settings()
-        await self._reached(lambda: make_missing(self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT))
+        await self._patience.answered(
+            lambda: make_missing(self._connection, self._topics, log.partitions or PARTITIONS_DEFAULT)
+        )
         while True:
-            there = await self._reached(lambda: partitions_of(self._connection, wanted))
+            there = await self._patience.answered(lambda: partitions_of(self._connection, wanted))
             if there.keys() == wanted.keys():
                 return there
-            await self._pause(TOPICS_LOOK_SECONDS)
-
-    async def _reached(self, ask: Callable[[], Answer]) -> Answer:
-        """What the brokers answer, once they do: they may come up after the worker."""
-        loop = asyncio.get_running_loop()
-        until, told = loop.time() + self._wait, ""
-        while True:
-            try:
-                return await asyncio.to_thread(ask)
-            except EnvironmentProblem as problem:
-                if loop.time() >= until and not self._stopping.is_set():
-                    raise
-                if str(problem) != told:
-                    told = str(problem)
-                    logging.getLogger("meritlog").warning("%s Trying again.", told)
-            await self._pause(BROKERS_LOOK_SECONDS)
+            await self._patience.pause(TOPICS_LOOK_SECONDS)
 
     async def _lock(self, log: Log) -> Writer:
         """The log's writer, when it is free."""
@@ -304,12 +266,14 @@ class _Run:
         told = False
         while True:
             try:
-                return log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
+                writer = log.writer(f"meritlog worker, process {os.getpid()} on {socket.gethostname()}")
+                self._session.warn(writer.mended)
+                return writer
             except Held as held:
                 if not told:
                     self._say(self._session.words("standing by. {why}", why=self._session.words.told(held.what)))
                     told = True
-            await self._pause(LOCK_LOOK_SECONDS)
+            await self._patience.pause(LOCK_LOOK_SECONDS)
 
 
 def _check_partitioned(log: Log, partitions: int | None) -> None:
@@ -321,7 +285,7 @@ def _check_partitioned(log: Log, partitions: int | None) -> None:
         )
     if partitions is not None and partitions != log.partitions:
         raise Problem(
-            f"The log has {log.partitions} partitions, and keeps them.",
+            f"The log was made with another number of partitions, {log.partitions}, and keeps it.",
             place=Place(file=str(log.path), field="--partitions"),
             remedy="Leave --partitions out.",
         )

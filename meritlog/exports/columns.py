@@ -7,13 +7,12 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from meritlog.exports.decimals import WIDEST, fits
 from meritlog.exports.rows import Row, rows
-from meritlog.show.figures import is_decimal
 from meritlog.show.labels import Labels
 from schemas.exact import PRINT_DIGITS
 from schemas.statement import Statement
 
-WIDEST = 38
 _TEXTS = ("manager_id", "org_unit", "missing", "line", "kind", "value", "unit", "clause")
 
 
@@ -39,5 +38,4 @@ def encode(document: Statement, _: Labels) -> bytes:
 
 
 def _decimal(row: Row) -> Decimal | None:
-    whole = row.value.lstrip("-").partition(".")[0]
-    return Decimal(row.value) if is_decimal(row.value) and len(whole) <= WIDEST - PRINT_DIGITS else None
+    return Decimal(row.value) if fits(row.value) else None

@@ -13,12 +13,11 @@ import msgspec
 
 from meritlog.exports import write
 from meritlog.exports.comma_separated import harmless
-from meritlog.show.figures import is_decimal
+from meritlog.exports.decimals import WIDEST, fits
 from meritlog.show.sections import Section, joined
 from meritlog.words import Words
+from schemas.exact import PRINT_DIGITS
 
-WIDEST = 38
-DIGITS = 10
 SHEET_NAME = 31
 _UNSPEAKABLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 """What no name of a sheet may have."""
@@ -61,17 +60,13 @@ def _parquet(sections: Sequence[Section], about: Mapping[str, str], words: Words
     columns = {}
     for at, column in enumerate(whole.columns):
         values = [row[at] for row in whole.rows]
-        exact = column.figure and all(map(_fits, values))
-        kind = pa.decimal128(WIDEST, DIGITS) if exact else pa.string()
+        exact = column.figure and all(value is None or fits(value) for value in values)
+        kind = pa.decimal128(WIDEST, PRINT_DIGITS) if exact else pa.string()
         columns[column.heading] = pa.array([Decimal(value) if exact and value else value for value in values], kind)
     told = {f"meritlog.{name}": value for name, value in about.items()}
     sink = pa.BufferOutputStream()
     pq.write_table(pa.table(columns).replace_schema_metadata(told), sink, compression="zstd")
     return bytes(sink.getvalue())
-
-
-def _fits(value: str | None) -> bool:
-    return value is None or (is_decimal(value) and len(value.lstrip("-").partition(".")[0]) <= WIDEST - DIGITS)
 
 
 def export_sections(

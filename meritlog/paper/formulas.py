@@ -13,7 +13,7 @@ from engine.plan.formula import Binary, Call, Name, Negative, Node, Number
 from engine.plan.spelling import needs_parentheses
 from meritlog.paper.blocks import Brackets, Case, Cases, Figure, Over, Sign, Written, sequence, tight
 from meritlog.paper.blocks import Words as Said
-from meritlog.show.figures import grouped
+from meritlog.show.figures import Count, grouped
 from meritlog.show.labels import Labels
 
 SIGNS = {"*": "×", "-": "−", "+": "+", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "=": "=", "!=": "≠"}
@@ -99,7 +99,9 @@ class _Writer:
 
     def _rounded(self, arguments: Sequence[Node]) -> Written:
         digits = int(arguments[1].value) if len(arguments) > 1 and isinstance(arguments[1], Number) else 0
-        name = self._words("rounded to {digits} digits", digits=digits) if digits else self._words("rounded")
+        name = (
+            self._words("rounded to {digits:digit/digits}", digits=Count(digits)) if digits else self._words("rounded")
+        )
         return self._applied(name, arguments[:1])
 
     def _applied(self, name: str, arguments: Sequence[Node]) -> Written:

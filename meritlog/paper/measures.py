@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from engine.measures import RATE
+from meritlog.show.figures import Count
 from meritlog.show.labels import Labels
 from meritlog.words import Words
 from schemas.measures import (
@@ -90,8 +91,9 @@ def _settled(measure: SettledDocument | CorrectionsDocument, labels: Labels) -> 
     line = labels(measure.line)
     if measure.take == "paid-in-year":
         return labels.words("Paid by settlements of this year: {line}", line=line)
-    years = measure.years_held
-    return labels.words("Held for {years} years and now due: {line}", years=years, line=line)
+    assert measure.years_held is not None, "what is held and due says for how long"
+    years = Count(measure.years_held)
+    return labels.words("Held for {years:year/years} and now due: {line}", years=years, line=line)
 
 
 def _credited(measure: CreditDocument, labels: Labels) -> str:

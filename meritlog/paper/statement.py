@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import UNSET
-
 from meritlog.paper.blocks import Block, Facts, Heading, Paper, Paragraph, Table
 from meritlog.show.figures import column
-from meritlog.show.labels import Labels
+from meritlog.show.labels import Labels, said
 from schemas.statement import ManagerStatement, Statement
 
 GLANCE = 6
@@ -100,7 +98,7 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
             yield Paragraph(f"{heading}: {', '.join(names)}", "warning")
     figures = [value.rstrip() for value in column([labels.word(line.value) for line in manager.lines])]
     rows = [
-        [labels(line.id), words(line.kind), figure, _said(line.unit), _said(line.clause)]
+        [labels(line.id), words(line.kind), figure, said(line.unit), said(line.clause)]
         for line, figure in zip(manager.lines, figures, strict=True)
     ]
     headings = [words("Line"), words("Kind"), words("Value"), words("Unit of value"), words("Clause")]
@@ -108,7 +106,3 @@ def _manager(manager: ManagerStatement, labels: Labels, *, apart: bool) -> Itera
     yield Table(headings, rows, right=[2], strong=strong)
     for told in labels.adjusting(manager.lines):
         yield Paragraph(told)
-
-
-def _said(text: object) -> str:
-    return "" if text is UNSET or text is None else str(text)

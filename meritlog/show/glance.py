@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from meritlog.show.figures import Count, column
-from meritlog.show.grid import Column, Kind, needed, table
+from meritlog.show.grid import Column, Grid, Kind, needed
 from meritlog.show.labels import Labels
 from schemas.statement import ManagerStatement
 
@@ -31,11 +31,14 @@ class Glance:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         words, room = self.labels.words, options.max_width
         kinds = {line.id: line.kind for row in self.managers for line in row.lines if line.kind in KINDS}
-        labelled = self._columns([*kinds], self.labels.word)
-        if needed(labelled) <= room:
-            yield table(labelled, room)
+        labelled = self._grid(kinds, self.labels.word)
+        if needed(labelled.columns) <= room:
+            yield labelled
         else:
-            yield from self._narrow(kinds, room)
+            grid = self._grid(kinds, str)
+            yield grid
+            left = grid.left_out(room)
+            yield from self._legend({name for place, name in enumerate(kinds, len(self._whose())) if place not in left})
         if len(self.managers) > ROWS:
             count = Count(len(self.managers) - ROWS)
             yield Text(
@@ -45,34 +48,33 @@ class Glance:
                 )
             )
 
-    def _narrow(self, kinds: Mapping[str, str], room: int) -> Iterator[RenderableType]:
-        shown = [*kinds]
-        for name in _least_first(kinds):
-            if needed(self._columns(shown, str)) <= room:
-                break
-            shown.remove(name)
-        yield table(self._columns(shown, str), room)
+    def _grid(self, kinds: Mapping[str, str], spelled: Callable[[str], str]) -> Grid:
+        words, rows, whose = self.labels.words, self.managers[:ROWS], self._whose()
+        values = [{line.id: spelled(line.value) for line in row.lines} for row in rows]
+        cells = {name: column([value.get(name) for value in values], short=True) for name in kinds}
+        columns = [*whose, *(Column(self.labels(name), cells[name], Kind.FIGURE) for name in kinds)]
+        if any(row.missing for row in rows):
+            lacking = [", ".join(map(self.labels.lacking, row.missing)) for row in rows]
+            columns.append(Column(words("Incomplete for"), lacking, Kind.TEXT, "yellow"))
+        places = {name: place for place, name in enumerate(kinds, len(whose))}
+        return Grid(columns, words, [places[name] for name in _least_first(kinds)])
+
+    def _whose(self) -> list[Column]:
+        """The columns that say whose row it is."""
+        words, rows = self.labels.words, self.managers[:ROWS]
+        people = self.labels.people(row.manager_id for row in rows)
+        return [
+            Column(words("Manager"), [row.manager_id for row in rows]),
+            *([] if people is None else [Column(words("Full name"), people, Kind.TEXT)]),
+            Column(words("Unit"), [row.org_unit or "–" for row in rows]),
+        ]
+
+    def _legend(self, shown: Container[str]) -> Iterator[Text]:
+        """What the grades in the lines that are ``shown`` are called."""
         values = {line.value for row in self.managers[:ROWS] for line in row.lines if line.id in shown}
         called = {value: self.labels.word(value) for value in sorted(values)}
         if legend := [f"{value}: {label}" for value, label in called.items() if label != value]:
             yield Text(", ".join(legend), style="dim")
-        if left_out := [self.labels(name) for name in kinds if name not in shown]:
-            yield Text(self.labels.words("No room for: {columns}", columns=", ".join(left_out)), style="dim")
-
-    def _columns(self, names: Sequence[str], spelled: Callable[[str], str]) -> list[Column]:
-        words, rows = self.labels.words, self.managers[:ROWS]
-        columns = [Column(words("Manager"), [row.manager_id for row in rows])]
-        if (people := self.labels.people(row.manager_id for row in rows)) is not None:
-            columns.append(Column(words("Full name"), people, Kind.TEXT))
-        columns.append(Column(words("Unit"), [row.org_unit or "–" for row in rows]))
-        values = [{line.id: spelled(line.value) for line in row.lines} for row in rows]
-        for name in names:
-            cells = column([value.get(name) for value in values], short=True)
-            columns.append(Column(self.labels(name), cells, Kind.FIGURE))
-        if any(row.missing for row in rows):
-            lacking = [", ".join(map(self.labels.lacking, row.missing)) for row in rows]
-            columns.append(Column(words("Incomplete for"), lacking, Kind.TEXT, "yellow"))
-        return columns
 
 
 def _least_first(kinds: Mapping[str, str]) -> list[str]:

@@ -67,18 +67,21 @@ class Grid:
     styles: Sequence[str] = ()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yielding = range(len(self.columns) - 1, 0, -1) if self.yielding is None else self.yielding
+        left = self.left_out(options.max_width)
+        shown = [column for place, column in enumerate(self.columns) if place not in left]
+        yield table(shown, options.max_width, self.styles)
+        if left:
+            names = ", ".join(self.columns[place].heading for place in sorted(left))
+            yield Text(self.words("No room for: {columns}", columns=names), style="dim")
+
+    def left_out(self, width: int) -> set[int]:
+        """The places of the columns for which there is no room."""
         left: set[int] = set()
-        for place in yielding:
-            if needed(self._without(left), broken=True) <= options.max_width:
+        for place in range(len(self.columns) - 1, 0, -1) if self.yielding is None else self.yielding:
+            if needed([column for at, column in enumerate(self.columns) if at not in left], broken=True) <= width:
                 break
             left.add(place)
-        yield table(self._without(left), options.max_width, self.styles)
-        if left_out := [self.columns[place].heading for place in sorted(left)]:
-            yield Text(self.words("No room for: {columns}", columns=", ".join(left_out)), style="dim")
-
-    def _without(self, left: set[int]) -> list[Column]:
-        return [column for place, column in enumerate(self.columns) if place not in left]
+        return left
 
 
 def needed(columns: Sequence[Column], *, broken: bool = False) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import UNSET, UnsetType
+
 from meritlog.show.figures import grouped
 from meritlog.words import Words
 from schemas.plan import Plan
@@ -93,3 +95,8 @@ class Labels:
     def told(self, texts: Mapping[str, str] | None, name: str) -> str:
         """The label that a document carries itself, else the plan's for ``name``."""
         return self.words.label(texts, self(name))
+
+
+def said(text: str | UnsetType | None) -> str:
+    """What a document says of something; nothing where it does not."""
+    return "" if text is UNSET or text is None else text

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import UNSET
 from rich.console import RenderableType
 from rich.text import Text
 
 from meritlog.show.figures import column
 from meritlog.show.glance import Glance
 from meritlog.show.grid import Column, Grid, Kind
-from meritlog.show.labels import Labels
+from meritlog.show.labels import Labels, said
 from schemas.statement import Finding, ManagerStatement, Statement, StatementLine
 
 FINDINGS_SHOWN = 40
@@ -65,8 +64,8 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
             Column(words("Line"), [labels(line.id) for line in lines], Kind.TEXT),
             Column(words("Kind"), [words(line.kind) for line in lines]),
             Column(words("Value"), column([labels.word(line.value) for line in lines]), Kind.FIGURE),
-            Column(words("Unit of value"), [_said(line.unit) for line in lines]),
-            Column(words("Clause"), [_said(line.clause) for line in lines], Kind.TEXT),
+            Column(words("Unit of value"), [said(line.unit) for line in lines]),
+            Column(words("Clause"), [said(line.clause) for line in lines], Kind.TEXT),
         ],
         words,
         yielding=(1, 3, 4),
@@ -79,10 +78,6 @@ def one_manager(manager: ManagerStatement, labels: Labels) -> Iterator[Renderabl
     ):
         if names:
             yield Text(f"{words(heading_text)}: {', '.join(names)}", style="yellow")
-
-
-def _said(text: object) -> str:
-    return "" if text is UNSET or text is None else str(text)
 
 
 def _style(line: StatementLine) -> str:

@@ -90,7 +90,7 @@ def test_the_live_side_sets_it_aside_and_says_so_and_a_settlement_stops(
         (aside,) = [one for one in failing["findings"] if one["id"] == "set-aside"]
         assert aside["text"]["en"].startswith(TELLS)
         checked = [one["text"]["en"] for one in failing["findings"] if one["id"] == "reconcile"]
-        assert "figures of the boards at position 0:5 are not what the log gives." in checked[0]
+        assert "What the boards show at position 0:5 is not what the log gives" in checked[0]
         assert any("manager M-1, line fees: the board shows 2, the log gives 502." in text for text in checked)
         board = server.get("/boards/bank-contribution/2025").json()
         assert board["findings"] == [aside]

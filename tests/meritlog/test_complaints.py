@@ -20,11 +20,12 @@ from tests.complaining import Source, Told
 
 PACKAGES = ("schemas", "engine", "projections", "replay", "meritlog")
 WHOLLY = {
+    "engine/log/recovery.py": ("recover", "_adopt"),
     "engine/log/verify.py": ("_foreign",),
     "replay/cases.py": ("disagreements", "unfound", "_of_manager"),
     "replay/trial.py": ("_failures", "_admitted"),
 }
-"""Functions that make texts for a user which are no problems: findings of verify, and of a plan's cases."""
+"""Functions that make texts for a user which are no problems: what was mended, findings of verify and of cases."""
 SAID_TO_NOBODY = frozenset(
     {
         "leaf {} is not among {}",  # a proof asked for with wrong numbers: a defect, not an input

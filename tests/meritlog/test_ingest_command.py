@@ -2,13 +2,18 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine.log import Log
+from schemas.institution import Institution
 
 ROOT = Path(__file__).parents[2]
 GOOD = (
@@ -211,3 +216,18 @@ def test_a_log_that_another_writer_holds_is_told_as_such(tmp_path: Path) -> None
         holder.stdin.close()
     assert done.returncode == 3
     assert b"another" in done.stderr
+
+
+def test_what_a_crash_left_half_done_is_told_by_whoever_writes_next(tmp_path: Path) -> None:
+    with Log.create(tmp_path / "log", Institution(), datetime(2025, 7, 1, tzinfo=UTC)).writer("test"):
+        shutil.copytree(tmp_path / "log", tmp_path / "crashed")
+    (tail,) = (tmp_path / "crashed" / "partition-0").glob("tail-*.log")
+    tail.write_bytes(tail.read_bytes() + b"torn")
+    shutil.copytree(tmp_path / "crashed", tmp_path / "again")
+    status, counts, told = ingest(tmp_path, "-", "--log", "crashed", given=(GOOD % "e").encode())
+    assert (status, counts["admitted"]) == (0, 1)
+    assert told == "A torn tail was cut at byte 0: what came after it was never acknowledged.\n"
+    _, _, nothing = ingest(tmp_path, "-", "--log", "crashed", given=(GOOD % "f").encode())
+    assert nothing == ""
+    chinese = meritlog(tmp_path, "ingest", "-", "--log", "again", given=(GOOD % "e").encode(), language="zh")
+    assert chinese.stderr.decode() == "日志尾部残缺，已在第 0 字节处截断：其后的内容从未确认。\n"

@@ -58,7 +58,7 @@ def test_a_case_that_holds_fails_nothing(own_plan: Path) -> None:
         (("team: {M-1: 1}", "team: {M-1: 0.5}"), "2025Q1: uncredited fees: 30 instead of 0"),
         (("settle: 2025Q1", "settle: 2025Q1\n        findings: [M-1]"), "2025Q1: no finding on M-1"),
         (("settle: 2025Q1", "settle: 2025Q1\n        through: 2026-01-01"), "2025Q1: The day 2026-01-01 lies outside"),
-        (("earned:", "earned (refused):"), "0 events refused instead of 1."),
+        (("earned:", "earned (refused):"), "refused events: 0 instead of 1."),
     ],
 )
 def test_a_case_that_does_not_hold_says_what_was_found_instead(

@@ -37,8 +37,8 @@ def test_differences_are_findings_in_both_languages_the_first_of_many() -> None:
     assert Reconciliation(7).findings == []
     whole, *each = Reconciliation(7, {"M-0"}, DIFFERENCES).findings
     assert whole.text["en"] == (
-        "30 figures of the boards at position 7 are not what the log gives. Rebuild the live side: delete the log's "
-        "cache folder and start the worker."
+        "What the boards show at position 7 is not what the log gives, in 30 of their figures. Rebuild the live side: "
+        "delete the log's cache folder and start the worker."
     )
     assert whole.text["zh"].startswith("位置 7 的榜单有 30 个数字与日志不符。")
     assert len(each) == 20

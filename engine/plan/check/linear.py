@@ -39,7 +39,7 @@ def _degree(node: Node, degrees: Degrees) -> int | None:
         case formula.Binary(sign, left, right):
             return _of_binary(sign, _degree(left, degrees), _degree(right, degrees))
         case formula.Call("if", (condition, then, otherwise)) if _degree(condition, degrees) == 0:
-            branches = {_degree(branch, degrees) for branch in (then, otherwise) if not _is_zero(branch)}
+            branches = {_degree(branch, degrees) for branch in (then, otherwise) if not formula.is_zero(branch)}
             return branches.pop() if len(branches) == 1 else 0 if not branches else None
         case formula.Call(_, arguments):
             return 0 if all(_degree(one, degrees) == 0 for one in arguments) else None
@@ -56,7 +56,3 @@ def _of_binary(sign: str, left: int | None, right: int | None) -> int | None:
     if sign == "/":
         return left if right == 0 else None
     return 0 if left == right == 0 else None
-
-
-def _is_zero(node: Node) -> bool:
-    return isinstance(node, formula.Number) and node.value == 0

@@ -91,7 +91,7 @@ class Presence:
                 return self._ever(name)
             case formula.Negative(term):
                 return self.ever_of(term)
-            case formula.Binary("/", _, right) if is_literal(right) and _is_zero(right):
+            case formula.Binary("/", _, right) if is_literal(right) and formula.is_zero(right):
                 return NONE
             case formula.Binary(_, left, right):
                 return self.ever_of(left) & self.ever_of(right)
@@ -107,10 +107,6 @@ class Presence:
                 return NONE if table in self._empty else read
             case formula.Call(_, arguments):
                 return frozenset.intersection(*map(self.ever_of, arguments))
-
-
-def _is_zero(node: formula.Node) -> bool:
-    return isinstance(node, formula.Number) and node.value == 0
 
 
 def _measured(document: AnyMeasure, plan: Plan) -> tuple[frozenset[Cycle], frozenset[Cycle]]:

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from engine.book import Fact
-from engine.fold.apply import REVERSAL, apply_all
+from engine.fold.apply import apply_all
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Request, Where
-from schemas.event import Event
+from schemas.event import REVERSAL, Event
 from schemas.period import Period
 from tests.banks import CURRENCY
 from tests.reading import read_bank

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from engine.fold.columns import (
     Bounded,
-    Table,
     added_at,
     added_between,
     between,
@@ -76,13 +75,3 @@ def test_stretches_reach_from_one_start_to_the_next() -> None:
 def test_what_fits_again_is_64_bits_wide_again() -> None:
     assert sums(integers([2**62, 2**62, -(2**62)]), starts_of(np.zeros(3, np.int64))).dtype == np.int64
     assert multiplied(integers([2**40]), integers([2**30])).dtype == object
-
-
-def test_a_table_grows_and_holds_what_was_not_said() -> None:
-    table = Table(number=(np.int64, 0), head=(np.int32, -1))
-    assert [table.begin() for _ in range(200)] == list(range(200))
-    table["number"][7] = 5
-    table.extend(number=np.arange(1000))
-    assert table.count == 1200
-    assert table.held("number").tolist() == [0] * 7 + [5] + [0] * 192 + list(range(1000))
-    assert set(table.held("head").tolist()) == {-1}

@@ -117,7 +117,7 @@ def test_a_torn_tail_is_reported(tmp_path):
     make_log(tmp_path / "log")
     write_until_stopped(tmp_path / "log", FaultyDisk(7, 0.5))
     notes = verify(tmp_path / "log").notes
-    assert "bytes beyond what was acknowledged" in notes[0]
+    assert "is not acknowledged; a crash left it" in notes[0]
     with Log.open(tmp_path / "log").writer("test") as writer:
         assert "A torn tail was cut" in writer.mended[0]
     with Log.open(tmp_path / "log").writer("test") as writer:

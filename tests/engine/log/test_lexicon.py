@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.log import lexicon
+from engine.log.hash_table import ABSENT
 from engine.log.lexicon import Lexicon, hashes
-from engine.log.table import ABSENT
 
 TEXTS = st.text("ab客", max_size=3) | st.text("a", max_size=40) | st.text(max_size=20)
 

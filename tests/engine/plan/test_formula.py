@@ -47,8 +47,8 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
             "there are ceiling, curve, first, floor, grid, has, if, marginal, max, min, round, steps, when, whole, "
             "words",
         ),
-        ("if(1, 2)", "'if' takes 3 arguments, not 2"),
-        ("max(1)", "'max' takes 2 to 8 arguments, not 1"),
+        ("if(1, 2)", "the number of arguments of 'if' is 3, not 2"),
+        ("max(1)", "the number of arguments of 'max' is 2 to 8, not 1"),
         ("1 < 2 < 3", "two comparisons in a row at character 7; join them by 'and'"),
         ("steps(1, 2)", "'steps' takes the name of a table first"),
         ("round(1, x)", "'round' takes the number of digits, 0 to 6, second"),

@@ -21,11 +21,6 @@ from tests.engine.stream.made import AT, TOPIC, fee, log_at, messages
 from tests.samples import line, sample
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return log_at(tmp_path / "log")
-
-
 class Runs:
     """One run of admission after the other, on one log."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,7 @@ from engine.stream.marks import Mark, spelled, told_so_far, untold, untold_refus
 from engine.stream.topics import Topics
 from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.vector import Vector
-from tests.engine.stream.made import AT, admitted, fee, log_at
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return log_at(tmp_path / "log")
+from tests.engine.stream.made import AT, admitted, fee
 
 
 def test_without_marks_the_topics_know_nothing(log: Log) -> None:

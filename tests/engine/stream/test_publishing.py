@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +17,7 @@ from engine.stream.publishing import BoardFeed, CreditFeed, Outgoing, log_messag
 from schemas.problems import Place, Problem
 from schemas.statement import Amount, Board, BoardRow, digest_of, sealed
 from schemas.vector import Vector
-from tests.engine.stream.made import TOPIC, admitted, fee, log_at
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return log_at(tmp_path / "log")
+from tests.engine.stream.made import TOPIC, admitted, fee
 
 
 def told(messages: Sequence[Outgoing]) -> list[Any]:

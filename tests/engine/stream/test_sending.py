@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from engine.stream.app import _app
 from engine.stream.connection import Connection
+from engine.stream.faust_app import faust_app
 from engine.stream.publishing import Outgoing, place_of
 from engine.stream.sending import Sender
 from engine.stream.topics import Topics
@@ -19,7 +19,7 @@ from tests.live.topics import make, new_prefix, read
 
 def sent(broker: str, folder: Path, topics: Topics, messages: list[Outgoing]) -> None:
     async def run() -> None:
-        app = _app(Connection.read(broker, {}), topics, folder)
+        app = faust_app(Connection.read(broker, {}), topics, folder)
         await app.producer.start()
         try:
             await Sender(app, topics.rejected, 3).send(messages)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -19,7 +18,7 @@ from engine.stream.showing import Showing, ShowingPace
 from replay.live import LiveFold
 from schemas.period import Period
 from schemas.vector import Vector
-from tests.engine.stream.made import admitted, fee, log_at
+from tests.engine.stream.made import admitted, fee
 from tests.replay.made import plan
 
 AT_ONCE = ShowingPace(boards_ms_least=0, credits_ms_least=0, pause=0, pause_behind=0)
@@ -54,11 +53,6 @@ def showing(fold: LiveFold, out: Out, pace: ShowingPace = AT_ONCE) -> tuple[Show
     """What shows the fold's boards and credits, with the lock of its state and the event of having read all."""
     state, abreast, sender = asyncio.Lock(), asyncio.Event(), cast(Sender, out)
     return Showing(fold, [plan()], "CNY", state, abreast, pace, (sender, sender), {}, {}), state, abreast
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    return log_at(tmp_path / "log")
 
 
 def batches(log: Log, count: int) -> list[Admitted]:

@@ -62,6 +62,7 @@ def told(text: str, language: Language = Language.EN) -> str:
         ("if(switch, sales, 0)", "{ Sales if Some ≠ 0; 0 otherwise }", "{ 销售额 若 某 ≠ 0; 0 其他情况 }"),
         ("marginal(rates, sales)", "Some, each rate on its part(Sales)", "某（超额累进）(销售额)"),
         ("ceiling(sales / 100)", "⌈Sales / 100⌉", "⌈销售额 / 100⌉"),
+        ("round(sales, 1)", "rounded to 1 digit(Sales)", "四舍五入至 1 位小数(销售额)"),
         ("round(sales, 2)", "rounded to 2 digits(Sales)", "四舍五入至 2 位小数(销售额)"),
     ],
 )

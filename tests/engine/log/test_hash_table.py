@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.log.table import ABSENT, SLOTS_MIN, Table
+from engine.log.hash_table import ABSENT, SLOTS_MIN, HashTable
 
 KEYS = st.integers(0, 40) | st.integers(0, 40).map(lambda n: n * SLOTS_MIN) | st.integers(2**64 - 40, 2**64 - 1)
 """Keys that want the same slots: near each other, a table apart, and the last ones, after which the first come."""
@@ -16,7 +16,7 @@ def words(keys) -> np.ndarray:
 
 @given(st.lists(st.lists(KEYS, unique=True), max_size=8), st.lists(KEYS))
 def test_every_key_is_found_and_no_other(batches, asked):
-    table, expected = Table(), {}
+    table, expected = HashTable(), {}
     for batch in batches:
         new = [key for key in batch if key not in expected]
         numbers = range(len(expected), len(expected) + len(new))
@@ -28,7 +28,7 @@ def test_every_key_is_found_and_no_other(batches, asked):
 
 def test_a_table_grows_with_what_it_holds():
     keys = np.random.default_rng(1).integers(0, 2**64, 20 * SLOTS_MIN, np.uint64, endpoint=False)
-    table = Table()
+    table = HashTable()
     for start in range(0, len(keys), 777):
         part = slice(start, start + 777)
         table.add(keys[part], np.arange(len(keys), dtype=np.int32)[part])
@@ -38,6 +38,6 @@ def test_a_table_grows_with_what_it_holds():
 
 def test_keys_that_all_want_one_slot_are_found():
     keys = words(number << 32 for number in range(300))
-    table = Table()
+    table = HashTable()
     table.add(keys, np.arange(300, dtype=np.int32))
     assert table.look_up(keys[::-1]).tolist() == list(range(299, -1, -1))

@@ -16,7 +16,7 @@ ABSENT = -1
 SLOTS_MIN = 1 << 10
 
 
-class Table:
+class HashTable:
     """Numbers from 0 on by their keys; no two keys are equal, and no two numbers."""
 
     def __init__(self) -> None:
