@@ -15,7 +15,7 @@ import pyarrow as pa
 
 YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one."""
-LOOKED_THROUGH_EVENTS = 1 << 12
+LOOKED_THROUGH_EVENTS = 1 << 14
 """After so many events ``Cycles`` looks, so that hardly any objects are young by the time Python would."""
 SWITCH_US = 1000
 """So long a thread goes on while another one waits: what seals segments and the loop wait for each other."""
