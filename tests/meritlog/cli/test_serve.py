@@ -26,13 +26,24 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A command that goes on until it is told to end."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "MERITLOG_BROKERS": ""}
     process = subprocess.Popen(
-        [*PYTHON, *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*PYTHON, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,
     )
     try:
         yield process
     finally:
         process.kill()
         process.communicate()
+
+
+def _heed_interrupts() -> None:
+    # Shells let what they start in the background ignore Ctrl-C, the tests among it and all that they start.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
