@@ -11,8 +11,8 @@ itself, where admission is, too: a thread would wait for its turn of the interpr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -50,14 +50,15 @@ class Shown(Protocol):
 class ShowingPace:
     """How often boards and measures are shown.
 
-    After a round comes a pause of so many hundredths of the time that making it took, and at least the least; while
-    events wait to be read it grows up to the longer one, of making and sending.
+    After a round comes a pause of so many hundredths of the time that it took to be made, what was done with events
+    meanwhile included, so that it is the longer the more there is to do; and at least the least. While events wait to
+    be read it grows up to the longer one, of making and sending.
     """
 
     boards_ms_least: int = 30
     credits_ms_least: int = 1000
-    pause: int = 200
-    pause_behind: int = 3900
+    pause: int = 150
+    pause_behind: int = 1900
 
 
 class Showing:
@@ -95,8 +96,7 @@ class Showing:
             windows = self._windows()
         for loaded, period in windows:
             async with self._state:
-                with round_.making():
-                    told = await self._make(_name(loaded, period), partial(self._changes, loaded, period))
+                told = await self._make(_name(loaded, period), partial(self._changes, loaded, period))
             round_.send(self._boards_out, told)
         await self._pause(round_, self._pace.boards_ms_least)
 
@@ -104,8 +104,7 @@ class Showing:
         """Show the measures of all managers in the running windows, and pause."""
         round_ = _Round()
         async with self._state:
-            with round_.making():
-                told = await self._make(CREDITS, self._credits)
+            told = await self._make(CREDITS, self._credits)
         round_.send(self._credits_out, told)
         await self._pause(round_, self._pace.credits_ms_least)
 
@@ -135,7 +134,7 @@ class Showing:
         return list(self._credit_feed.changes(measures, days[1].isoformat(), self._live.label))
 
     async def _pause(self, round_: _Round, least: int) -> None:
-        pause = max(least / 1000, self._pace.pause * round_.made_in / 100)
+        pause = max(least / 1000, self._pace.pause * round_.so_far / 100)
         took = (await asyncio.gather(round_.sent(), asyncio.sleep(pause)))[0]
         with suppress(TimeoutError):
             longer = (self._pace.pause_behind - self._pace.pause) * took / 100
@@ -147,27 +146,23 @@ def _name(loaded: LoadedPlan, period: Period) -> str:
 
 
 class _Round:
-    """One round of showing: how long making took, and what is still on its way."""
+    """One round of showing: how long it takes, and what is still on its way."""
 
     def __init__(self) -> None:
-        self.made_in: float = 0
-        """Seconds, those left out in which the fold moved on."""
         self._clock = asyncio.get_running_loop().time
+        self._began = self._clock()
         self._sending: list[asyncio.Task[None]] = []
 
-    @contextmanager
-    def making(self) -> Iterator[None]:
-        """Make a part of it."""
-        began = self._clock()
-        yield
-        self.made_in += self._clock() - began
+    @property
+    def so_far(self) -> float:
+        """The seconds that it has taken by now."""
+        return self._clock() - self._began
 
     def send(self, sender: Sender, messages: Sequence[Outgoing]) -> None:
         """Send these while others are made."""
         self._sending.append(asyncio.ensure_future(sender.send(messages)))
 
     async def sent(self) -> float:
-        """How long making took and, behind it, sending the rest."""
-        began = self._clock()
+        """How many seconds it has taken when the brokers have all."""
         await asyncio.gather(*self._sending)
-        return self.made_in + self._clock() - began
+        return self.so_far
