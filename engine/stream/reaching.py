@@ -25,6 +25,8 @@ WITHOUT_A_REASON = (
     of_kafka.KafkaTimeoutError,
 )
 """What the clients raise when they have given up, whatever each attempt failed of."""
+TIMED_OUT = (of_aiokafka.RequestTimedOutError, of_kafka.RequestTimedOutError)
+HUNG_UP = (of_aiokafka.KafkaConnectionError, of_kafka.KafkaConnectionError)
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def unreachable(connection: Connection, failure: BaseException) -> EnvironmentPr
 
 
 class _Attempts(logging.Handler):
-    """Keeps what the last attempt failed of."""
+    """Keeps what an attempt failed of: the last one of those that say most."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,5 +69,12 @@ class _Attempts(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         for value in record.args if isinstance(record.args, tuple) else ():
-            if isinstance(value, BaseException) and not isinstance(value, of_kafka.KafkaTimeoutError):
+            if not isinstance(value, BaseException) or isinstance(value, of_kafka.KafkaTimeoutError):
+                continue
+            if self.failure is None or _says(value) >= _says(self.failure):
                 self.failure = value
+
+
+def _says(failure: BaseException) -> int:
+    """How much a failure says: least that time was up, then that brokers hung up, and most what they refuse."""
+    return 0 if isinstance(failure, TIMED_OUT) else 1 if isinstance(failure, HUNG_UP) else 2
