@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from engine.crediting.balances import differences
+from engine.crediting.balances import Shifts, differences
 from engine.crediting.classes import NORMAL
 from engine.crediting.flows import FLOWS
 from engine.crediting.streams import BALANCE, Stream
@@ -108,11 +109,21 @@ def refresh_account(facts: Facts, credits: Credits, account_id: str) -> None:
     account = facts.accounts[account_id]
     before = credits.courses[account.number]
     credit_account(facts, credits, owner)
-    changes = facts.rows.changes(account.number)
-    if changes or account.statements:
-        shifts = differences(changes, account.statements)
-        move(credits.journal.written, before, credits.courses[account.number], shifts)
+    move(credits.journal.written, before, credits.courses[account.number], partial(_history, facts, account))
     refresh_flows(facts, credits, owner)
+
+
+def _history(facts: Facts, account: Account, day: int) -> Shifts:
+    """The shifts of an account's balance from ``day`` on, the first of which carries what was there before."""
+    if account.statements:
+        shifts = differences(facts.rows.changes(account.number), account.statements)
+        carried = sum(amount for on, amount in shifts if on < day)
+        later = [(on, amount) for on, amount in shifts if on >= day]
+    else:
+        changes = facts.rows.changes(account.number, day)
+        carried = facts.rows.total(account.number) - sum(changes.values())
+        later = sorted(changes.items())
+    return [(day, carried), *later] if carried else later
 
 
 def credit_account(facts: Facts, credits: Credits, owner: Owner) -> None:
@@ -160,7 +171,7 @@ def refresh_flows(facts: Facts, credits: Credits, owner: Owner) -> None:
         assert isinstance(key, FlowKey), "only flows have a key"
         before, course = credits.courses[number], flow_course(facts, credits, key)
         if course != before:
-            move_flows(credits.journal.written, before, course, facts.rows.told(number))
+            move_flows(credits.journal.written, before, course, partial(facts.rows.told, number))
             credits.courses.pass_through(number, course, plain=True)
 
 

@@ -15,7 +15,7 @@ from engine.fold.credits import Credits, balance_course, flow_course
 from engine.fold.entries import day_of, stream_of
 from engine.fold.facts import FlowKey
 from engine.fold.holding import NOBODY_EVER
-from engine.fold.posting import NOT_CREDITED, Course, Line, enter_flow, move
+from engine.fold.posting import Course, Line, enter_flow, enter_history
 from engine.fold.rows import Postings, values_of
 from engine.fold.state import State
 from engine.fold.yardstick import Yardstick
@@ -60,7 +60,7 @@ class Earnings:
             shifts = [shift for shift in changes if shift[0] < self._end]
             if shifts:
                 course = balance_course(state.facts, self.scratch, account, NOBODY_EVER)
-                move(lines, NOT_CREDITED, course, shifts)
+                enter_history(lines, course, shifts)
         for key, *values in lines:
             for at, basis, worth in self.yardstick.worth(self.scratch.streams[stream_of(key)], day_of(key)):
                 earned[at] += values[basis] * worth * WHOLE_SHARE

@@ -14,7 +14,7 @@ from engine.fold.courses import NOWHERE
 from engine.fold.credits import Credits
 from engine.fold.entries import streams_of
 from engine.fold.facts import Facts, FlowKey, Owner
-from engine.fold.posting import NOT_CREDITED, enter_flow, move, shift
+from engine.fold.posting import enter_flow, enter_history, shift
 from engine.fold.rows import Flow, Postings, values_of
 
 AT_ONCE = 1 << 18
@@ -56,7 +56,7 @@ def enter_all(facts: Facts, credits: Credits) -> None:
         if account.statements:
             stated[account.number] = True
             shifts = differences(facts.rows.changes(account.number), account.statements)
-            move(credits.journal.written, NOT_CREDITED, credits.courses[account.number], shifts)
+            enter_history(credits.journal.written, credits.courses[account.number], shifts)
     rows = facts.rows.postings()
     for start in range(0, len(rows.number), AT_ONCE):
         some = rows.chosen(slice(start, start + AT_ONCE))

@@ -7,7 +7,7 @@ day d enters the phase of d and is carried over every later border: out of the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from engine.crediting.balances import Shifts
@@ -82,25 +82,23 @@ def shift(lines: Lines, course: Course, day: int, amount: int) -> Phases:
     """Raise a balance by ``amount`` from ``day`` on; the phases that it reaches."""
     phases = course.phases
     reached = phases[-1:] if phases[-1].start <= day else clip(phases, day)
-    _enter_history(lines, Course(course.base, reached), [(day, amount)], 1)
+    enter_history(lines, Course(course.base, reached), [(day, amount)])
     return reached
 
 
-def move(lines: Lines, old: Course, new: Course, shifts: Shifts) -> None:
-    """Take a whole balance history out of an ``old`` course, if it had any phases, and enter it into a ``new`` one."""
-    if not old.phases:
-        _enter_history(lines, new, shifts, 1)
-        return
+def move(lines: Lines, old: Course, new: Course, history: Callable[[int], Shifts]) -> None:
+    """Take a balance out of an ``old`` course and enter it into a ``new`` one, from the day on which they differ.
+
+    ``history`` gives the shifts from a day on, of which the first carries what was there before.
+    """
     day = first_difference(old, new)
-    if day is None or not shifts:
-        return
-    carried = sum(amount for on, amount in shifts if on < day)
-    later = [(day, carried), *((on, amount) for on, amount in shifts if on >= day)]
-    for course, sign in ((old, -1), (new, 1)):
-        _enter_history(lines, Course(course.base, clip(course.phases, day)), later, sign)
+    if day is not None and (shifts := history(day)):
+        for course, sign in ((old, -1), (new, 1)):
+            enter_history(lines, Course(course.base, clip(course.phases, day)), shifts, sign)
 
 
-def _enter_history(lines: Lines, course: Course, shifts: Shifts, sign: int) -> None:
+def enter_history(lines: Lines, course: Course, shifts: Shifts, sign: int = 1) -> None:
+    """Enter a balance, by the shifts that made it, into a course; ``sign`` -1 takes it out."""
     balance, following, last = 0, 0, len(shifts)
     base, phases = course
     for at, phase in enumerate(phases):
@@ -136,12 +134,10 @@ def enter_flow(lines: Lines, course: Course, flow: Flow, sign: int = 1) -> Phase
     return phase
 
 
-def move_flows(lines: Lines, old: Course, new: Course, flows: Iterable[Flow]) -> None:
-    """Take flows out of an ``old`` course and enter them into a ``new`` one."""
+def move_flows(lines: Lines, old: Course, new: Course, told: Callable[[int], Iterable[Flow]]) -> None:
+    """Take flows out of an ``old`` course and enter them into a ``new`` one; ``told`` gives those from a day on."""
     first = first_difference(old, new)
-    if first is None:
-        return
-    for flow in flows:
-        if flow.day >= first:
+    if first is not None:
+        for flow in told(first):
             enter_flow(lines, old, flow, -1)
             enter_flow(lines, new, flow)

@@ -2,24 +2,29 @@
 
 A row is a day, an amount E4, a quantity E6 and ``times``: how many flows it stands for (-1 takes one back), or 0 for a
 change of a balance. The rows of a piece are chained, the last one first, so that adding to many pieces at once touches
-nothing but the ends of columns.
+nothing but the ends of columns. Each row knows the latest day of those from it on, so that who asks for recent days
+goes no further than they do: a piece has the longer a history, the older a bank's log.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.fold.columns import Ints, integers, multiplied, starts_of, sums
+from engine.fold.columns import Ints, added_between, integers, multiplied, starts_of, sums
 from engine.fold.entries import DAY_BITS
 from engine.growing import Growing
 
 NONE = -1
 LONG_WAY = 2
 """So many rows a day are worth being made one."""
+_DAYS = (1 << DAY_BITS) - 1
+_HALF_BITS = 32
+_HALF = (1 << _HALF_BITS) - 1
 _KINDS: dict[str, type[np.generic]] = {
     "number": np.int32,
     "day": np.int32,
@@ -27,6 +32,8 @@ _KINDS: dict[str, type[np.generic]] = {
     "quantity": np.int64,
     "times": np.int32,
 }
+_LINKS = {"before": (np.int32, NONE), "until": (np.int32, 0)}
+"""The row before, of the same piece, and the latest day of both and those before."""
 
 
 class Postings(NamedTuple):
@@ -63,8 +70,9 @@ class Rows:
     """All rows, the last one of each piece, and the last position that spoke of it."""
 
     def __init__(self) -> None:
-        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
-        self._pieces = Growing(head=(np.int32, NONE), touched=(np.int64, 0))
+        self._rows = _no_rows()
+        # What all amounts of a piece come to, in two halves that cannot pass 64 bits, however many there are.
+        self._pieces = Growing(head=(np.int32, NONE), touched=(np.int64, 0), upper=(np.int64, 0), lower=(np.int64, 0))
 
     @property
     def pieces(self) -> int:
@@ -86,27 +94,41 @@ class Rows:
 
     def add(self, postings: Postings) -> None:
         """Add rows to pieces, several to one maybe."""
+        if not len(postings.number):
+            return
         head, first = self._pieces["head"], self._rows.count
         order = np.argsort(postings.number, kind="stable")
-        sorted_, rows = postings.number[order], order + first
+        sorted_, rows, until = postings.number[order].astype(np.int64), order + first, postings.day[order]
         starts = starts_of(sorted_)
+        pieces = sorted_[starts]
+        last = head[pieces]
         chained = np.concatenate([[NONE], rows[:-1]])
-        chained[starts] = head[sorted_[starts]]
-        before = np.empty_like(chained)
-        before[order] = chained
+        chained[starts] = last
+        older, later = last[last != NONE], starts[last != NONE]
+        until[later] = np.maximum(until[later], self._rows["until"][older])
+        until = np.maximum.accumulate(sorted_ << DAY_BITS | until) & _DAYS
+        links = np.empty((2, len(order)), np.int64)
+        links[:, order] = chained, until
         head[sorted_] = rows
-        self._rows.extend(**postings._asdict(), before=before)
+        self._rows.extend(**postings._asdict(), before=links[0], until=links[1])
+        amounts = self._rows["amount"][rows]
+        self._pieces["upper"][pieces] += added_between(starts, amounts >> _HALF_BITS)
+        self._pieces["lower"][pieces] += added_between(starts, amounts & _HALF)
 
-    def changes(self, number: int) -> dict[int, int]:
-        """The changes of a balance, net by day; the last told day first.
+    def total(self, number: int) -> int:
+        """What all changes of a balance come to."""
+        return (int(self._pieces["upper"][number]) << _HALF_BITS) + int(self._pieces["lower"][number])
+
+    def changes(self, number: int, since: int = 0) -> dict[int, int]:
+        """The changes of a balance from day ``since`` on, net by day; the last told day first.
 
         The way through many rows of few days is a short one from then on.
         """
-        before, day_of, amount_of = (self._rows[name].item for name in ("before", "day", "amount"))
+        before, until, day_of, amount_of = (self._rows[name].item for name in ("before", "until", "day", "amount"))
         changes: dict[int, int] = {}
         rows, newest = list[int](), list[int]()
         row = self._pieces["head"].item(number)
-        while row != NONE:
+        while row != NONE and until(row) >= since:
             rows.append(row)
             day = day_of(row)
             if day not in changes:
@@ -114,24 +136,31 @@ class Rows:
             changes[day] = changes.get(day, 0) + amount_of(row)
             row = before(row)
         if len(rows) > LONG_WAY * len(newest):
-            self._shorten(rows, newest, integers([*changes.values()]))
-        return changes
+            self._shorten(rows, newest, changes, row)
+        return {day: net for day, net in changes.items() if day >= since} if since else changes
 
-    def _shorten(self, rows: Sequence[int], newest: Sequence[int], net: Ints) -> None:
-        """Let the newest row of each day stand for all ``rows`` of a balance, which then say nothing."""
+    def _shorten(self, rows: Sequence[int], newest: Sequence[int], changes: Mapping[int, int], others: int) -> None:
+        """Let the newest row of each day stand for all ``rows`` of a balance, which then say nothing.
+
+        ``others`` is the row with which the rest of its rows begins.
+        """
+        net = integers([*changes.values()])
         if net.dtype != object:  # wider than a column, they stay as they are
-            amounts, before = self._rows["amount"], self._rows["before"]
+            amounts, before, until = (self._rows[name] for name in ("amount", "before", "until"))
             amounts[rows] = 0
             amounts[newest] = net
-            before[newest] = [*newest[1:], NONE]
+            before[newest] = [*newest[1:], others]
+            latest = until.item(others) if others != NONE else 0
+            until[newest] = [*accumulate(reversed(changes), max, initial=latest)][:0:-1]
 
-    def told(self, number: int) -> list[Flow]:
-        """The flows of a piece as they were told and taken back, the last ones first."""
-        columns = ("before", "day", "times", "amount", "quantity")
-        before, day, times, amount, quantity = (self._rows[name].item for name in columns)
+    def told(self, number: int, since: int = 0) -> list[Flow]:
+        """The flows of a piece from day ``since`` on as they were told and taken back, the last ones first."""
+        columns = ("before", "until", "day", "times", "amount", "quantity")
+        before, until, day, times, amount, quantity = (self._rows[name].item for name in columns)
         row, found = self._pieces["head"].item(number), []
-        while row != NONE:
-            found.append(Flow(day(row), times(row), amount(row), quantity(row)))
+        while row != NONE and until(row) >= since:
+            if day(row) >= since:
+                found.append(Flow(day(row), times(row), amount(row), quantity(row)))
             row = before(row)
         return found
 
@@ -158,13 +187,10 @@ class Rows:
 
     def _hold(self, postings: Postings) -> None:
         """Hold these rows and no others; those of one piece stand beside each other."""
-        numbers, head = postings.number, self._pieces["head"]
-        before = np.arange(-1, len(numbers) - 1)
-        before[starts_of(numbers)] = NONE
-        head[:] = NONE
-        head[numbers] = np.arange(len(numbers))
-        self._rows = Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, before=(np.int32, NONE))
-        self._rows.extend(**postings._asdict(), before=before)
+        for name, value in (("head", NONE), ("upper", 0), ("lower", 0)):
+            self._pieces[name][:] = value
+        self._rows = _no_rows()
+        self.add(postings)
 
     def dump(self) -> dict[str, bytes]:
         """The columns as bytes."""
@@ -178,3 +204,7 @@ class Rows:
         rows._pieces.extend(touched=np.frombuffer(dumped["touched"], np.int64))
         rows._hold(Postings(*(np.frombuffer(dumped[name], kind) for name, kind in _KINDS.items())))
         return rows
+
+
+def _no_rows() -> Growing:
+    return Growing(**{name: (kind, 0) for name, kind in _KINDS.items()}, **_LINKS)
