@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from engine.log.sieve import Sieve
+
 Words = npt.NDArray[np.uint64]
 MERGE_STRIDE = 1 << 18
 CHECKSUM_STRIDE = 1 << 24
@@ -44,12 +46,13 @@ class RunList(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run, mapped into memory."""
+    """A run, mapped into memory, and the sieve of its keys."""
 
     entry: RunEntry
     keys: Words
     values: Words
     checks: Words
+    sieve: Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class SortedRuns:
             return Hits(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.uint64))
         order = np.argsort(keys)
         ascending = keys[order]
-        found = [_probe(run, ascending, order) for run in self._runs]
+        passing = ((run, run.sieve.passing(ascending)) for run in self._runs)
+        found = [_probe(run, ascending[some], order[some]) for run, some in passing]
         return Hits(
             np.concatenate([hits.asked for hits in found]),
             np.concatenate([hits.values for hits in found]),
@@ -141,7 +145,7 @@ class SortedRuns:
         if check and _checksum(path) != entry.checksum:
             raise ValueError("a run with other bytes")
         columns = np.memmap(path, np.uint64, "r", shape=(3, entry.count))
-        return Run(entry, columns[0], columns[1], columns[2])
+        return Run(entry, columns[0], columns[1], columns[2], Sieve(columns[0]))
 
     def _write(self, count: int, parts: Iterator[tuple[Words, Words, Words]]) -> Run:
         self._serial += 1
