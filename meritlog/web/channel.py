@@ -15,6 +15,7 @@ from datetime import date
 from functools import cached_property
 
 from engine.plan.library import LoadedPlan
+from meritlog.web.message import PULSE, Message
 from replay.board import Standing
 from replay.changes import merged
 from schemas.period import Period
@@ -64,24 +65,10 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What a follower is told: ``board`` (whole), ``changes``, ``status`` (a Health document), or nothing new."""
-
-    event: str
-    data: bytes = b""
-    id: str | None = None
-
-
-PULSE = Message("pulse")
-"""That the connection lives, told where nothing else is."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     before: str
     after: str
     told: BoardChanges
-    encoded: bytes
 
 
 class Channel:
@@ -92,7 +79,7 @@ class Channel:
         self.view: View | None = None
         self.handed: View | None = None
         """What the hub's thread, to which this belongs, has handed over last."""
-        self.status = b""
+        self.status: Message | None = None
         self.well = True
         self.closed = False
         self.followers = 0
@@ -100,6 +87,8 @@ class Channel:
         """When the last follower left, by the loop's clock."""
         self._steps: deque[_Step] = deque()
         self._rows = 0
+        self._made: dict[str | None, Message] = {}
+        """What tells of the latest board, by the id of the board that is known; for other boards that of None."""
         self._news = asyncio.Event()
 
     def show(self, view: View, changes: BoardChanges | None) -> None:
@@ -109,15 +98,16 @@ class Channel:
             self._steps.clear()
             self._rows = 0
         elif before.id != view.id:
-            self._steps.append(_Step(before.id, view.id, changes, to_json(changes)))
+            self._steps.append(_Step(before.id, view.id, changes))
             self._rows += len(changes.rows)
             while len(self._steps) > REMEMBERED_STEPS or self._rows > REMEMBERED_ROWS:
                 self._rows -= len(self._steps.popleft().told.rows)
+        self._made = {None: Message("board", view.document, view.id)}
         self._tell()
 
     def say(self, status: bytes, *, well: bool) -> None:
         """Take the server's state. That all is ``well`` is told to those only who were told that it was not."""
-        self.status, self.well = status, well
+        self.status, self.well = Message("status", status), well
         self._tell()
 
     def close(self) -> None:
@@ -131,12 +121,13 @@ class Channel:
 
     async def follow(self, last_id: str | None, pulse: float) -> AsyncIterator[Message]:
         """What a follower is told who knows the board of ``last_id``; at least one message in ``pulse`` seconds."""
-        known, status, well = last_id, b"", True
+        known, well = last_id, True
+        status: Message | None = None
         while not self.closed:
             news = self._news
-            if self.status != status and not (self.well and well):
+            if self.status is not None and self.status != status and not (self.well and well):
                 status, well = self.status, self.well
-                yield Message("status", status)
+                yield status
             elif self.view is not None and self.view.id != known:
                 message = self._since(known, self.view)
                 known = message.id
@@ -148,12 +139,20 @@ class Channel:
                     yield PULSE
 
     def _since(self, known: str | None, view: View) -> Message:
-        """What makes the latest board of the one known."""
-        steps: list[_Step] = []
+        """What makes the latest board of the one known: the same message for all who know the same."""
+        found = self._made.get(known)
+        if found is None:
+            steps = self._steps_from(known)
+            if not steps:
+                return self._made[None]
+            found = self._made[known] = Message("changes", to_json(merged(steps)), view.id)
+        return found
+
+    def _steps_from(self, known: str | None) -> list[BoardChanges]:
+        """The steps from the board known to the latest, if they are remembered."""
+        steps: list[BoardChanges] = []
         for step in reversed(self._steps):
-            steps.append(step)
+            steps.append(step.told)
             if step.before == known:
-                if len(steps) == 1:
-                    return Message("changes", step.encoded, view.id)
-                return Message("changes", to_json(merged([one.told for one in reversed(steps)])), view.id)
-        return Message("board", view.document, view.id)
+                return steps[::-1]
+        return []

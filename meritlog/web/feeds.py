@@ -1,6 +1,7 @@
 """The feeds: a board's changes as server-sent events, and the same by WebSocket.
 
 Both tell the same messages; a client that comes back says what it knows, by ``Last-Event-ID`` or ``last_event_id``.
+Server-sent events are packed (gzip) for who can unpack them, which all browsers can.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 from fastapi import APIRouter, Header, Query, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.sse import EventSourceResponse, format_sse_event
 
-from meritlog.web.channel import PULSE, Message
+from meritlog.web.message import PACKED_BEGINNING, PULSE, Message, packed
 from meritlog.web.refusals import Refusal, refusal
 from meritlog.web.routes import PeriodName, PlanName, Through, answers, service_of, subject_of
 from meritlog.web.service import Service
@@ -22,6 +23,7 @@ from schemas.statement import Board
 
 router = APIRouter()
 RETRY_MS = 1_000
+OPENING = format_sse_event(retry=RETRY_MS, comment="meritlog")
 GOING_AWAY = 1001
 REFUSED = {404: 4404, 422: 4422, 503: 4503}
 """How a WebSocket is closed that is refused: the HTTP status within the codes that applications may use."""
@@ -45,17 +47,22 @@ async def events(
     service = service_of(request)
     subject = subject_of(service, plan, period, through)
     messages = await service.follow(subject, header or last_event_id, "sse")
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_spelled(messages), headers=headers)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": "Accept-Encoding"}
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return EventSourceResponse(_spelled(messages), headers=headers)
+    return EventSourceResponse(_packed(messages), headers=headers | {"Content-Encoding": "gzip"})
 
 
 async def _spelled(messages: AsyncIterator[Message]) -> AsyncIterator[bytes]:
-    yield format_sse_event(retry=RETRY_MS, comment="meritlog")
+    yield OPENING
     async for message in messages:
-        if message is PULSE:
-            yield format_sse_event(comment="pulse")
-        else:
-            yield format_sse_event(event=message.event, data_str=message.data.decode(), id=message.id)
+        yield message.spelled
+
+
+async def _packed(messages: AsyncIterator[Message]) -> AsyncIterator[bytes]:
+    yield PACKED_BEGINNING + packed(OPENING)
+    async for message in messages:
+        yield message.packed
 
 
 class Frame(msgspec.Struct, frozen=True):

@@ -15,9 +15,10 @@ import msgspec
 
 from engine.people import PEOPLE_NAME, names
 from engine.stream.connection import Connection
-from meritlog.web.channel import Channel, Message, Subject
+from meritlog.web.channel import Channel, Subject
 from meritlog.web.health import Health, Status
 from meritlog.web.hub import Hub
+from meritlog.web.message import Message
 from meritlog.web.past import Past
 from meritlog.web.plans import Plans
 from meritlog.web.refusals import Full

@@ -12,7 +12,8 @@ import pytest
 
 from engine.plan.library import load
 from meritlog.web import channel as channels
-from meritlog.web.channel import PULSE, Channel, Message, Subject, View
+from meritlog.web.channel import Channel, Subject, View
+from meritlog.web.message import PULSE, Message
 from replay.board import Standing
 from replay.changes import applied, changes
 from schemas.period import Period
@@ -65,6 +66,20 @@ def test_who_is_slow_skips_boards_and_misses_nothing() -> None:
         assert told(board, message) == channel.view.board if channel.view else None
         show(channel, last := view(99, a="9"))
         assert told(told(board, message), await anext(feed)) == last.board
+
+    run(test)
+
+
+def test_all_who_know_the_same_are_told_by_one_message() -> None:
+    async def test(channel: Channel) -> None:
+        show(channel, view(1, a="1"))
+        feeds = [channel.follow(last_id, 5) for last_id in (None, None, "another log's")]
+        first = [await anext(feed) for feed in feeds]
+        show(channel, view(2, a="2"), view(3, a="3"))
+        then = [await anext(feed) for feed in feeds]
+        for messages in (first, then):
+            assert all(message is messages[0] for message in messages), "what is spelled and packed once serves all"
+        assert (first[0].event, then[0].event) == ("board", "changes")
 
     run(test)
 

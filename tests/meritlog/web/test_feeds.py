@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 from urllib.parse import quote, urlsplit
 
+import httpx2
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -78,6 +79,15 @@ def test_a_client_cut_off_at_random_resumes_to_the_same_board(log: Log, server: 
     _catch_up(follower, server, log)
     assert follower.kinds.count("board") == 1, "each resume tells what is missing, not the whole board again"
     assert "changes" in follower.kinds
+
+
+@pytest.mark.parametrize(("accepts", "encoding"), [("gzip, br", "gzip"), ("identity", None)])
+def test_a_feed_is_packed_for_who_can_unpack_it(server: Server, accepts: str, encoding: str | None) -> None:
+    with httpx2.stream("GET", server.url + FEED, headers={"Accept-Encoding": accepts}) as answer:
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.headers["vary"] == "Accept-Encoding"
+        data = next(line for line in answer.iter_lines() if line.startswith("data: "))
+    assert json.loads(data.removeprefix("data: ")) == json.loads(server.get(BOARD).text)
 
 
 def test_the_websocket_tells_the_same_and_resumes_the_same(log: Log, server: Server) -> None:
