@@ -65,14 +65,6 @@ async def _packed(messages: AsyncIterator[Message]) -> AsyncIterator[bytes]:
         yield message.packed
 
 
-class Frame(msgspec.Struct, frozen=True):
-    """A message of the WebSocket feed: what server-sent events say in their fields ``event``, ``id`` and ``data``."""
-
-    event: str
-    id: str | None
-    data: msgspec.Raw
-
-
 @router.websocket("/boards/{plan}/{period}/ws")
 @router.websocket("/boards/{plan}/{period}/events/ws")
 async def socket(
@@ -100,8 +92,7 @@ async def socket(
 async def _told(websocket: WebSocket, messages: AsyncIterator[Message]) -> None:
     async for message in messages:
         if message is not PULSE:  # the protocol has pings of its own
-            frame = Frame(message.event, message.id, msgspec.Raw(message.data))
-            await websocket.send_text(msgspec.json.encode(frame).decode())
+            await websocket.send_text(message.framed)
     await websocket.close(GOING_AWAY)
 
 

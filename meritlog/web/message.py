@@ -11,12 +11,21 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 from fastapi.sse import format_sse_event
 
 PACKED_BEGINNING = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 """The header of a gzip stream (RFC 1952): deflate, no name, no time, any system."""
 _LEVEL = 1  # a board shrinks to a ninth; a tenth costs three times as long
 _RAW = -15
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A message of the WebSocket feed: what server-sent events say in their fields ``event``, ``id`` and ``data``."""
+
+    event: str
+    id: str | None
+    data: msgspec.Raw
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,11 @@ class Message:
     def packed(self) -> bytes:
         """The same, packed."""
         return packed(self.spelled)
+
+    @cached_property
+    def framed(self) -> str:
+        """The message as a frame of the WebSocket feed."""
+        return msgspec.json.encode(Frame(self.event, self.id, msgspec.Raw(self.data))).decode()
 
 
 PULSE = Message("pulse")
