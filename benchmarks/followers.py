@@ -3,10 +3,10 @@
     python -m benchmarks.followers [--followers 1000] [--managers 1000] [--rate 5] [--events 20] [--seconds 20]
 
 A real ``meritlog serve`` on a made bank's log; so many connections of server-sent events follow the board of the year,
-while ``--rate`` times a second ``--events`` postings are appended. An append's time runs from its acknowledgement until
-a follower has been told of a board at its position or a later one. The followers are a process of their own; all read
-what they are sent (packed, as browsers ask for it; ``--plain``: as it is), a few among them also unpack it and look for
-the ids of messages: their waits are told.
+while ``--rate`` times a second ``--events`` postings of the year's last day are appended. Its time runs from its
+acknowledgement until a follower has been told of a board at its position or a later one. The followers are a process of
+their own; all read what they are sent (packed, as browsers ask for it; ``--plain``: as it is), a few among them also
+unpack it and look for the ids of messages: their waits are told.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ import psutil
 
 from benchmarks.bank import Bank, count_of
 from benchmarks.flow import MEBIBYTE, PLAN, lines_of
+from benchmarks.latency import of_the_last_day
 from engine.admission import admit
 from engine.log import Log
 from schemas.institution import Institution
@@ -130,14 +131,16 @@ def waits(appended: Seen, seen: list[Seen]) -> list[float]:
 def measure(given: argparse.Namespace, folder: Path) -> None:
     """Measure, and print."""
     set_up = Bank(0, given.managers, 20 * given.managers, 20 * given.managers).setting_up
-    more = int(given.rate * given.seconds) * given.events
+    more = int(given.rate * given.seconds) * given.events + 1
     bank = Bank(set_up + HISTORY + more, given.managers, 20 * given.managers, 20 * given.managers)
     lines, institution = lines_of(bank), Institution()
     log = Log.create(folder / "log", institution, datetime.now(UTC))
     with log.writer("benchmark") as writer:
         before = islice(lines, set_up + HISTORY)
-        while first := list(islice(before, 4096)):
+        lines = map(of_the_last_day, lines)
+        for first in iter(lambda: list(islice(before, 4096)), []):
             writer.append(admit(first, institution), datetime.now(UTC))
+        writer.append(admit([next(lines)], institution), datetime.now(UTC))
         with server(folder / "log") as (process, port):
             here, there = multiprocessing.Pipe()
             followers = multiprocessing.Process(target=following, args=(there, port, given.plain, given.followers))

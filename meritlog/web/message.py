@@ -16,7 +16,7 @@ from fastapi.sse import format_sse_event
 
 PACKED_BEGINNING = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 """The header of a gzip stream (RFC 1952): deflate, no name, no time, any system."""
-_LEVEL = 1  # a board shrinks to a ninth; a tenth costs three times as long
+_LEVEL = 1  # a board shrinks to a fifth; to a sixth it takes three times as long
 _RAW = -15
 
 
