@@ -1,12 +1,11 @@
 """An explanation on the terminal: a tree from a line through clause and formula down to the events.
 
 It is made to be read: what is 0 without a single event, and what has no value, is named in one line instead of told,
-and a formula stands once with its names and once with their values. ``--json`` has everything.
+and a rule stands once with the labels of what it is made of and once with their values. ``--json`` has everything.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
+from meritlog.paper.told import in_words
 from meritlog.show.figures import Count, column, grouped
 from meritlog.show.grid import Column, Kind, needed, table
-from meritlog.show.labels import Labels
-from schemas.statement import CreditRow, Explanation, Node
+from meritlog.show.labels import Labels, said
+from schemas.statement import CreditRow, Explanation, Node, RateRow
 
 INDENTED = (0, 0, 0, 2)
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def explanation(document: Explanation, labels: Labels) -> Tree:
@@ -40,7 +39,7 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     ):
         if names:
             tree.add(Text(f"{words(heading)}: {', '.join(names)}", style="yellow"))
-    _grow(tree, document.lines, labels)
+    _grow(tree, in_words(document, labels).lines, labels)
     return tree
 
 
@@ -80,10 +79,8 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     if node.repeats:
         first.append(f"  ({words('explained above')})", style="dim")
     yield first
-    if node.formula:
-        yield Text(f"= {node.formula}", style="dim")
-        if (with_values := _with_values(node)) != node.formula:
-            yield Text(f"= {with_values}", style="dim")
+    yield from (Text(f"= {rule}", style="dim") for rule in _rules(node))
+    yield from (Text(f"  {_row(row, labels)}", style="dim") for row in node.rows or [])
     yield from _parameters(node, labels)
     if node.reading:
         yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
@@ -91,20 +88,29 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
         yield Padding(Credits(node.credits, labels), INDENTED)
 
 
-def _with_values(node: Node) -> str:
-    """The formula with values in place of names; what has none (a function, a table) keeps its name."""
-    values: dict[str, str] = {
-        each.id: each.value for each in node.inputs if each.value is not None and each.kind != "table"
-    }
-    values |= {name: parameter.value for name, parameter in node.parameters.items()}
-    return _NAME.sub(lambda match: grouped(values.get(match[0], match[0])), node.formula or "")
+def _rules(node: Node) -> Iterable[str]:
+    """The rule in words and with its values; one that could not be read again, as the plan spells it."""
+    if node.told:
+        yield from (rule for rule in (node.told.rule, node.told.values) if rule)
+    elif node.formula:
+        yield node.formula
+
+
+def _row(row: RateRow, labels: Labels) -> str:
+    """A row of a table: where it holds, and what stands there or came of it."""
+    low, high, point = (grouped(said(bound)) for bound in (row.above, row.to, row.at))
+    where = (said(row.word) and labels.word(said(row.word))) or point or f"{low} – {high}".strip()
+    value = labels.words.label(row.label or None, grouped(said(row.value)))
+    what = f"{grouped(row.part)} × {value} = {grouped(said(row.gives))}" if row.part else value
+    return f"{where}{labels.words.colon}{what}" if what else where
 
 
 def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
     """The parameters read, by the day since which they hold."""
     since: Mapping[str, list[str]] = defaultdict(list)
     for name, parameter in node.parameters.items():
-        since[parameter.since].append(f"{name} = {parameter.value}")
+        called = labels(name) if labels(name) == name else f"{labels(name)} [{name}]"
+        since[parameter.since].append(f"{called} = {parameter.value}")
     for day, told in since.items():
         yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")
 
