@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from plan_fields import fields
+
 from meritlog.cli import application
 from meritlog.web.app import described
 from meritlog.web.asyncapi import asyncapi
@@ -122,8 +123,8 @@ def plan_fields() -> str:
         "# The fields of a plan",
         "",
         "What each part of a plan document may say; a field that is not named here is refused. What the parts mean",
-        "together: [concepts/plans.md](../concepts/plans.md); each at work: [plan-pieces.md](plan-pieces.md). An editor",
-        "reads the same from the JSON Schema that `meritlog schema export DIR` writes.",
+        "together: [concepts/plans.md](../concepts/plans.md); each at work: [plan-pieces.md](plan-pieces.md). An",
+        "editor reads the same from the JSON Schema that `meritlog schema export DIR` writes.",
         "",
     ]
     return "\n".join([*lines, *fields()])

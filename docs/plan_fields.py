@@ -54,7 +54,12 @@ def fields() -> Iterator[str]:
             if attribute not in common:
                 yield _row(info.alias or attribute, info)
         yield ""
-    yield from ("## What a measure may be of, and filtered by", "", "| `of` | `where` | `quantity` counts |", "|---|---|---|")
+    yield from (
+        "## What a measure may be of, and filtered by",
+        "",
+        "| `of` | `where` | `quantity` counts |",
+        "|---|---|---|",
+    )
     for of in (BALANCE, *FLOWS):
         where = ", ".join(f"`{word}`" for word in (*words_of(of), CURRENCY_WORD))
         counted = FLOWS[of].quantity if of in FLOWS else None
