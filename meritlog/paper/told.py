@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import reduce
 from typing import TypeVar
@@ -17,9 +18,10 @@ from meritlog.paper.blocks import Words as Said
 from meritlog.paper.formulas import written
 from meritlog.paper.rules import RuleWriter
 from meritlog.paper.text import text_of
-from meritlog.show.labels import Labels
+from meritlog.show.figures import grouped
+from meritlog.show.labels import Labels, said
 from schemas.lines import Line
-from schemas.statement import SETTLEMENT, Node, ToldRule
+from schemas.statement import SETTLEMENT, Node, RateRow, ToldRule
 
 Told = TypeVar("Told", bound=Node)
 Values = Mapping[str, str | None]
@@ -73,3 +75,35 @@ def _otherwise_made(line: Line, rules: RuleWriter, labels: Labels, values: Value
         share = sequence(pool, Sign("×"), Over(by, sequence(Said("Σ"), Said(labels(line.allot.by)))))
         return _told(f"{text_of(made)} · {text}", text_of(share))
     return ToldRule(text)
+
+
+def is_nothing(node: Node) -> bool:
+    """Whether no event and no figure but 0 stands behind a node."""
+    if node.value not in {None, "0", "0.00"} or node.credits or node.repeats:
+        return False
+    return all(is_nothing(each) for each in node.inputs)
+
+
+def rules(node: Node) -> list[str]:
+    """The rule in words and with its values; one that could not be read again, as the plan spells it."""
+    if node.told:
+        return [rule for rule in (node.told.rule, node.told.values) if rule]
+    return [node.formula] if node.formula else []
+
+
+def rate_row(row: RateRow, labels: Labels) -> str:
+    """A row of a table: where it holds, and what stands there or came of it."""
+    low, high, point = (grouped(said(bound)) for bound in (row.above, row.to, row.at))
+    where = (said(row.word) and labels.word(said(row.word))) or point or f"{low} – {high}".strip()
+    value = labels.words.label(row.label or None, grouped(said(row.value)))
+    what = f"{grouped(row.part)} × {value} = {grouped(said(row.gives))}" if row.part else value
+    return f"{where}{labels.words.colon}{what}" if what else where
+
+
+def parameters(node: Node, labels: Labels) -> list[str]:
+    """The parameters read, by the day since which they hold."""
+    since: dict[str, list[str]] = defaultdict(list)
+    for name, parameter in node.parameters.items():
+        called = labels(name) if labels(name) == name else f"{labels(name)} [{name}]"
+        since[parameter.since].append(f"{called} = {parameter.value}")
+    return [f"{', '.join(told)}  ({labels.words('since {day}', day=day)})" for day, told in since.items()]

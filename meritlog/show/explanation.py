@@ -6,8 +6,7 @@ and a rule stands once with the labels of what it is made of and once with their
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -15,11 +14,11 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from meritlog.paper.told import in_words
+from meritlog.paper.told import in_words, is_nothing, parameters, rate_row, rules
 from meritlog.show.figures import Count, column, grouped
 from meritlog.show.grid import Column, Kind, needed, table
-from meritlog.show.labels import Labels, said
-from schemas.statement import CreditRow, Explanation, Node, RateRow
+from meritlog.show.labels import Labels
+from schemas.statement import CreditRow, Explanation, Node
 
 INDENTED = (0, 0, 0, 2)
 
@@ -47,20 +46,13 @@ def _grow(tree: Tree, nodes: Iterable[Node], labels: Labels) -> None:
     zero: list[str] = []
     without: list[str] = []
     for node in nodes:
-        if _is_nothing(node):
+        if is_nothing(node):
             (without if node.value is None else zero).append(labels.told(node.label or None, node.id))
         else:
             _grow(tree.add(Group(*_told(node, labels))), node.inputs, labels)
     for what, names in ((labels.words("No value"), without), ("0", zero)):
         if names:
             tree.add(Text(f"{what}: {', '.join(names)}", style="dim"))
-
-
-def _is_nothing(node: Node) -> bool:
-    """Whether no event and no figure but 0 stands behind a node."""
-    if node.value not in {None, "0", "0.00"} or node.credits or node.repeats:
-        return False
-    return all(_is_nothing(each) for each in node.inputs)
 
 
 def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
@@ -79,40 +71,13 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     if node.repeats:
         first.append(f"  ({words('explained above')})", style="dim")
     yield first
-    yield from (Text(f"= {rule}", style="dim") for rule in _rules(node))
-    yield from (Text(f"  {_row(row, labels)}", style="dim") for row in node.rows or [])
-    yield from _parameters(node, labels)
+    yield from (Text(f"= {rule}", style="dim") for rule in rules(node))
+    yield from (Text(f"  {rate_row(row, labels)}", style="dim") for row in node.rows or [])
+    yield from (Text(f"  {told}", style="dim") for told in parameters(node, labels))
     if node.reading:
         yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
     if node.credits:
         yield Padding(Credits(node.credits, labels), INDENTED)
-
-
-def _rules(node: Node) -> Iterable[str]:
-    """The rule in words and with its values; one that could not be read again, as the plan spells it."""
-    if node.told:
-        yield from (rule for rule in (node.told.rule, node.told.values) if rule)
-    elif node.formula:
-        yield node.formula
-
-
-def _row(row: RateRow, labels: Labels) -> str:
-    """A row of a table: where it holds, and what stands there or came of it."""
-    low, high, point = (grouped(said(bound)) for bound in (row.above, row.to, row.at))
-    where = (said(row.word) and labels.word(said(row.word))) or point or f"{low} – {high}".strip()
-    value = labels.words.label(row.label or None, grouped(said(row.value)))
-    what = f"{grouped(row.part)} × {value} = {grouped(said(row.gives))}" if row.part else value
-    return f"{where}{labels.words.colon}{what}" if what else where
-
-
-def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
-    """The parameters read, by the day since which they hold."""
-    since: Mapping[str, list[str]] = defaultdict(list)
-    for name, parameter in node.parameters.items():
-        called = labels(name) if labels(name) == name else f"{labels(name)} [{name}]"
-        since[parameter.since].append(f"{called} = {parameter.value}")
-    for day, told in since.items():
-        yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")
 
 
 @dataclass(frozen=True, slots=True)
