@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from plan_fields import fields
+
 from meritlog.cli import application
 from meritlog.web.app import described
 from meritlog.web.asyncapi import asyncapi
@@ -113,6 +115,21 @@ def pieces() -> str:
     return "\n".join(lines)
 
 
+def plan_fields() -> str:
+    """Every part of a plan with all of its fields."""
+    lines = [
+        GENERATED,
+        "",
+        "# The fields of a plan",
+        "",
+        "What each part of a plan document may say; a field that is not named here is refused. What the parts mean",
+        "together: [concepts/plans.md](../concepts/plans.md); each at work: [plan-pieces.md](plan-pieces.md). An",
+        "editor reads the same from the JSON Schema that `meritlog schema export DIR` writes.",
+        "",
+    ]
+    return "\n".join([*lines, *fields()])
+
+
 def _json(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True)
 
@@ -123,6 +140,7 @@ def documents() -> Mapping[str, str]:
         "commands.md": commands(Language.EN),
         "commands.zh-CN.md": commands(Language.ZH),
         "events.md": events(),
+        "plan-fields.md": plan_fields(),
         "plan-pieces.md": pieces(),
         "openapi.json": _json(described()),
         "asyncapi.json": _json(asyncapi()),

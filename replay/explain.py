@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from engine.plan import formula
 from engine.plan.across import members
@@ -23,6 +23,7 @@ from engine.plan.scope import value_on
 from engine.plan.valuing import value_of
 from replay.corrected import BEFORE, BY_NOW, LABELS, Sides, sides
 from replay.credits import CreditSources, Traceable
+from replay.rates import rows_told
 from replay.settle import Settlement
 from schemas.document import nearest
 from schemas.exact import print_exact, print_scaled
@@ -40,7 +41,8 @@ from schemas.measures import (
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.rules import Rule
-from schemas.statement import MANAGER, SETTLEMENT, CreditRow, Explanation, Node, ParameterValue
+from schemas.statement import MANAGER, SETTLEMENT, CreditRow, Explanation, Node, ParameterValue, RateRow
+from schemas.tables import TableKind
 
 
 def explain(
@@ -164,16 +166,23 @@ class _Teller:
 
     def _tables(self, node: formula.Node) -> Iterator[Node]:
         """What each table of the formula gave, named by the table; the same again is told once."""
-        given: dict[tuple[str, str | None], None] = {}
+        given: dict[tuple[str, str | None], Node] = {}
         for call in formula.table_calls(node):
             name = call.arguments[0]
             if isinstance(name, formula.Name):
-                value = broadcast(value_of(call, self._evaluation.names, self._scope), self._evaluation.gathered.rows)
-                given[name.name, _printed(value.value(self._row))] = None
-        yield from (self._table(*one) for one in given)
+                table, way = self._scope.plan.tables[name.name], TableKind(call.function)
+                value = _printed(self._own(call))
+                rows = rows_told(table, way, self._own(call.arguments[1]))
+                given.setdefault((name.name, value), self._table(name.name, value, rows))
+        yield from given.values()
 
-    def _table(self, name: str, value: str | None) -> Node:
-        return Node(id=name, kind="table", value=value, **_rule(self._scope.plan.tables[name]))
+    def _own(self, node: formula.Node) -> Fraction | str | None:
+        """The manager's own value of a part of a formula."""
+        value = value_of(node, self._evaluation.names, self._scope)
+        return broadcast(value, self._evaluation.gathered.rows).value(self._row)
+
+    def _table(self, name: str, value: str | None, rows: list[RateRow] | UnsetType = UNSET) -> Node:
+        return Node(id=name, kind="table", value=value, rows=rows, **_rule(self._scope.plan.tables[name]))
 
     def _measure(self, name: str, year: InheritedYear | None) -> Node:
         document = self._scope.plan.measures[name]

@@ -14,8 +14,9 @@ import msgspec
 from engine.admission import admit
 from engine.log import Log
 from engine.plan.library import LoadedPlan, with_parameters
-from replay.cases import Case, disagreements, items_of, unfound
-from replay.settle import settle
+from replay.cases import Case, Question, disagreements, items_of, unfound
+from replay.settle import Settlement, settle
+from replay.wanting import wanting
 from schemas.institution import Institution
 from schemas.period import Period
 from schemas.problems import Problem
@@ -50,8 +51,20 @@ def _failures(loaded: LoadedPlan, case: Case, path: Path, at: datetime) -> list[
             continue
         statement = msgspec.to_builtins(settlement.statement)
         said = disagreements(question, statement, items_of(loaded.plan, period.name)) + unfound(question, statement)
+        said += _reasons(settlement, question, log.institution.currency)
         failures += [f"{period.name}: {one}" for one in said]
     return failures
+
+
+def _reasons(settlement: Settlement, question: Question, currency: str) -> Iterator[str]:
+    """Of each line that is not shown, though the case expects it, the figures that it waits for."""
+    for result in settlement.statement.managers:
+        expected = question.managers.get(result.manager_id) or {}
+        lines = {line.id for line in result.lines}
+        for name in settlement.evaluation.lines:
+            if name in expected and name not in lines:
+                names = ", ".join(wanting(settlement, result.manager_id, name, currency))
+                yield f"{result.manager_id}: {name} has no value for want of: {names}"
 
 
 def _admitted(log: Log, case: Case, at: datetime) -> list[str]:

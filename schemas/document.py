@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Tag, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from schemas.problems import EnvironmentProblem, Place, Problem, Problems
@@ -76,34 +78,34 @@ class Document:
             raise Problems([self._complaint(model, error) for error in told]) from None
 
     def _complaint(self, model: type[BaseModel], error: ErrorDetails) -> Problem:
-        path, around = self._written(error["loc"], is_missing=error["type"] == "missing")
-        what, remedy = _said(model, error, path, around)
+        path = self._written(error["loc"], is_missing=error["type"] == "missing")
+        what, remedy = _said(_part(model, error["loc"]), error, path)
         return Problem(what if what.endswith((".", "?", "!")) else f"{what}.", place=self.place(path), remedy=remedy)
 
-    def _written(self, location: Sequence[Key], *, is_missing: bool) -> tuple[list[Key], Any]:
-        """The path as the document spells it (pydantic adds names of alternatives), and what holds its last part."""
+    def _written(self, location: Sequence[Key], *, is_missing: bool) -> list[Key]:
+        """The path as the document spells it (pydantic adds names of alternatives)."""
         path: list[Key] = []
-        value, around = self.value, None
+        value = self.value
         for place, key in enumerate(location):
             here = isinstance(value, dict) and key in value
             if here or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
                 path.append(key)
-                around, value = value, value[key]
+                value = value[key]
             elif is_missing and place == len(location) - 1 and isinstance(value, dict):
                 path.append(key)
-                around = value
-        return path, around
+        return path
 
 
-def _said(model: type[BaseModel], error: ErrorDetails, path: Sequence[Key], around: Any) -> tuple[str, str]:
-    """What is wrong, and what to do."""
+def _said(fields: Mapping[str, FieldInfo], error: ErrorDetails, path: Sequence[Key]) -> tuple[str, str]:
+    """What is wrong in a part with these fields, and what to do."""
     context, written = error.get("ctx", {}), error["input"]
     match error["type"]:
         case "missing":
-            return f"{path[-1]!r} is missing.", ""
+            name = str(path[-1])
+            return f"{name!r} is missing.", nearest("", _choices(fields[name].annotation) if name in fields else set())
         case "extra_forbidden":
-            name, known = str(path[-1]), _fields(model) - set(around if isinstance(around, dict) else ())
-            return f"{name!r} is not known here.", nearest(name, known) if _NAME.fullmatch(name) else _QUOTE
+            name = str(path[-1])
+            return f"{name!r} is not known here.", nearest(name, set(fields)) if _NAME.fullmatch(name) else _QUOTE
         case "literal_error" | "enum" if isinstance(written, str):
             return f"{written!r} is not known here.", nearest(written, re.findall(r"'([^']+)'", context["expected"]))
         case kind:
@@ -116,20 +118,35 @@ def _is_around(location: Sequence[Key], others: Sequence[Sequence[Key]]) -> bool
     return any(len(other) > len(location) and other[: len(location)] == location for other in others)
 
 
-def _fields(model: type[BaseModel], seen: frozenset[type[BaseModel]] = frozenset()) -> set[str]:
-    """The keys a document of ``model`` may have anywhere: enough to guess what a misspelt one was meant to be."""
-    names = {field.alias or name for name, field in model.model_fields.items()}
-    for field in model.model_fields.values():
-        for inner in _models(field.annotation):
-            if inner not in seen:
-                names |= _fields(inner, seen | {model, inner})
-    return names
+def _choices(annotation: Any) -> set[str]:
+    """The words that a field may say, where they are few."""
+    words = annotation if isinstance(annotation, type) and issubclass(annotation, Enum) else get_args(annotation)
+    return {str(word) for word in words if isinstance(word, str)}
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
+def _part(model: type[BaseModel], location: Sequence[Key]) -> dict[str, FieldInfo]:
+    """The fields, as they are spelled, of the part of a ``model`` that holds what stands at ``location``."""
+    part, fields = [(model, "")], _fields([model])
+    for key in location[:-1]:
+        if key in fields:
+            part = _models(fields[str(key)].annotation)
+        elif any(tag == key for _, tag in part):
+            part = [(inner, tag) for inner, tag in part if tag == key]
+        fields = _fields([inner for inner, _ in part])
+    return fields
+
+
+def _fields(models: Sequence[type[BaseModel]]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for model in models for name, field in model.model_fields.items()}
+
+
+def _models(annotation: Any, tag: str = "") -> list[tuple[type[BaseModel], str]]:
+    """The models that an annotation speaks of, each with the name that pydantic gives it among alternatives."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in getattr(annotation, "__args__", ()) for model in _models(part)]
+        return [(annotation, tag)]
+    tags = [part.tag for part in getattr(annotation, "__metadata__", ()) if isinstance(part, Tag)]
+    parts = get_args(annotation)[:1] if hasattr(annotation, "__metadata__") else get_args(annotation)
+    return [model for part in parts for model in _models(part, tags[0] if tags else tag)]
 
 
 def nearest(name: str, known: Sequence[str] | set[str] | frozenset[str]) -> str:

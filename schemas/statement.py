@@ -181,12 +181,37 @@ class CreditRow(msgspec.Struct, frozen=True, omit_defaults=True):
     others: int | UnsetType = UNSET
 
 
+class RateRow(msgspec.Struct, frozen=True, omit_defaults=True, rename={"above": "from", "word": "is"}):
+    """A row of a table that a figure fell into: its bounds or its word, and what stands there.
+
+    ``from`` and ``to`` are its bounds, left out where there is none; a point of a curve is ``at`` one. Of a rate,
+    ``part`` is what it was applied to and ``gives`` what came of it: those of a table add up to its value.
+    """
+
+    above: str | UnsetType = UNSET
+    to: str | UnsetType = UNSET
+    at: str | UnsetType = UNSET
+    word: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    label: dict[str, str] | UnsetType = UNSET
+    part: str | UnsetType = UNSET
+    gives: str | UnsetType = UNSET
+
+
+class ToldRule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A rule in a reader's language: by the names of what it is made of, and with the values in their place."""
+
+    rule: str
+    values: str | UnsetType = UNSET
+
+
 class Node(msgspec.Struct, frozen=True, kw_only=True):
     """A figure of an explanation with what it follows from (contract §5).
 
     ``repeats`` marks a figure that stands in full earlier in the same tree: its inputs are not told twice.
     ``period`` is given where the figure is of another period than the tree, ``as_of`` where it is as known at another
-    position. A figure without a value says null.
+    position. A figure without a value says null. ``rows`` are those of a table that gave the figure.
+    ``told`` says the formula in a language that was asked for.
     """
 
     id: str
@@ -203,6 +228,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, ParameterValue] = {}
     inputs: list[Node] = []
     credits: list[CreditRow] = []
+    rows: list[RateRow] | UnsetType = UNSET
+    told: ToldRule | UnsetType = UNSET
 
 
 class Explanation(Node, frozen=True, kw_only=True):

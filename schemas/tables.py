@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from schemas.reading import Unreadable
 from schemas.rules import Document, Label, Number, Rule
 
 
@@ -27,6 +29,10 @@ class TableKind(StrEnum):
     GRID = "grid"
 
 
+ENDS = ("to", "until", "upto", "up_to", "below")
+"""Where people look for the end of a row."""
+
+
 class Row(Document):
     """A row: from its lower bound (absent: from minus infinity) to the next row's, or beside a word."""
 
@@ -39,6 +45,17 @@ class Row(Document):
     name: str | None = Field(default=None, description="a word instead of a value: a grade, a class")
     label: Label | None = Field(default=None, description="what readers see the row called")
     needs: dict[str, Number] = Field(default={}, description="figures reported at least so high, else a finding")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_end(cls, value: object) -> object:
+        found = [name for name in ENDS if name in value] if isinstance(value, Mapping) else []
+        if found:
+            raise Unreadable(
+                f"{found[0]!r} is not known here.",
+                "A row ends where the next one begins: leave it out, and let a last row say what holds beyond.",
+            )
+        return value
 
 
 class Table(Rule):

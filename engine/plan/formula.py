@@ -122,6 +122,8 @@ def _tokens(text: str) -> Iterator[_Token]:
     stripped = text.rstrip()
     while place < len(stripped):
         match = _TOKEN.match(stripped, place)
+        if match is not None and stripped.startswith("==", match.start(3)):
+            raise FormulaError(f"'==' at character {match.start(3) + 1} is written '='")
         if match is None:
             odd = stripped[place:].lstrip()[0]
             raise FormulaError(f"{odd!r} at character {stripped.index(odd, place) + 1} has no meaning in a formula")
@@ -162,6 +164,8 @@ class _Reader:
         token = self._take()
         if token.kind == "number":
             return Number(Fraction(token.text), token.text)
+        if token.text == "not" and self._peek().kind != "sign":
+            raise FormulaError(f"'not' at character {token.column} is no word here; write 'a = 0' for 'not a'")
         if token.kind == "word" and token.text not in PRECEDENCE:
             return self._call(token, depth) if self._peek().text == "(" else Name(token.text)
         if token.text == "-":

@@ -6,7 +6,8 @@ row, and **whole-amount**, the rate of the row reached on all of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
@@ -16,6 +17,40 @@ from schemas.tables import Table, TableKind
 
 BANDS = frozenset({TableKind.STEPS, TableKind.MARGINAL, TableKind.WHOLE})
 """Kinds that are one kind of table, and three ways of reading it: a formula may read any of them in each way."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowRead:
+    """The index of a row that a figure was looked up in; of a rate, the ``part`` of it there, and what that gives."""
+
+    index: int
+    part: Fraction | None = None
+    gives: Fraction | None = None
+
+
+def rows_read(table: Table, way: TableKind, argument: Fraction | str) -> list[RowRead]:
+    """The rows that ``argument`` alone is looked up in: those that gave what ``read_table`` gives for it.
+
+    A curve is read between two points, so it has two rows; a marginal table one for each part of the argument.
+    """
+    one = Column([argument])
+    match way:
+        case TableKind.MARGINAL:
+            parts = (
+                (index, rate, broadcast(part, 1).value(0)) for index, (rate, part) in enumerate(_parts(table, one))
+            )
+            return [RowRead(at, part, part * rate) for at, rate, part in parts if isinstance(part, Fraction) and part]
+        case TableKind.CURVE:
+            passed = place(one, _bounds(table), upper=True)[0] or 0
+            return [RowRead(index) for index in (passed - 1, passed) if 0 <= index < len(table.rows)]
+        case TableKind.WORDS:
+            return [RowRead(index) for index, row in enumerate(table.rows) if row.word == argument]
+        case TableKind.GRID:
+            return [RowRead(index) for index in _grid_rows(table, one) if index is not None]
+    read = [index for index in _picked(table, one) if index is not None]
+    if way is TableKind.WHOLE and isinstance(argument, Fraction):
+        return [RowRead(index, argument, argument * Fraction(table.rows[index].value or 0)) for index in read]
+    return [RowRead(index) for index in read]
 
 
 def read_table(table: Table, way: TableKind, *arguments: Value) -> Value:
@@ -69,14 +104,19 @@ def _row_values(table: Table, argument: Value) -> Value:
 def _marginal(table: Table, argument: Value) -> Value:
     # Only the parts above each bound matter, so a bound belongs to either row with the same result.
     total: Value = Fraction(0)
+    for rate, part in _parts(table, argument):
+        total = add(total, multiply(part, rate))
+    return total
+
+
+def _parts(table: Table, argument: Value) -> Iterator[tuple[Fraction, Value]]:
+    """Each row's rate with the part of the argument inside the row."""
     rows = table.rows
     for index, row in enumerate(rows):
         start = Fraction(row.above) if row.above is not None else Fraction(0)
         upto = rows[index + 1].above if index + 1 < len(rows) else None
         reached = argument if upto is None else smaller(argument, Fraction(upto))
-        part = larger(subtract(reached, start), Fraction(0))
-        total = add(total, multiply(part, Fraction(row.value or 0)))
-    return total
+        yield Fraction(row.value or 0), larger(subtract(reached, start), Fraction(0))
 
 
 def _curve(table: Table, argument: Value) -> Value:

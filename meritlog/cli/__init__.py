@@ -27,7 +27,7 @@ from meritlog.cli.init import init
 from meritlog.cli.queries import business, contribution, customers, staff
 from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
-from meritlog.cli.session import before_command, command, first_session
+from meritlog.cli.session import at_root, before_command, command, first_session
 from meritlog.cli.settle import settle
 from meritlog.cli.settle_all import settle_all
 from meritlog.cli.verify import verify
@@ -88,7 +88,8 @@ def application(words: Words) -> Any:
     """All commands as one, its help in the language of ``words``."""
     app = _group(
         "Scores, ranks and pays customer managers from a log of events. "
-        "Every figure can be made again and explains itself."
+        "Every figure can be made again and explains itself.",
+        at_root,
     )
     groups: dict[str, typer.Typer] = {}
     for heading, name, function in COMMANDS:
@@ -105,10 +106,11 @@ def application(words: Words) -> Any:
     return built
 
 
-def _group(text: str) -> typer.Typer:
+def _group(text: str, callback: Callable[..., None] = before_command) -> typer.Typer:
     return typer.Typer(
         help=text,
-        callback=before_command,
+        callback=callback,
+        invoke_without_command=callback is at_root,
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,7 +88,7 @@ def demo(session: Session, live: LiveOption = False, rate: RateOption = None, po
     else:
         results = [_made(session, watched(MADE), loaded)]
         results.append(_berka(session, watched(BERKA), loaded))
-        _next(session, folder)
+        suggest(session, folder)
     if not all(result.equal and result.verification.ok for result in results):
         raise typer.Exit(Exit.CHECK_FAILED)
 
@@ -186,9 +188,17 @@ def _verified(session: Session, result: Shown) -> None:
         session.say("Damaged: {place}", place=session.words.told(place))
 
 
-def _next(session: Session, folder: Path) -> None:
+def _callable() -> str:
+    """The command as it can be typed here: by its name where the shell finds it, else by the path of this one."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "meritlog" and shutil.which("meritlog") is None else "meritlog"
+
+
+def suggest(session: Session, folder: Path) -> None:
+    """Say what can be tried next on the logs in ``folder``."""
     _heading(session, "What to try next")
     for what, line in NEXT:
         told = line.format(made=folder / "made-bank", berka=folder / "berka")
+        told = told.replace("meritlog", _callable(), 1)
         session.print(Text.assemble(f"{session.words(what)}\n", (f"  {told}", "bold cyan")))
     session.say("Your own data in ten minutes: README.md")

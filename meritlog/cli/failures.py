@@ -105,7 +105,8 @@ def as_document(problem: Problem) -> dict[str, Any]:
 def _usage(mistake: typer.TyperException) -> Problem:
     context = getattr(mistake, "ctx", None)
     path = context.command_path if context is not None else "meritlog"
-    return Problem(f"{mistake.format_message().rstrip('.')}.", remedy=f"See: {path} --help")
+    end = "?" if mistake.format_message().endswith("?") else "."
+    return Problem(f"{mistake.format_message().rstrip('.?')}{end}", remedy=f"See: {path} --help")
 
 
 def _surroundings(failure: OSError | MemoryError) -> Problem:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import inspect
 import os
+import platform
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -190,6 +192,26 @@ def before_command(
 ) -> None:
     """The common options before a command's name or a group's: what stands further behind goes first."""
     context.obj = _session(context, log=log, json=json, lang=lang)
+
+
+def at_root(
+    context: typer.Context,
+    log: LogOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", show_default=False)] = False,
+) -> None:
+    """The common options before a command's name, and the version, which needs no command."""
+    before_command(context, log, json, lang)
+    if version:
+        told = {"version": metadata.version("meritlog"), "python": platform.python_version()}
+        if context.obj.json:
+            context.obj.document(told)
+        else:
+            context.obj.print(Text(f"meritlog {told['version']} (Python {told['python']})"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        context.fail("Missing command.")
 
 
 def _session(context: typer.Context, *, log: Path | None, json: bool, lang: Language | None) -> Session:

@@ -13,9 +13,9 @@ from pathlib import Path
 from meritlog.show.labels import Labels
 from schemas.plan import Plan
 from schemas.problems import EnvironmentProblem, Place, Problem
-from schemas.statement import Statement, to_json
+from schemas.statement import Explanation, Statement, to_json
 
-__all__ = ["PAPERS", "check_target", "export", "export_plan", "write"]
+__all__ = ["EXPLANATIONS", "PAPERS", "check_target", "export", "export_explanation", "export_plan", "write"]
 
 
 def _json(document: Statement, _: Labels) -> bytes:
@@ -65,6 +65,8 @@ FORMATS: Mapping[str, Callable[[Statement, Labels], bytes]] = {
 }
 PAPERS = (".pdf", ".html")
 """The formats of a plan's document."""
+EXPLANATIONS = (".json", *PAPERS)
+"""The formats of an explanation."""
 
 
 def check_target(target: Path, formats: Collection[str] = FORMATS.keys(), what: str = "a statement") -> None:
@@ -107,6 +109,23 @@ def export_plan(plan: Plan, digest: str, target: Path, labels: Labels) -> None:
     check_target(target, PAPERS, "a plan's document")
     encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
     write(target, encode(plan_paper(plan, digest, labels)))
+
+
+def export_explanation(document: Explanation, target: Path, labels: Labels) -> None:
+    """Write an explanation: .json, or to hand it out, .pdf or .html.
+
+    Raises:
+        Problem: the file's name or folder will not do, or the disk does not take it.
+    """
+    from meritlog.paper import html, pdf
+    from meritlog.paper.explanation import explanation_paper
+
+    check_target(target, EXPLANATIONS, "an explanation")
+    if target.suffix.lower() == ".json":
+        write(target, to_json(document) + b"\n")
+    else:
+        encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
+        write(target, encode(explanation_paper(document, labels)))
 
 
 def write(target: Path, content: bytes) -> None:

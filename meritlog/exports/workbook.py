@@ -2,13 +2,15 @@
 
 A spreadsheet computes in binary floating point, which carries 15 significant digits. A figure of at most 15 becomes a
 number, written as the decimal it is and formatted with its own digits; a longer one stays text, so that none is
-altered. Nothing becomes a formula. Time stamps are fixed: the same statement gives the same bytes.
+altered, and with it all others of its line, since a sum or a sort would pass over single texts without a word. Nothing
+becomes a formula. Time stamps are fixed: the same statement gives the same bytes.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -36,6 +38,29 @@ class Figure(str):
     __slots__ = ()
 
 
+class Exact(Figure):
+    """A figure that stays text, right as it is: a spreadsheet would alter some of its column, if not this one."""
+
+    __slots__ = ()
+
+
+def fitting(values: Iterable[str]) -> type[Figure]:
+    """What the figures of a column become: numbers, unless a spreadsheet would alter one of them."""
+    return Exact if any(is_decimal(value) and _digits(value) > SIGNIFICANT_DIGITS for value in values) else Figure
+
+
+def _digits(value: str) -> int:
+    return sum(map(str.isdigit, value.lstrip("-0.")))
+
+
+def _kinds(document: Statement) -> Mapping[str, type[Figure]]:
+    """By line what its figures become."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for row in rows(document):
+        values[row.line].append(row.value)
+    return {line: fitting(figures) for line, figures in values.items()}
+
+
 def encode(document: Statement, labels: Labels) -> bytes:
     """The statement as a workbook of three sheets, or of four, where earlier settlements are adjusted."""
     words = labels.words
@@ -60,6 +85,7 @@ def workbook(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
 def _wide(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
     words = labels.words
     ids = list(dict.fromkeys(line.id for manager in document.managers for line in manager.lines))
+    kinds = _kinds(document)
     yield [
         words("Manager"),
         words("Full name"),
@@ -73,15 +99,16 @@ def _wide(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
             manager.manager_id,
             labels.person(manager.manager_id),
             manager.org_unit or "",
-            *(Figure(values.get(name, "")) for name in ids),
-            " ".join(manager.missing),
+            *(kinds[name](labels.word(values.get(name, ""))) for name in ids),
+            ", ".join(map(labels.lacking, manager.missing)),
         ]
     uncredited = {amount.id: amount.value for amount in document.uncredited}
-    yield [words("Credited to nobody"), "", "", *(Figure(uncredited.get(name, "")) for name in ids), ""]
+    yield [words("Credited to nobody"), "", "", *(kinds[name](uncredited.get(name, "")) for name in ids), ""]
 
 
 def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
     words = labels.words
+    kinds = _kinds(document)
     yield [words(heading) for heading in LONG_HEADINGS]
     for number, row in enumerate(rows(document), 2):
         if number > MOST_ROWS:
@@ -96,7 +123,7 @@ def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
             row.line,
             labels(row.line),
             words(row.kind),
-            Figure(row.value),
+            kinds[row.line](row.value),
             row.unit,
             row.clause,
         ]
@@ -151,7 +178,7 @@ class _Sheets:
     def _write(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
         if not (isinstance(text, Figure) and is_decimal(text)):
             sheet.write_string(row, column, _harmless(text))
-        elif sum(map(str.isdigit, text.lstrip("-0."))) > SIGNIFICANT_DIGITS:
+        elif isinstance(text, Exact) or _digits(text) > SIGNIFICANT_DIGITS:
             sheet.write_string(row, column, text, self._long_figure)
         else:
             sheet.write_number(row, column, Decimal(text), self._figure(len(text.partition(".")[2])))

@@ -1,14 +1,12 @@
 """An explanation on the terminal: a tree from a line through clause and formula down to the events.
 
 It is made to be read: what is 0 without a single event, and what has no value, is named in one line instead of told,
-and a formula stands once with its names and once with their values. ``--json`` has everything.
+and a rule stands once with the labels of what it is made of and once with their values. ``--json`` has everything.
 """
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -16,13 +14,13 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
+from meritlog.paper.told import in_words, is_nothing, parameters, rate_row, rules
 from meritlog.show.figures import Count, column, grouped
 from meritlog.show.grid import Column, Kind, needed, table
 from meritlog.show.labels import Labels
 from schemas.statement import CreditRow, Explanation, Node
 
 INDENTED = (0, 0, 0, 2)
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def explanation(document: Explanation, labels: Labels) -> Tree:
@@ -40,7 +38,7 @@ def explanation(document: Explanation, labels: Labels) -> Tree:
     ):
         if names:
             tree.add(Text(f"{words(heading)}: {', '.join(names)}", style="yellow"))
-    _grow(tree, document.lines, labels)
+    _grow(tree, in_words(document, labels).lines, labels)
     return tree
 
 
@@ -48,20 +46,13 @@ def _grow(tree: Tree, nodes: Iterable[Node], labels: Labels) -> None:
     zero: list[str] = []
     without: list[str] = []
     for node in nodes:
-        if _is_nothing(node):
+        if is_nothing(node):
             (without if node.value is None else zero).append(labels.told(node.label or None, node.id))
         else:
             _grow(tree.add(Group(*_told(node, labels))), node.inputs, labels)
     for what, names in ((labels.words("No value"), without), ("0", zero)):
         if names:
             tree.add(Text(f"{what}: {', '.join(names)}", style="dim"))
-
-
-def _is_nothing(node: Node) -> bool:
-    """Whether no event and no figure but 0 stands behind a node."""
-    if node.value not in {None, "0", "0.00"} or node.credits or node.repeats:
-        return False
-    return all(_is_nothing(each) for each in node.inputs)
 
 
 def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
@@ -80,33 +71,13 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
     if node.repeats:
         first.append(f"  ({words('explained above')})", style="dim")
     yield first
-    if node.formula:
-        yield Text(f"= {node.formula}", style="dim")
-        if (with_values := _with_values(node)) != node.formula:
-            yield Text(f"= {with_values}", style="dim")
-    yield from _parameters(node, labels)
+    yield from (Text(f"= {rule}", style="dim") for rule in rules(node))
+    yield from (Text(f"  {rate_row(row, labels)}", style="dim") for row in node.rows or [])
+    yield from (Text(f"  {told}", style="dim") for told in parameters(node, labels))
     if node.reading:
         yield Padding(Text(f"{words('our reading')}: {words.label(node.reading, '')}", style="italic dim"), INDENTED)
     if node.credits:
         yield Padding(Credits(node.credits, labels), INDENTED)
-
-
-def _with_values(node: Node) -> str:
-    """The formula with values in place of names; what has none (a function, a table) keeps its name."""
-    values: dict[str, str] = {
-        each.id: each.value for each in node.inputs if each.value is not None and each.kind != "table"
-    }
-    values |= {name: parameter.value for name, parameter in node.parameters.items()}
-    return _NAME.sub(lambda match: grouped(values.get(match[0], match[0])), node.formula or "")
-
-
-def _parameters(node: Node, labels: Labels) -> Iterable[Text]:
-    """The parameters read, by the day since which they hold."""
-    since: Mapping[str, list[str]] = defaultdict(list)
-    for name, parameter in node.parameters.items():
-        since[parameter.since].append(f"{name} = {parameter.value}")
-    for day, told in since.items():
-        yield Text(f"  {', '.join(told)}  ({labels.words('since {day}', day=day)})", style="dim")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Labels:
 
     def __init__(self, plan: Plan | None, words: Words, people: Mapping[str, str] | None = None) -> None:
         self.words = words
+        self.plan = plan
         self._people = people or {}
         self._labels: dict[str, Label] = {}
         self._words: dict[str, Label] = {}

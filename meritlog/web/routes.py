@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -12,6 +12,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from engine.log import AsOf, Log
 from meritlog.cli.arguments import as_of as moment_of
 from meritlog.cli.arguments import day
+from meritlog.paper.told import in_words
+from meritlog.show.labels import Labels
 from meritlog.web.channel import Subject, View
 from meritlog.web.documents import ManagerLines, People, PlanList, plan_entry
 from meritlog.web.guard import COOKIE, same, session_of
@@ -19,6 +21,7 @@ from meritlog.web.health import Health, Status
 from meritlog.web.metrics import CONTENT_TYPE, Metrics
 from meritlog.web.refusals import Refusal, Unknown, refused
 from meritlog.web.service import Service
+from meritlog.words import Language, Words
 from schemas.document import nearest
 from schemas.period import Period
 from schemas.problems import Place, Problem
@@ -159,6 +162,10 @@ async def explain(
     through: Through = None,
     as_of: AsOfQuery = None,
     limit: Annotated[int | None, Query(ge=0, description="Tell that many events of each measure, the largest.")] = None,
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        Query(description="Tell each rule in this language, too (`told`): by what it is made of, and by its values."),
+    ] = None,
 ) -> Response:
     """How a manager's line came about, down to the events; of the board now, unless a day or a moment is named."""
     service = service_of(request)
@@ -169,7 +176,7 @@ async def explain(
         as_of = str(now.position)
     told = await service.past.explanation(subject, lambda log: _moment(as_of, log), manager_id, line, limit)
     service.served["explanation"] += 1
-    return document(told)
+    return document(told if lang is None else in_words(told, Labels(subject.loaded.plan, Words(Language(lang)))))
 
 
 def _moment(text: str, log: Log) -> AsOf:

@@ -96,6 +96,13 @@ def test_a_case_may_set_a_parameter(own_plan: Path) -> None:
     assert written(own_plan, text) == []
 
 
+def test_a_line_that_is_not_shown_is_told_with_what_it_waits_for(own_plan: Path) -> None:
+    text = CASE.replace("fees: 60", "fees: 60, base_contribution: 1")
+    assert written(own_plan, text)[-1] == (
+        "2025Q1: M-1: base_contribution has no value for want of: approved_base, inherited_contribution"
+    )
+
+
 def test_a_parameter_that_the_plan_lacks_is_named(own_plan: Path) -> None:
     with pytest.raises(Problem) as caught:
         written(own_plan, CASE.replace("    events:\n", "    set: {w_fee: 0.5}\n    events:\n"))

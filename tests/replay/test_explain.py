@@ -164,6 +164,16 @@ def test_the_root_is_the_line_or_the_manager_with_all_lines(log: Log) -> None:
     assert manager["inputs"][0]["id"] == "loan_spread"
 
 
+def test_a_table_names_the_rows_that_a_figure_fell_into_and_they_add_up(log: Log) -> None:
+    award = found(told(log, "2025", "M-1", "award"), "award")
+    fund = found(told(log, "2025", "M-1", "risk_fund"), "risk_fund_table")
+    assert sum(Fraction(row["part"]) for row in fund["rows"]) == Fraction(award["value"])
+    assert sum(Fraction(row["gives"]) for row in fund["rows"]) == Fraction(fund["value"])
+    assert all(Fraction(row["part"]) * Fraction(row["value"]) == Fraction(row["gives"]) for row in fund["rows"])
+    grade = found(told(log, "2025", "M-1", "grade"), "grades")
+    assert [row["value"] for row in grade["rows"]] == [grade["value"]]
+
+
 def test_a_limit_keeps_the_largest_and_sums_up_the_others(log: Log) -> None:
     all_rows = found(told(log, "2025Q1", "M-1", "loan_spread"), "loan_interest")
     kept = found(told(log, "2025Q1", "M-1", "loan_spread", 1), "loan_interest")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from engine.plan import formula
+from engine.plan.check.absence import vanishing
 from engine.plan.check.corrections import corrections
 from engine.plan.check.draft import Complaint, Draft
 from engine.plan.check.measures import closing_balances, credited_in_full, measures
@@ -30,7 +31,7 @@ def check(plan: Plan, document: Document) -> list[Complaint]:
     draft = Draft(plan, document)
     found = [complaint for look in LOOKS for complaint in look(draft)]
     if not any(complaint.fatal for complaint in found):
-        found += unreachable(draft)
+        found += [*unreachable(draft), *vanishing(draft)]
     return sorted(found, key=lambda one: one.problem.place.line or 0)
 
 

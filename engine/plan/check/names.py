@@ -85,7 +85,7 @@ def notes(draft: Draft) -> Iterator[Complaint]:
         for name, rule in getattr(draft.plan, part).items():
             if rule.clause is None:
                 yield draft.warning((part, name), f"{name!r} names no clause.", "Add 'clause'.")
-            if name not in used:
+            if name not in used and draft.readable:  # a formula that cannot be read may use it
                 yield draft.warning((part, name), f"Nothing uses {name!r}.", "Remove it, or use it in a line.")
     for index, line in enumerate(draft.plan.lines):
         if line.clause is None:

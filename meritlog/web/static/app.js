@@ -101,14 +101,25 @@ function follow() {
   }
   if (state.shown?.plan === state.plan && state.shown.period === period) return;
   state.feed?.close();
-  Object.assign(state, { shown: { plan: state.plan, period }, board: null, leader: null, good: null });
+  Object.assign(state, { shown: { plan: state.plan, period }, board: null, leader: null, good: null, link: "waiting" });
+  table.clear();
+  empty("");
   state.feed = new Feed(state.plan, period, {
     board: take,
     state: (link) => ((state.link = link), strip()),
     status: (health) => ((state.health = health), strip()),
     checked: (good) => ((state.good = good), strip()),
-    refused: (status) => status === 401 && askToken(),
+    refused,
   });
+}
+
+/** There is no such board: say why, until another is chosen. */
+function refused(problem) {
+  if (problem.status === 401) askToken();
+  if (problem.status !== 404 && problem.status !== 422) return;
+  state.link = "refused";
+  empty(problem.message);
+  strip();
 }
 
 // -- the board --------------------------------------------------------------------------------------------------------
@@ -183,11 +194,11 @@ function strip() {
   const { board, health, link, good, words } = state;
   const failing = health?.status === "failing";
   const live = byId("live");
-  const how = link === "lost" ? "lost" : failing ? "failing" : health?.status === "starting" || board === null ? "waiting" : "live";
+  const how = link === "lost" || link === "refused" ? link : failing ? "failing" : health?.status === "starting" || board === null ? "waiting" : "live";
   live.dataset.how = how;
   settled(live, say(how));
   const alarm = byId("alarm");
-  const findings = failing || (link !== "lost" && board === null) ? (health?.findings ?? []) : [];
+  const findings = failing || (link === "waiting" && board === null) ? (health?.findings ?? []) : [];
   alarm.hidden = findings.length === 0;
   alarm.classList.toggle("calm", !failing);
   settled(alarm, findings.map((finding) => words.label(finding.text)).join(" "));

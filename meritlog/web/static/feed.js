@@ -1,13 +1,14 @@
 // A board's feed: server-sent events, resumed by the browser with Last-Event-ID, begun anew where that cannot help.
 
-import { address } from "./api.js";
+import { address, Refused } from "./api.js";
 import { applied, genuine } from "./board.js";
 
 const AGAIN_MS = 2000;
 const CHECK_MS = 400;
+const FOR_GOOD = [401, 404, 422];
 
 export class Feed {
-  /** `told` has board(board), state("live" | "waiting" | "lost"), status(health), refused(status), checked(bool). */
+  /** `told` has board(board), state("live" | "waiting" | "lost"), status(health), refused(problem), checked(bool). */
   constructor(plan, period, told) {
     this.path = `/boards/${encodeURIComponent(plan)}/${encodeURIComponent(period)}/events`;
     this.told = told;
@@ -29,7 +30,7 @@ export class Feed {
     source.addEventListener("open", () => this.told.state(this.board === null ? "waiting" : "live"));
     source.addEventListener("error", () => {
       this.told.state("lost");
-      if (source.readyState === EventSource.CLOSED) this.later("open", AGAIN_MS, () => this.refused());
+      if (source.readyState === EventSource.CLOSED) this.refused();
     });
   }
 
@@ -40,12 +41,13 @@ export class Feed {
     this.later("check", CHECK_MS, () => this.check());
   }
 
-  /** The server answered with no feed: ask why, and begin anew. */
+  /** The server answered with no feed: ask why, and begin anew unless it will refuse again. */
   async refused() {
-    const answer = await fetch(this.path, { method: "GET", headers: { Accept: "text/event-stream" } }).catch(() => null);
-    answer?.body?.cancel();
-    if (answer !== null && !answer.ok) this.told.refused(answer.status);
-    if (this.source !== null && answer?.status !== 401) this.later("open", AGAIN_MS, () => this.open());
+    const headers = { Accept: "text/event-stream", "Accept-Language": document.documentElement.lang };
+    const answer = await fetch(this.path, { headers }).catch(() => null);
+    if (answer !== null && !answer.ok) this.told.refused(new Refused(answer.status, await answer.json()));
+    else answer?.body?.cancel();
+    if (this.source !== null && !FOR_GOOD.includes(answer?.status)) this.later("open", AGAIN_MS, () => this.open());
   }
 
   async check() {

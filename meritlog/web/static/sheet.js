@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { byId, element } from "./dom.js";
 import { grouped } from "./figures.js";
+import { told_of } from "./tree.js";
 
 const EVENTS_TOLD = 15;
 const KINDS = ["item", "measure", "score", "rank", "grade", "pay", "withheld", "released", "adjustment", "total"];
@@ -30,9 +31,17 @@ export class Sheet {
     await this.fill(about);
   }
 
-  /** Show the same manager's lines as they are now; what was unfolded stays unfolded. */
+  /** Show the same manager's lines as they are now; where somebody is reading an explanation, only on demand. */
   async refresh(about) {
-    if (this.manager === about.manager) await this.fill(about);
+    if (this.manager !== about.manager) return;
+    if (this.opened.size === 0) await this.fill(about);
+    else this.offer(about);
+  }
+
+  offer(about) {
+    const again = () => this.fill(about);
+    const button = element("button", { type: "button", class: "tool", onclick: again }, about.words.say("showNewer"));
+    byId("newer")?.replaceChildren(element("span", {}, about.words.say("newer")), button);
   }
 
   async fill(about) {
@@ -48,6 +57,7 @@ export class Sheet {
     const content = told instanceof Error ? [element("p", { class: "wrong" }, told.message)] : this.lines(about, told);
     this.dialog.replaceChildren(this.head(about), ...content);
     this.dialog.scrollTop = scrolled;
+    if (this.dialog.open && !this.dialog.contains(document.activeElement)) this.dialog.querySelector("button").focus({ preventScroll: true });
   }
 
   head({ manager, row, names, words }) {
@@ -62,6 +72,7 @@ export class Sheet {
         element("p", {}, [manager, row?.org_unit, rank].filter(Boolean).join(" · ")),
       ),
       element("button", { type: "button", class: "tool", onclick: () => this.dialog.close() }, words.say("close")),
+      element("div", { id: "newer", class: "newer", role: "status" }),
     );
   }
 
@@ -114,64 +125,12 @@ export class Sheet {
 
   async explain({ manager, plan, period, words }, told, line, tree) {
     tree.replaceChildren(element("p", { class: "wait" }, words.say("explaining")));
-    const parameters = { plan: plan.plan, period, line: line.id, through: told.through, as_of: told.position, limit: EVENTS_TOLD };
+    const parameters = { plan: plan.plan, period, line: line.id, through: told.through, as_of: told.position, limit: EVENTS_TOLD, lang: words.language };
     try {
       const root = await get(`/managers/${encodeURIComponent(manager)}/explain`, parameters);
-      tree.replaceChildren(...told_of(root, words));
+      tree.replaceChildren(...told_of(root, words, plan));
     } catch (failure) {
       tree.replaceChildren(element("p", { class: "wrong" }, failure.message));
     }
   }
-}
-
-/** What a figure follows from: its rule, then its inputs, each to be unfolded. */
-function told_of(node, words) {
-  const parts = [];
-  const rule = (name, text) => element("p", { class: "rule" }, element("b", {}, words.say(name)), ` ${text}`);
-  if (node.repeats) parts.push(rule("line", words.say("repeats")));
-  if (node.formula !== undefined) {
-    const filled = withValues(node);
-    parts.push(element("p", { class: "rule" }, element("b", {}, words.say("formula")), " ", element("code", {}, node.formula)));
-    if (filled !== node.formula) parts.push(element("p", { class: "rule filled" }, element("code", {}, `= ${filled}`)));
-  }
-  const parameters = Object.entries(node.parameters);
-  if (parameters.length) {
-    const list = parameters.map(([name, { value, from }]) => `${name} = ${grouped(value)} (${words.say("since", { date: from })})`);
-    parts.push(rule("parameters", list.join(" · ")));
-  }
-  if (node.reading !== undefined) parts.push(rule("reading", words.label(node.reading)));
-  for (const input of node.inputs) parts.push(branch(input, words));
-  if (node.credits.length) parts.push(credits(node.credits, words));
-  return parts;
-}
-
-/** The formula with values in place of names; what has none (a function, a table) keeps its name. */
-function withValues(node) {
-  const told = node.inputs.filter((one) => one.value !== null && one.kind !== "table").map((one) => [one.id, one.value]);
-  const values = new Map([...told, ...Object.entries(node.parameters).map(([name, { value }]) => [name, value])]);
-  return node.formula.replace(/[a-z][a-z0-9_]*/g, (name) => (values.has(name) ? grouped(values.get(name)) : name));
-}
-
-function branch(node, words) {
-  const value = node.value === null ? "–" : grouped(node.value);
-  const known = node.as_of === undefined ? "" : ` · ${words.say("position")} ${node.as_of}`;
-  const summary = [
-    element("span", { class: "label" }, words.label(node.label, node.id), node.period === undefined ? "" : ` ${node.period}`, known),
-    element("span", { class: "clause" }, node.clause ?? ""),
-    element("span", { class: "value" }, value, element("small", {}, node.unit ?? "")),
-  ];
-  const inner = told_of(node, words);
-  if (!inner.length) return element("div", { class: "leaf" }, summary);
-  return element("details", { class: "branch" }, element("summary", {}, summary), element("div", { class: "tree" }, inner));
-}
-
-function credits(rows, words) {
-  const head = ["event", "on", "share", "amount", "contribution"].map((name) => element("th", { scope: "col" }, words.say(name)));
-  const body = rows.map((row) => {
-    const figure = (value) => element("td", { class: "figure" }, value === undefined ? "" : grouped(value));
-    const event = row.others === undefined ? row.event_id : words.say("others", { count: row.others });
-    const title = row.event_source === undefined ? undefined : `${row.event_source} · ${row.position}`;
-    return element("tr", {}, element("td", { title }, event), element("td", {}, row.on ?? ""), figure(row.share), figure(row.amount), figure(row.contribution));
-  });
-  return element("div", { class: "scrolls" }, element("table", { class: "credits" }, element("thead", {}, element("tr", {}, head)), element("tbody", {}, body)));
 }

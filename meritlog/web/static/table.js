@@ -36,6 +36,11 @@ export class Table {
     this.again();
   }
 
+  /** Nothing, until there is another board. */
+  clear() {
+    if (this.view !== null) this.show({ ...this.view, rows: [] }, false);
+  }
+
   again() {
     if (this.view === null) return;
     this.layout();
@@ -188,6 +193,8 @@ export class Table {
     settled(made.name, name ?? row.manager_id);
     settled(made.id, name === undefined ? "" : row.manager_id);
     settled(made.home, row.org_unit === null ? "" : `${name === undefined ? "" : " · "}${row.org_unit}`);
+    made.who.title = [name, row.manager_id, row.org_unit].filter(Boolean).join(" · "); // it may be cut off
+    made.unit.title = row.org_unit ?? "";
     made.node.dataset.manager = row.manager_id;
     made.node.dataset.place = row.rank !== null && row.rank <= 3 ? String(row.rank) : "";
     flash(made.rank, row.rank === null ? "–" : String(row.rank));

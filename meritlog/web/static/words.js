@@ -14,12 +14,13 @@ const WORDS = {
     same: "rank as the day before", shown: "{shown} of {all}", count: "{all}",
     leads: "{manager} is now first.", close: "Close", line: "Line", value: "Value", clause: "Clause", of: "rank {rank}",
     unranked: "without a rank", incomplete: "Incomplete, for want of: {what}", gaps: "Left out of a mean: {what}",
-    explain: "Where does it come from?", explaining: "Asking the log …", formula: "Formula", reading: "Reading",
+    explain: "Where does it come from?", explaining: "Asking the log …", formula: "Formula", reading: "Our reading",
     parameters: "Parameters", credits: "Events", event: "Event", on: "Business date", share: "Share", amount: "Amount",
     contribution: "Contribution", others: "{count} others", repeats: "see above", since: "since {date}",
     tokenTitle: "This board is not public", tokenText: "Enter the access token that its administrator gave you.",
     enter: "Open the board", wrong: "That is not the token.", seconds: "{events} ({seconds} s)",
-    asOf: "Through {through}, at position {position}",
+    asOf: "Through {through}, at position {position}", refused: "Not shown", source: "Source", colon: ": ",
+    newer: "The board has moved since; what you are reading stays as it was.", showNewer: "Show as of now",
     year: "Year", "half-year": "Half-years", quarter: "Quarters", "two-months": "Two months", month: "Months",
     item: "Contribution", measure: "Measures", kind_score: "Scores", kind_rank: "Rank", grade: "Grade", pay: "Pay",
     withheld: "Withheld", released: "Released", adjustment: "Adjustments", total: "Totals", table: "table",
@@ -43,15 +44,16 @@ const WORDS = {
     same: "名次与前一日相同", shown: "{shown} / {all}", count: "{all}",
     leads: "{manager} 现居第一。", close: "关闭", line: "项目", value: "数值", clause: "条款", of: "第 {rank} 名",
     unranked: "暂无名次", incomplete: "结果不完整，缺少：{what}", gaps: "未计入平均：{what}",
-    explain: "数字从何而来？", explaining: "正在查询日志…", formula: "公式", reading: "解读",
+    explain: "数字从何而来？", explaining: "正在查询日志…", formula: "公式", reading: "本方案理解",
     parameters: "参数", credits: "相关事件", event: "事件", on: "业务日期", share: "份额", amount: "金额",
     contribution: "贡献", others: "其余 {count} 项", repeats: "同上", since: "自 {date} 起",
     tokenTitle: "本榜不对外公开", tokenText: "请输入管理员提供的访问口令。",
     enter: "打开排行榜", wrong: "口令不正确。", seconds: "{events}（{seconds} 秒）",
-    asOf: "截至 {through}，日志位置 {position}",
+    asOf: "截至 {through}，日志位置 {position}", refused: "无法显示", source: "来源", colon: "：",
+    newer: "榜单已有变动，您正在查看的内容保持不变。", showNewer: "显示最新",
     year: "年度", "half-year": "半年", quarter: "季度", "two-months": "双月", month: "月度",
     item: "贡献项目", measure: "计量", kind_score: "得分", kind_rank: "名次", grade: "等级", pay: "奖励",
-    withheld: "扣留", released: "返还", adjustment: "调整", total: "合计", table: "对照表",
+    withheld: "预扣", released: "兑付", adjustment: "调整", total: "合计", table: "对照表",
     settlement: "结算", lackingAppointment: "任命", lacking_rate: "{name} 的利率",
     lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "对照表“{name}”",
     rater_self: "自评", rater_superior: "上级", rater_peer: "同事", rater_subordinate: "下属", rater_customer: "客户",
@@ -61,6 +63,8 @@ const WORDS = {
 };
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+const NUMBERS = { H: 2, Q: 4, B: 6, "-": 12 };
 
 /** The language to speak: what the address says, else what was chosen here before, else the browser's. */
 export function preferred(said) {
@@ -102,6 +106,7 @@ export class Words {
     const [, year, cycle, nth] = /^(\d{4})(?:([HQB-])(\d{1,2}))?$/.exec(name) ?? [];
     if (year === undefined) return name.replace("..", " – ");
     const number = Number(nth);
+    if (cycle !== undefined && !(number >= 1 && number <= NUMBERS[cycle])) return name;
     if (this.language === "zh") {
       if (cycle === undefined) return `${year}年`;
       if (cycle === "H") return `${year}年${number === 1 ? "上" : "下"}半年`;

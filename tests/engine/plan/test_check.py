@@ -6,7 +6,7 @@ import pytest
 
 from engine.plan import library
 from schemas.problems import Problem
-from tests.engine.plan.reading import LINE, complaints, line
+from tests.engine.plan.reading import LINE, complaints, line, rules
 
 PARAMETER = "{label: {en: Ratio, zh: 比例}, clause: '1', values: {2024-01-01: 0.05}}"
 
@@ -217,6 +217,13 @@ def test_what_is_only_doubtful_is_a_warning() -> None:
         (False, "small.yaml:9, field tables.awards: 'awards' names no clause. Add 'clause'."),
         (False, "small.yaml:9, field tables.awards: Nothing uses 'awards'. Remove it, or use it in a line."),
     ]
+
+
+def test_what_a_formula_that_cannot_be_read_may_use_is_not_called_unused() -> None:
+    measures = "measures:\n" + rules(some="of: fee.earned, aggregate: sum")
+    said = [text for _, text in complaints(f"{measures}lines:\n{line('total', 'some +')}")]
+    assert len(said) == 1
+    assert "cannot be read" in said[0]
 
 
 def test_a_text_in_one_language_alone_is_named_with_its_line() -> None:

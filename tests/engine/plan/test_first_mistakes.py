@@ -65,3 +65,28 @@ def test_a_list_is_not_called_empty_whose_parts_are_wrong(tmp_path: Path) -> Non
         "7, field lines[0].kind: 'scor' is not known here. Did you mean 'score'?"
     ]
     assert told(tmp_path, "lines: []\n") == ["6, field lines: Nothing is written here."]
+
+
+def test_the_end_of_a_row_is_told_to_be_the_next_one(tmp_path: Path) -> None:
+    rows = "rows: [{from: 0, to: 1, value: 2}]"
+    text = f"tables:\n  rates: {{kind: steps, {LABEL}, {rows}}}\nlines:\n{LINE}\n"
+    assert told(tmp_path, text) == [
+        "7, field tables.rates.rows[0]: 'to' is not known here. A row ends where the next one begins: leave it out, "
+        "and let a last row say what holds beyond."
+    ]
+
+
+def test_an_unknown_field_is_guessed_among_those_of_its_own_part(tmp_path: Path) -> None:
+    held = f"held: {{of: settled, line: some, after: 1, {LABEL}}}"
+    assert told(tmp_path, f"measures:\n  {held}\nlines:\n{LINE}\n") == [
+        "7, field measures.held.take: 'take' is missing. Known: held-and-due, paid-in-year.",
+        "7, field measures.held.after: 'after' is not known here. "
+        "Known: clause, label, line, of, reading, set_off, take, years_held.",
+    ]
+
+
+def test_a_kind_that_is_missing_is_told_with_all_there_are(tmp_path: Path) -> None:
+    text = f"tables:\n  rates: {{{LABEL}, rows: []}}\nlines:\n{LINE}\n"
+    assert told(tmp_path, text) == [
+        "7, field tables.rates.kind: 'kind' is missing. Known: curve, grid, marginal, steps, whole, words."
+    ]

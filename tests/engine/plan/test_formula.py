@@ -40,6 +40,8 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
         ("(1 + 2", "')' is expected at character 7, not 'the end'"),
         ("1 2", "'2' at character 3 is not expected there"),
         ("a.b", "'.' at character 2 has no meaning in a formula"),
+        ("1 = 1 and not a", "'not' at character 11 is no word here; write 'a = 0' for 'not a'"),
+        ("a == 1", "'==' at character 3 is written '='"),
         ("__import__", "'_' at character 1 has no meaning in a formula"),
         (
             "open(x)",

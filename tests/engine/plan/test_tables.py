@@ -5,7 +5,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.plan.tables import RowRead, rows_read
 from schemas.plan import Plan
+from schemas.tables import TableKind
 from tests.engine.plan.reading import LINE, column_of, number, plan
 
 
@@ -57,3 +59,28 @@ def test_a_marginal_table_earns_the_same_however_the_sales_were_cut(sales: list[
         total += number(f"marginal(rates, {running + sale})", table) - number(f"marginal(rates, {running})", table)
         running += sale
     assert total == number(f"marginal(rates, {sum(sales)})", table)
+
+
+RATES = [(RowRead(0, Fraction(1000), Fraction(10))), RowRead(1, Fraction(500), Fraction(10))]
+
+
+def test_the_rows_read_of_a_rate_say_what_each_part_gave() -> None:
+    table = with_table(ORACLE).tables["rates"]
+    assert rows_read(table, TableKind.MARGINAL, Fraction(1500)) == RATES
+    assert rows_read(table, TableKind.WHOLE, Fraction(1500)) == [RowRead(1, Fraction(1500), Fraction(30))]
+    assert rows_read(table, TableKind.STEPS, Fraction(1500)) == [RowRead(1)]
+    assert rows_read(table, TableKind.STEPS, Fraction(-1)) == []
+
+
+def test_a_curve_is_read_between_two_points_and_at_its_end_in_one() -> None:
+    table = with_table("{from: 0, value: 0}, {from: 1, value: 100}, {from: 2, value: 120}", "curve").tables["rates"]
+    assert [rows_read(table, TableKind.CURVE, Fraction(at)) for at in (-1, "0.5", 2)] == [
+        [RowRead(0)],
+        [RowRead(0), RowRead(1)],
+        [RowRead(2)],
+    ]
+
+
+def test_a_word_is_read_in_the_row_that_it_stands_in() -> None:
+    words = with_table("{is: a, value: 1}, {is: b, value: 2}", "words").tables["rates"]
+    assert [rows_read(words, TableKind.WORDS, word) for word in ("b", "c")] == [[RowRead(1)], []]

@@ -116,6 +116,8 @@ def test_a_defect_of_ours_is_called_one(capsys: pytest.CaptureFixture[str], monk
         (["explain", "bank-contribution", "2025", "M-1", "--limit", "-1"], "greater than or equal to 0"),
         (["board", "bank-contribution", "2025", "--through", "2025-02-30"], "log"),
         (["plan", "shwo"], "No such command 'shwo'"),
+        (["query", "prodcts"], "No such command 'prodcts'. Did you mean 'products'? See: meritlog query --help"),
+        (["--lang", "en"], "Missing command. See: meritlog --help"),
         (["verify", "--lang", "fr"], "'fr'"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib import metadata
 from typing import Any
 
 import pytest
@@ -46,3 +48,12 @@ def test_english_help_after_chinese_is_english(capsys: pytest.CaptureFixture[str
     english = capsys.readouterr().out.rpartition("Usage: ")[2]
     assert english.startswith("meritlog settle [OPTIONS]")
     assert "[required]" in english
+
+
+def test_the_version_needs_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    said = capsys.readouterr().out
+    assert main(["--version", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert said == f"meritlog {told['version']} (Python {told['python']})\n"
+    assert told["version"] == metadata.version("meritlog")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +14,12 @@ import pytest
 
 from engine.plan.library import load
 from meritlog.cli import main
+from meritlog.cli.demo import suggest
+from meritlog.cli.session import first_session
 from meritlog.demo.bank import lines
 from meritlog.demo.run import BERKA, BERKA_TABLES, MADE, Shown, brought_in, sources
 from meritlog.demo.run import shown as show
+from meritlog.words import Language
 from schemas.codec import STANDARD
 from schemas.statement import digest_of
 
@@ -155,6 +160,23 @@ def test_the_demonstration_tells_its_course(
     banks = json.loads(capsys.readouterr().out)["banks"]
     assert [(bank["live_equals_settled"], bank["verified"]) for bank in banks] == [(True, True)] * 2
     assert (tmp_path / "meritlog-demo" / "made-bank" / "log.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("called", "found", "told"),
+    [
+        (".venv/bin/meritlog", None, ".venv/bin/meritlog plan show"),
+        (".venv/bin/meritlog", "/usr/bin/meritlog", "  meritlog plan show"),
+        ("meritlog/__main__.py", None, "  meritlog plan show"),
+    ],
+)
+def test_what_to_try_next_can_be_typed_as_it_stands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], called: str, found: str | None, told: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [called, "demo"])
+    monkeypatch.setattr(shutil, "which", lambda _: found)
+    suggest(first_session(Language.EN), Path("meritlog-demo"))
+    assert told in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("option", "value"), [("--rate", "5"), ("--port", "8001")])

@@ -14,6 +14,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from engine.plan.library import load
 from meritlog.exports import FORMATS, export
 from meritlog.show.labels import Labels
 from meritlog.words import Language, Words
@@ -89,6 +90,33 @@ def test_xlsx_has_a_wide_sheet_with_a_row_a_manager(tmp_path: Path) -> None:
     assert wide[1][0] == "0017", "an id that looks like a number stays text"
     assert wide[1][3] == 81000
     assert wide[-1][:4] == ["Credited to nobody", None, None, 1250.5]
+
+
+def test_a_column_is_of_numbers_or_of_texts_so_that_no_sum_passes_over_single_ones(tmp_path: Path) -> None:
+    document = made.statement()
+    one, other = (
+        msgspec.structs.replace(
+            document.managers[0],
+            manager_id=manager,
+            lines=[StatementLine("score", "score", score), StatementLine("paid", "total", "5.00")],
+        )
+        for manager, score in (("M-1", "1234567.0123456789"), ("M-2", "7.5"))
+    )
+    export(msgspec.structs.replace(document, managers=[one, other]), tmp_path / "s.xlsx", labels())
+    written = sheets(tmp_path / "s.xlsx")
+    assert [row[3:5] for row in written["Statement"][1:3]] == [["1234567.0123456789", 5], ["7.5", 5]]
+    assert [row[6] for row in written["All lines"][1:5]] == ["1234567.0123456789", 5, "7.5", 5]
+
+
+def test_words_of_the_plan_are_told_by_their_labels_to_who_reads_the_wide_sheet(tmp_path: Path) -> None:
+    document = made.statement()
+    lines = [StatementLine("grade", "grade", "manager-1")]
+    manager = msgspec.structs.replace(document.managers[0], lines=lines, missing=["qualitative", "fx:USD"])
+    known = Labels(load("bank-contribution").plan, Words(Language.ZH))
+    export(msgspec.structs.replace(document, managers=[manager]), tmp_path / "s.xlsx", known)
+    written = sheets(tmp_path / "s.xlsx")
+    assert written["结算单"][1][3:5] == ["客户经理（一级）", "定性考核得分, USD 的汇率"]
+    assert written["全部项目"][1][6] == "manager-1"
 
 
 def test_names_stand_beside_the_ids_on_one_line_and_harmless(tmp_path: Path) -> None:

@@ -109,6 +109,18 @@ def test_an_explanation_is_what_the_command_prints(
     assert client.get("/managers/M-1/explain", params=parameters).content == command
 
 
+def test_rules_are_told_in_a_language_that_is_asked_for(client: TestClient) -> None:
+    asked = {"plan": PLAN, "period": PERIOD, "line": "loan_spread"}
+    plain = client.get("/managers/M-1/explain", params=asked).json()
+    assert "told" not in plain
+    told = client.get("/managers/M-1/explain", params={**asked, "lang": "zh"}).json()
+    assert (
+        told.pop("told")["rule"] == "(贷款利息（积数×利率） − 贷款资金成本（积数×资金成本率）) / 计息年天数 × 贷款权重"
+    )
+    assert told == plain
+    assert client.get("/managers/M-1/explain", params={**asked, "lang": "fr"}).status_code == 422
+
+
 def test_an_adjustment_on_the_board_of_a_period_that_has_not_begun_is_explained(tmp_path: Path) -> None:
     log = bank(
         tmp_path / "log",

@@ -119,10 +119,40 @@ def test_a_managers_sheet_has_every_line_and_explains_it_down_to_the_events(page
     until(lambda: page.text("#manager [data-line=fees] .rule"), lambda text: text.startswith("Formula"))
     filled = page.text("#manager [data-line=fees] .rule.filled")
     income = page.text("#manager [data-line=fees] .branch .value")
-    assert filled == f"= {income} * 1", "the formula again, with the figures and parameters that it is made of"
+    assert filled == f"= {income} × 1", "the formula again, with the figures and parameters that it is made of"
+    rule = page.text("#manager [data-line=fees] .rule")
+    assert rule == "Formula Fees of intermediary business × Weight of fees", "in words, not by the names of the plan"
     page.one("#manager [data-line=fees] .branch summary").click()
     events = [cell.text for cell in page.all("#manager [data-line=fees] .credits td:first-child")]
     assert "e-first-1" in events
+    origin = [cell.text for cell in page.all("#manager [data-line=fees] .credits tr:last-child td")][-2:]
+    assert all(origin), "where the event comes from, and where it stands in the log"
+
+
+def test_what_somebody_is_reading_stays_while_events_come_in(page: Browser, bank: Log) -> None:
+    _open(page, "M-1")
+    page.one("#manager [data-line=fees]").click()
+    page.one("#manager [data-line=fees] .branch summary").click()
+    before = page.text("#manager [data-line=fees] .value")
+    append(bank, [fee(f"meanwhile-{time.monotonic_ns()}", "2025-02-12", 1, "77.00")])
+    until(lambda: page.text("#newer span"), lambda text: text.startswith("The board has moved since"))
+    assert page.all("#manager [data-line=fees] .branch[open]"), "nothing folds up under the reader's eyes"
+    assert page.text("#manager [data-line=fees] .value") == before
+    page.one("#newer button").click()
+    until(lambda: page.text("#manager [data-line=fees] .value"), lambda text: text != before)
+    assert page.ask("return document.getElementById('manager').contains(document.activeElement)")
+    assert page.text("#newer") == ""
+
+
+def test_a_period_that_is_none_is_said_to_be_none_until_another_is_chosen(page: Browser, running: Server) -> None:
+    page.open(f"{running.url}/?period=2025Q9&lang=en")
+    until(lambda: page.text("#live"), lambda how: how == "Not shown")
+    assert "'2025Q9' is no period. Write a year (2025)" in page.text("#empty")
+    assert page.text("#period option:checked") == "2025Q9"
+    page.one("#current button").click()
+    until(lambda: page.text("#live"), lambda how: how == "Live")
+    assert page.text("#empty") == ""
+    assert all("422" in told for told in page.complaints())
 
 
 def test_the_sheet_is_reached_and_left_with_keys_alone(page: Browser) -> None:
