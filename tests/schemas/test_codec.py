@@ -200,6 +200,11 @@ def test_a_time_keeps_its_microseconds_and_no_more() -> None:
     assert event.time == datetime(2025, 7, 1, 1, 30, 0, 123457, tzinfo=UTC)
 
 
+def test_a_time_with_half_a_character_is_no_time() -> None:
+    message = complaint(line(sample("balance.changed", time="half")).replace(b"half", rb"\udc00"))
+    assert r'field time: "\udc00" is no time. Write RFC 3339' in message
+
+
 def test_decoding_what_is_no_event_is_a_problem() -> None:
     with pytest.raises(Problem):
         decode(b"{}")
