@@ -145,6 +145,12 @@ def test_an_event_can_be_made_of_exact_python_values() -> None:
     assert made == read(SAMPLES["balance.changed"])
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity"])
+def test_a_python_decimal_that_is_no_figure_is_no_number(value: str) -> None:
+    with pytest.raises(Problem, match=rf"field data\.amount: {value} is not a number\."):
+        event_of(with_data("balance.changed", amount=Decimal(value)), BANK)
+
+
 def test_content_is_type_time_and_data_after_parsing() -> None:
     one = read(with_data("balance.changed", amount=1250.0))
     text = with_data("balance.changed", amount="1250.00")
