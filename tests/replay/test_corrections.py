@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from engine.admission import candidates
 from engine.log import Log, Read
@@ -17,6 +18,7 @@ from engine.plan.library import LoadedPlan, load
 from replay.audit import audit
 from replay.close import close, closing
 from replay.closings import closing_of
+from replay.compare import Compared, compare
 from replay.explain import explain
 from replay.live import LiveFold
 from replay.reconcile import reconcile
@@ -199,6 +201,21 @@ def nodes(node: Node) -> Iterator[Node]:
     yield node
     for inner in node.inputs:
         yield from nodes(inner)
+
+
+def test_what_an_adjustment_is_made_of_is_told_apart_from_the_periods_own_events(log: Log) -> None:
+    closed(log, "2025H1", JULY)
+    before = settled(log, "2025H2")
+    add(log, "fee.earned", "2025-05-03", amount="100000", **FEE)
+    add(log, "fee.earned", "2025-11-03", amount="7000", **FEE)
+    after = settled(log, "2025H2")
+    sides = Compared("before", before.statement, before), Compared("after", after.statement, after)
+    [manager] = compare(*sides, "CNY").managers
+    fees = [one for one in manager.events or [] if one.measure == "fee_income"]
+    assert {(one.on, one.period, one.before, one.after) for one in fees} == {
+        ("2025-05-03", "2025H1", "0", "100000"),
+        ("2025-11-03", UNSET, "0", "7000"),
+    }
 
 
 def test_an_adjustment_explains_itself_down_to_the_event_on_both_sides(log: Log) -> None:
