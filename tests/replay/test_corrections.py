@@ -318,6 +318,22 @@ def assigned(customer: str, manager: str) -> dict[str, Any]:
     return {"customer_id": f"C-{customer}", "team": [{"manager_id": manager, "share": "1"}]}
 
 
+def test_the_board_of_a_closed_month_shows_what_its_closing_made_good(tmp_path: Path, monthly: LoadedPlan) -> None:
+    log = bank(
+        tmp_path / "log",
+        ("2025-01-01", "manager.appointed", {"manager_id": "M-1"}),
+        ("2025-01-01", "customer.assigned", assigned("1", "M-1")),
+        ("2025-01-15", "fee.earned", FEE | {"amount": "500"}),
+    )
+    january, february = map(Period.parse, MONTHS[:2])
+    close(log, monthly, january, at=JULY, holder="test")
+    add(log, "fee.earned", "2025-01-20", amount="100", **FEE)
+    close(log, monthly, february, at=JULY, holder="test")
+    add(log, "fee.earned", "2025-03-01", amount="700", **FEE)
+    [row] = LiveFold(log).board(monthly, february, february.last).rows
+    assert (row.lines["award"], row.lines["adjustments"]) == ("0.00", "33.30")
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(happening, min_size=4, max_size=12))
 def test_originals_and_adjustments_add_up_to_what_todays_knowledge_gives(
