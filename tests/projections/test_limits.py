@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.measures import DailyFactor, Request
+from engine.measures import Aggregate, DailyFactor, Request
 from projections import queries
 from projections.database import open_database
 from tests.projections.logs import INTEREST, assigned, book_of, changed, event, flow, opened
@@ -28,9 +28,12 @@ def test_the_largest_amount_rate_and_exchange_rate_give_exact_figures(tmp_path: 
             event("fx.fixed", "2024-01-01", currency="USD", rate="9999.999999"),
             *postings,
             event("card.spent", "2025-02-01", account_id="A", customer_id="C", amount=f"{LARGEST}"),
+            event("product.sold", "2025-02-01", customer_id="C", product="fund", quantity="999999999999.5"),
         ],
     )
     measures = {"interest": INTEREST, "spending": flow("card.spent", times="fee")}
+    measures["times_spent"] = flow("card.spent", aggregate=Aggregate.COUNT)
+    measures["funds"] = flow("product.sold", aggregate=Aggregate.QUANTITY)
     factors = {"fee": DailyFactor(((date(2024, 1, 1), factor),))}
     asked = Request(measures, date(2025, 1, 1), date(2026, 1, 1), factors)
     table = book.credits(asked)
@@ -39,6 +42,8 @@ def test_the_largest_amount_rate_and_exchange_rate_give_exact_figures(tmp_path: 
     assert table.managers == ["M-1", "M-2"]
     assert table.values["interest"] == [interest * 3333, interest * 6667]
     assert table.values["spending"] == [LARGEST * 10**4 * EXCHANGE * factor * share for share in (3333, 6667)]
+    assert table.values["times_spent"] == [3333, 6667]
+    assert table.values["funds"] == [9999999999995 * 10**5 * share for share in (3333, 6667)]
     rows = book.credit_rows("interest", asked, "M-1")
     assert len(rows) == 5
     assert sum(row.contribution for row in rows) == interest * 3333
