@@ -158,6 +158,10 @@ WORDS = "tables:\n  pay: {label: {en: P, zh: 酬}, clause: '1', kind: words, row
             "Write whole(rates, …), or change the table's kind.",
         ),
         (
+            f"parameters:\n  whole: {PARAMETER}\nlines:\n{line('total', '1')}",
+            "small.yaml:7, field parameters.whole: 'whole' is a word of the formula language. Give it another name.",
+        ),
+        (
             WORDS + f"lines:\n{line('total', 'steps(pay, 1)')}",
             "small.yaml:9, field lines[0].formula: 'pay' is a table of kind words, but is read by 'steps'. "
             "Write words(pay, …), or change the table's kind.",
