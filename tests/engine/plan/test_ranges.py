@@ -69,6 +69,13 @@ def test_ranges_are_no_wider_than_they_need_be() -> None:
     assert some.smaller(more) == some
     assert some.larger(more) == Range(Fraction(3), Fraction(5))
     assert some.joined(more) == Range(Fraction(-1), Fraction(5))
+    opened = Range(Fraction(-1), Fraction(2), above_low=True, below_high=True)
+    assert opened.joined(opened) == opened
+    assert opened.joined(some) == some
+    assert some.within(NOT_NEGATIVE) == Range(Fraction(0), Fraction(2))
+    assert some.within(opened) == opened
+    assert some.within(more) == some
+    assert opened.within(Range(Fraction(2))) == opened
     assert NOT_NEGATIVE * NOT_NEGATIVE == NOT_NEGATIVE
     assert NOT_NEGATIVE * some == ANY
     assert some * exactly(Fraction(0)) == exactly(Fraction(0))
