@@ -64,6 +64,10 @@ def test_a_comparison_that_is_decided_is_so_for_every_figure(
 def test_ranges_are_no_wider_than_they_need_be() -> None:
     some, more = Range(Fraction(-1), Fraction(2)), Range(Fraction(3), Fraction(5), above_low=True)
     assert some + more == Range(Fraction(2), Fraction(7), above_low=True)
+    assert more + some == some + more
+    assert (
+        more * exactly(Fraction(2)) == exactly(Fraction(2)) * more == Range(Fraction(6), Fraction(10), above_low=True)
+    )
     assert some * more == Range(Fraction(-5), Fraction(10))
     assert more.times(Fraction(-2)) == Range(Fraction(-10), Fraction(-6), below_high=True)
     assert some.smaller(more) == some
