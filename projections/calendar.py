@@ -72,12 +72,11 @@ class Calendar:
         worth: Iterable[int] = self._factor(series.factor)
         if series.accrues:
             ahead = [0, *accumulate(worth)]
-            worth = (ahead[self._until_new_year(day)] - ahead[at] for at, day in enumerate(self._days))
+            worth = (
+                ahead[(min(self.end, self.year.end(day)) - self.first).days] - ahead[at]
+                for at, day in enumerate(self._days)
+            )
         return [*map(mul, self._exchange[currency], worth), 0]
-
-    def _until_new_year(self, day: date) -> int:
-        new_year = self.year.end(day) if day.year < date.max.year else date.max
-        return (min(self.end, new_year) - self.first).days
 
     @cached_property
     def _days(self) -> list[date]:

@@ -81,7 +81,7 @@ class Boards:
             plan=loaded.plan.plan,
             plan_digest=loaded.digest,
             period=today.scope.period.name,
-            through=max(last, period.start - ONE_DAY).isoformat(),
+            through=today.scope.through.isoformat(),
             position=position,
             rows=sorted((row for row in rows if shown is None or row.manager_id in shown), key=place),
             uncredited=uncredited(today) if unit is None else [],

@@ -98,7 +98,7 @@ def _settled(
         period=scope.period.name,
         start=scope.period.start.isoformat(),
         end=scope.period.end.isoformat(),
-        through=scope.last.isoformat(),
+        through=scope.through.isoformat(),
         position=book.snapshot.label,
         log_head=head,
         status="closed" if scope.period.name in earlier.closed_periods else "open",

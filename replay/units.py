@@ -48,7 +48,7 @@ def unit_board(
             plan=loaded.plan.plan,
             plan_digest=loaded.digest,
             period=scope.period.name,
-            through=scope.last.isoformat(),
+            through=scope.through.isoformat(),
             position=book.snapshot.label,
             rows=list(comparison.rows(unit)),
             total={name: print_exact(value) for name, value in comparison.whole().items()},

@@ -206,7 +206,7 @@ class InheritedDocument(Rule):
 
 
 class SettledDocument(Rule):
-    """A line of this plan's earlier settlements: paid in the half-years of the year, or withheld and now due."""
+    """A line of this plan's earlier settlements: paid by those of the year so far, or withheld and now due."""
 
     of: Literal["settled"] = Field(description="where the figure comes from")
     line: Name = Field(description="the line of the earlier settlements")

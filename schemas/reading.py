@@ -173,7 +173,7 @@ _AWARE = Annotated[datetime, msgspec.Meta(tz=True)]
 
 def read_time(value: Any) -> datetime:
     """An instant of RFC 3339 with its offset, in UTC, to the microsecond."""
-    if type(value) is not str:
+    if type(value) is not str or not value.isascii():
         raise Unreadable(f"{shown(value)} is no time.", _TIME_REMEDY)
     try:
         return _utc(msgspec.convert(value, _AWARE))

@@ -92,6 +92,7 @@ class _Verifier:
 
     def run(self) -> None:
         """Go through the log from its first byte to its last; a writer may go on meanwhile."""
+        damage: Damage | None = None
         for _ in range(LOOKS_MAX):
             if not self._read_segments():
                 break
@@ -104,6 +105,8 @@ class _Verifier:
             if damage is None or not self._moved(sector):
                 self._note(damage)
                 break
+        else:  # the writer never rested; but no look found the log whole
+            self._note(damage)
         self._found.head = merkle.head(self._frontier.root())
         self._found.position = self._frontier.count
 

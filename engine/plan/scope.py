@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from engine.crediting.classes import CLASSES
 from engine.measures import Aggregate, CreditMeasure, DailyFactor, Where
 from schemas.exact import NUMBER_DIGITS, scaled
 from schemas.measures import CreditDocument
-from schemas.period import Period
+from schemas.period import ONE_DAY, Period
 from schemas.plan import Parameter, Plan
 
 
@@ -67,9 +67,14 @@ class Scope:
         return self.plan.year.spellings(self.period)
 
     @property
+    def through(self) -> date:
+        """The last day that counts; the day before the first, where none does."""
+        return self.end - ONE_DAY
+
+    @property
     def last(self) -> date:
-        """The last day that counts (the first, where none does)."""
-        return max(self.end - timedelta(days=1), self.start)
+        """The day whose posts and units hold: the last that counts, or the first, where none does."""
+        return max(self.through, self.start)
 
 
 def value_on(parameter: Parameter, day: date) -> tuple[date, Fraction] | None:

@@ -28,9 +28,9 @@ def _step(scope: Scope, step: str) -> Scope:
         period = year.previous(scope.period)
         return replace(scope, period=period, end=period.end)
     if step == "year-ago":
-        start, end, cycle = _year_before(scope.period.start), _year_before(scope.period.end), scope.period.cycle
+        start, end, cycle = _year_before(scope.period.start), _end_year_before(scope.period.end), scope.period.cycle
         period = ranged(start, end - ONE_DAY) if cycle is Cycle.RANGE else year.around(start, cycle)
-        return replace(scope, period=period, end=min(_year_before(scope.end), period.end))
+        return replace(scope, period=period, end=min(_end_year_before(scope.end), period.end))
     period = year.around(scope.last, Cycle(step))
     return replace(scope, period=period, end=min(scope.end, period.end))
 
@@ -63,3 +63,11 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:  # the 29th of February
         return date(day.year - 1, 2, 28)
+
+
+def _end_year_before(end: date) -> date:
+    """The day after the same last day, of which the 28th of February must not be lost before a 29th."""
+    try:
+        return end.replace(year=end.year - 1)
+    except ValueError:
+        return date(end.year - 1, 3, 1)

@@ -33,6 +33,7 @@ def test_every_contradiction_is_found_with_its_event(tmp_path: Path) -> None:
         "account.never-opened": ["e-6"],
         "fx.missing": ["e-3"],
     }
+    assert list(found) == sorted(found)
     customer = next(one for one in book.findings(*YEAR) if one.id == "account.customer")
     assert customer.listed[0].message("account.customer", "en") == (
         "Account A belongs to customer C by its opening; the event says C-2."

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from engine.admission import candidates
 from engine.log import Log, Read
@@ -17,6 +18,7 @@ from engine.plan.library import LoadedPlan, load
 from replay.audit import audit
 from replay.close import close, closing
 from replay.closings import closing_of
+from replay.compare import Compared, compare
 from replay.explain import explain
 from replay.live import LiveFold
 from replay.reconcile import reconcile
@@ -201,6 +203,21 @@ def nodes(node: Node) -> Iterator[Node]:
         yield from nodes(inner)
 
 
+def test_what_an_adjustment_is_made_of_is_told_apart_from_the_periods_own_events(log: Log) -> None:
+    closed(log, "2025H1", JULY)
+    before = settled(log, "2025H2")
+    add(log, "fee.earned", "2025-05-03", amount="100000", **FEE)
+    add(log, "fee.earned", "2025-11-03", amount="7000", **FEE)
+    after = settled(log, "2025H2")
+    sides = Compared("before", before.statement, before), Compared("after", after.statement, after)
+    [manager] = compare(*sides, "CNY").managers
+    fees = [one for one in manager.events or [] if one.measure == "fee_income"]
+    assert {(one.on, one.period, one.before, one.after) for one in fees} == {
+        ("2025-05-03", "2025H1", "0", "100000"),
+        ("2025-11-03", UNSET, "0", "7000"),
+    }
+
+
 def test_an_adjustment_explains_itself_down_to_the_event_on_both_sides(log: Log) -> None:
     closed(log, "2025H1", JULY)
     position = add(log, "fee.earned", "2025-05-03", amount="100000", **FEE)
@@ -299,6 +316,22 @@ def put(log: Log, number: int, on: str, type_: str, **data: Any) -> None:
 def assigned(customer: str, manager: str) -> dict[str, Any]:
     """The data of a customer's assignment to one manager."""
     return {"customer_id": f"C-{customer}", "team": [{"manager_id": manager, "share": "1"}]}
+
+
+def test_the_board_of_a_closed_month_shows_what_its_closing_made_good(tmp_path: Path, monthly: LoadedPlan) -> None:
+    log = bank(
+        tmp_path / "log",
+        ("2025-01-01", "manager.appointed", {"manager_id": "M-1"}),
+        ("2025-01-01", "customer.assigned", assigned("1", "M-1")),
+        ("2025-01-15", "fee.earned", FEE | {"amount": "500"}),
+    )
+    january, february = map(Period.parse, MONTHS[:2])
+    close(log, monthly, january, at=JULY, holder="test")
+    add(log, "fee.earned", "2025-01-20", amount="100", **FEE)
+    close(log, monthly, february, at=JULY, holder="test")
+    add(log, "fee.earned", "2025-03-01", amount="700", **FEE)
+    [row] = LiveFold(log).board(monthly, february, february.last).rows
+    assert (row.lines["award"], row.lines["adjustments"]) == ("0.00", "33.30")
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

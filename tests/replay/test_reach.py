@@ -192,9 +192,11 @@ def appointed(manager: str, on: str = "2023-01-01") -> Said:
     return on, "manager.appointed", {"manager_id": manager, "org_unit": f"U{manager[1:]}"}
 
 
-def team(manager: str, on: str = "2023-01-01") -> Said:
-    """The customer is one manager's from a day on."""
-    return on, "customer.assigned", {"customer_id": "C-1", "team": [{"manager_id": manager, "share": "1"}]}
+def team(*managers: str, on: str = "2023-01-01") -> Said:
+    """The customer is these managers' from a day on, half of it if there are two."""
+    share = "1" if len(managers) == 1 else "0.5"
+    members = [{"manager_id": manager, "share": share} for manager in managers]
+    return on, "customer.assigned", {"customer_id": "C-1", "team": members}
 
 
 def loan(on: str) -> Said:
@@ -223,6 +225,7 @@ DEFECTS: list[tuple[str, Reach, list[Said]]] = [
         [loan("2025-01-02"), lent("2025-01-10"), ("2025-06-01", "rate.changed", ACCOUNT | {"rate": "0.05"})],
     ),
     ("manager.appointed", Reach.DAY, [team("M-3"), FEE, appointed("M-3", "2025-06-01")]),
+    ("manager.appointed", Reach.DAY, [team("M-1", "M-3"), FEE, appointed("M-3", "2025-06-01")]),
     ("manager.left", Reach.NEVER, [FEE, ("2024-06-01", "manager.left", {"manager_id": "M-1"})]),
     ("unit.opened", Reach.DAY, [FEE, ("2025-06-01", "unit.opened", {"org_unit": "U-1", "parent": "U-2"})]),
     ("rating.given", Reach.DAY, [january("rating.given", **RATED)]),
@@ -235,7 +238,7 @@ DEFECTS: list[tuple[str, Reach, list[Said]]] = [
         [january("decision.made", "2023-06-01", kind="disqualified", **DECIDED, period="2023")],
     ),
     ("balance.changed", Reach.FLOW, [loan("2023-01-02"), lent("2023-02-01")]),
-    ("customer.assigned", Reach.FLOW, [FEE, team("M-2", "2023-02-01")]),
+    ("customer.assigned", Reach.FLOW, [FEE, team("M-2", on="2023-02-01")]),
     ("fee.earned", Reach.NEVER, [FEE]),
     ("event.reversed", Reach.NEVER, [FEE, ("2025-06-01", "event.reversed", UNDONE)]),
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -7,6 +8,7 @@ from typing import Any
 
 from engine.log import Log
 from replay.live import LiveFold
+from replay.settle import settle
 from replay.units import unit_board
 from schemas.period import Period
 from schemas.statement import UnitBoard, UnitRow
@@ -59,6 +61,13 @@ def test_units_are_compared_by_the_mean_of_a_manager_and_hold_all_below_them(tmp
     }
     assert board.total["fees"] == "1007"
     assert board.through == "2025-06-30"
+
+
+def test_of_a_period_that_the_log_has_not_reached_no_day_counts_on_any_board(tmp_path: Path) -> None:
+    log, following = bank(tmp_path), Period.parse("2026")
+    assert unit_board(log, plan(), following).through == "2025-12-31"
+    assert LiveFold(log).board(plan(), following).through == "2025-12-31"
+    assert settle(log, plan(), following, through=date(2025, 12, 31), unbegun=True).statement.through == "2025-12-31"
 
 
 def test_a_part_of_the_tree_is_compared_alone(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _ODD_TEXT = st.sampled_from(
         "\u2028",
         "\u3000",
         "王小明",
+        "half\udc00",
         "😀",
         "é",
         "x" * 128,

@@ -145,6 +145,12 @@ def test_an_event_can_be_made_of_exact_python_values() -> None:
     assert made == read(SAMPLES["balance.changed"])
 
 
+@pytest.mark.parametrize("value", ["NaN", "-Infinity"])
+def test_a_python_decimal_that_is_no_figure_is_no_number(value: str) -> None:
+    with pytest.raises(Problem, match=rf"field data\.amount: {value} is not a number\."):
+        event_of(with_data("balance.changed", amount=Decimal(value)), BANK)
+
+
 def test_content_is_type_time_and_data_after_parsing() -> None:
     one = read(with_data("balance.changed", amount=1250.0))
     text = with_data("balance.changed", amount="1250.00")
@@ -198,6 +204,11 @@ def test_an_event_cannot_be_changed() -> None:
 def test_a_time_keeps_its_microseconds_and_no_more() -> None:
     event = read(sample("balance.changed", time="2025-07-01T09:30:00.123456789+08:00"))
     assert event.time == datetime(2025, 7, 1, 1, 30, 0, 123457, tzinfo=UTC)
+
+
+def test_a_time_with_half_a_character_is_no_time() -> None:
+    message = complaint(line(sample("balance.changed", time="half")).replace(b"half", rb"\udc00"))
+    assert r'field time: "\udc00" is no time. Write RFC 3339' in message
 
 
 def test_decoding_what_is_no_event_is_a_problem() -> None:

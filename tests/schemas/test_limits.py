@@ -175,6 +175,18 @@ def test_a_field_keeps_to_its_limits_on_both_paths(event_type: str, field: str, 
         assert quick is None
 
 
+@pytest.mark.parametrize(
+    ("event_type", "field", "words"),
+    [
+        ("balance.changed", "amount", "an amount must be below 10^13 in magnitude."),
+        ("rate.changed", "rate", "a rate must be below 10 in magnitude."),
+    ],
+)
+def test_a_number_too_large_is_told_how_large_it_may_be(event_type: str, field: str, words: str) -> None:
+    message = complaint(with_data(event_type, **{field: "1" + "0" * 15}))
+    assert f'"1000000000000000" is too large; {words}' in message
+
+
 def test_digits_follow_the_currency_beside_else_the_institution() -> None:
     assert "12.5 has more than 0 digits after the point, as JPY has." in complaint(
         with_data("payment.made", currency="JPY", amount="12.50")

@@ -146,12 +146,12 @@ class _Inference:
 
     def _mean(self, parts: list[str]) -> Known:
         self._figures(parts, "takes the mean of")
-        units = [unit for name in parts if (unit := self.units.get(name)) is not Unit.WORD]
-        for name, unit in zip(parts[1:], units[1:], strict=False):
-            if clash(units[0], unit):
-                self._complain(f"It takes the mean of {units[0]} ({parts[0]}) and {unit} ({name}).", CONVERT)
-                break
-        return together(*units)
+        units = {name: unit for name in parts if (unit := self.units.get(name)) is not Unit.WORD}
+        first = next(iter(units), "")
+        other = next((name for name in units if clash(units[first], units[name])), None)
+        if other is not None:
+            self._complain(f"It takes the mean of {units[first]} ({first}) and {units[other]} ({other}).", CONVERT)
+        return together(*units.values())
 
     def _of(self, node: formula.Node) -> Known:
         match node:

@@ -117,6 +117,14 @@ def test_a_moved_loan_without_any_rate_is_left_out_and_missing() -> None:
     assert missing(bank, measure, "2025Q3") == {"M1": {"rate:A"}}
 
 
+def test_spending_has_no_rate_though_its_account_has_one() -> None:
+    bank = book(ASSIGNED, OPENED, say("card.spent", "01-10", account_id="A", customer_id="C", amount="100"))
+    for measure in (flow("card.spent", needs_rate=True), flow("card.spent", times="rate")):
+        assert credited(bank, measure, Q1) == {}
+        assert missing(bank, measure, Q1) == {"M1": {"rate:A"}}
+    assert credited(bank, flow("card.spent"), Q1) == {"M1": 100}
+
+
 def test_a_flow_takes_the_parameter_of_its_day() -> None:
     exited = {"customer_id": "C", "amount": "1000", "rate": "0.06"}
     bank = book(ASSIGNED, say("loan.exited", "03-31", **exited), say("loan.exited", "04-01", **exited))

@@ -1,12 +1,14 @@
 """Verify: every changed bit is found, and named; what a crash leaves is no damage."""
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
 
 from engine.log import Damage, Log, verify
 from engine.log.segment import BODY_ROWS
+from engine.log.state import read_sector
 from tests.engine.log.made import at, make_log, numbered
 
 pytestmark = pytest.mark.usefixtures("small_segments")
@@ -119,6 +121,23 @@ def test_a_log_being_written_is_verified_up_to_what_is_acknowledged(whole):
         w.append(numbered(12, 30), at())
         found = verify(whole)
         assert (found.ok, found.position, found.head) == (True, 30, w.head)
+
+
+def test_damage_is_found_though_the_writer_never_rests(whole, monkeypatch):
+    verifying = sys.modules[verify.__module__]
+    monkeypatch.setattr(verifying, "LOOKS_MAX", 2)
+    tail = whole / "partition-0/tail-000000000009.log"
+    with Log.open(whole).writer("test") as w:
+        tail.write_bytes(tail.read_bytes().replace(b"E-9", b"E-8"))
+        more = iter(range(12, 16))
+
+        def while_one_is_appended(partition: Path) -> bytes:
+            w.append(numbered(number := next(more), number), at())
+            return read_sector(partition)
+
+        monkeypatch.setattr(verifying, "read_sector", while_one_is_appended)
+        found = verify(whole)
+    assert "tail is damaged at byte 0, position 9" in found.damage[0]
 
 
 def test_progress_is_told(whole):

@@ -141,6 +141,7 @@ def test_a_plan_that_pays_and_never_makes_good_is_warned_of() -> None:
 
 
 TABLE = "tables:\n  rates: {label: {en: R, zh: 率}, clause: '1', kind: whole, rows: [{value: 1}]}\n"
+WORDS = "tables:\n  pay: {label: {en: P, zh: 酬}, clause: '1', kind: words, rows: [{is: a, value: 1}]}\n"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,20 @@ TABLE = "tables:\n  rates: {label: {en: R, zh: 率}, clause: '1', kind: whole, r
             TABLE + f"lines:\n{line('total', 'curve(rates, 1)')}",
             "small.yaml:9, field lines[0].formula: 'rates' is a table of kind whole, but is read by 'curve'. "
             "Write whole(rates, …), or change the table's kind.",
+        ),
+        (
+            TABLE + f"lines:\n{line('total', 'words(rates, 1)')}",
+            "small.yaml:9, field lines[0].formula: 'rates' is a table of kind whole, but is read by 'words'. "
+            "Write whole(rates, …), or change the table's kind.",
+        ),
+        (
+            f"parameters:\n  whole: {PARAMETER}\nlines:\n{line('total', '1')}",
+            "small.yaml:7, field parameters.whole: 'whole' is a word of the formula language. Give it another name.",
+        ),
+        (
+            WORDS + f"lines:\n{line('total', 'steps(pay, 1)')}",
+            "small.yaml:9, field lines[0].formula: 'pay' is a table of kind words, but is read by 'steps'. "
+            "Write words(pay, …), or change the table's kind.",
         ),
         (
             TABLE.replace("whole", "steps").replace("value: 1", "name: a")

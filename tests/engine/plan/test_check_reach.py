@@ -9,6 +9,7 @@ MEASURES = rules(
     exam="of: figure, measure: exam",
     barred="of: standing, decision: barred",
     nth="of: calendar, field: number",
+    year="of: calendar, field: year-days",
 )
 TABLES = rules(
     score="kind: curve, rows: [{from: 0, value: 0}, {from: 1, value: 100}]",
@@ -38,6 +39,8 @@ def told(*lines: str) -> list[str]:
         ("if(exam >= 90, 3, if(exam >= 95, 2, 1))", f"'exam >= 95' never holds here, so '2' is never reached. {NEVER}"),
         ("if(exam > 90, if(exam > 80, 2, 1), 0)", f"'exam > 80' always holds here, so '1' is never reached. {NEVER}"),
         ("if(barred > 1, 0, 1)", f"'barred > 1' never holds here, so '0' is never reached. {NEVER}"),
+        ("if(year > 366, 0, 1)", f"'year > 366' never holds here, so '0' is never reached. {NEVER}"),
+        ("if(year < 365, 0, 1)", f"'year < 365' never holds here, so '0' is never reached. {NEVER}"),
         ("if(nth = 13, 0, 1)", f"'nth = 13' never holds here, so '0' is never reached. {NEVER}"),
         (
             "if(exam > 5 and pieces < 0, 0, 1)",
@@ -81,6 +84,10 @@ def test_what_nothing_reaches_is_named(formula: str, complaint: str) -> None:
         "when(barred, exam)",
         "if(exam > 5 and pieces > 3, 0, 1)",
         "if(if(exam > 1, pieces, 0) > 3, 1, 0)",
+        "if(year > 365, 1, 0)",
+        "if(year < 366, 1, 0)",
+        "if(nth = 12, 1, 0)",
+        "if(nth = 1, 1, 0)",
     ],
 )
 def test_what_may_happen_is_left_alone(formula: str) -> None:

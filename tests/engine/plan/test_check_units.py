@@ -147,6 +147,10 @@ RULES = "clause: '1', label: {en: Some, zh: 某}"
             "kind: score, weighted: {parts: {fees: one, marks: one}}",
             f"It takes the mean of money (fees) and points (marks). {CONVERT}",
         ),
+        (
+            "kind: score, weighted: {parts: {grade: one, fees: one, marks: one}}",
+            f"It takes the mean of money (fees) and points (marks). {CONVERT}",
+        ),
         ("kind: score, weighted: {parts: {grade: one}}", f"It takes the mean of 'grade', which is a word. {READ}"),
         ("kind: pay, allot: {pool: price, by: grade}", f"It shares out by 'grade', which is a word. {READ}"),
     ],

@@ -58,6 +58,7 @@ def test_comparisons_give_one_or_zero_and_bind_below_sums() -> None:
         ("x" * 3000, "the formula is longer than 2000 characters; split it into lines"),
         ("+".join("a" * 300), "the formula has more than 400 numbers, names and signs; split it into lines"),
         ("(" * 90 + "1" + ")" * 90, "the formula nests deeper than 50; split it into lines"),
+        ("1*(" * 60 + "1" + ")" * 60, "the formula nests deeper than 50; split it into lines"),
     ],
 )
 def test_a_formula_that_cannot_be_read_says_where_and_why(text: str, complaint: str) -> None:

@@ -17,13 +17,14 @@ from tests.engine.stream.made import AT, admitted, fee
 
 def test_without_marks_the_topics_know_nothing(log: Log) -> None:
     assert told_so_far({}, Topics(), log) == Vector((0, 0, 0))
+    assert told_so_far({0: Mark(0, "")}, Topics(), log) == Vector((0, 0, 0))
 
 
 def test_of_several_partitions_the_furthest_mark_holds(log: Log) -> None:
     noted = {
         0: Mark(4, spelled(log.identity, "0:1,1:0,2:4")),
         1: Mark(9, spelled(log.identity, "0:3,1:2,2:4")),
-        2: Mark(0, ""),
+        2: Mark(5, spelled(log.identity, "0:2,1:0,2:4")),
     }
     assert told_so_far(noted, Topics(), log) == Vector((3, 2, 4))
 

@@ -83,6 +83,23 @@ def test_every_drill_down_is_what_an_oracle_adds_up_day_by_day(tmp_path: Path) -
             assert told(products(asked, by=By.ACCOUNT, manager="-").rows) == added_up(nobodys, KEYS[By.ACCOUNT])
 
 
+def test_a_customer_and_an_account_are_what_an_oracle_adds_up_of_them_alone(tmp_path: Path) -> None:
+    for seed in SEEDS:
+        bank = random_bank(Random(seed))
+        log, book = logged(tmp_path / str(seed), bank), Book(bank)
+        period = Period.parse(PERIODS[0])
+        pieces = list(business(book, period.start, period.end))
+        asked = question(log, period.name, period.last.isoformat())
+        for whose in ("customer", "account"):
+            known = sorted({name for piece in pieces if (name := getattr(piece, whose)) is not None and piece.value})
+            assert len(known) > 2
+            for name in known:
+                its = [piece for piece in pieces if getattr(piece, whose) == name]
+                report = products(asked, by=By.MANAGER, **{whose: name})
+                assert told(report.rows) == added_up(its, KEYS[By.MANAGER]), (seed, whose, name)
+                assert told(report.total) == added_up(its, lambda _: [None]), (seed, whose, name)
+
+
 def test_managers_and_nobody_are_the_total_and_what_settle_says(tmp_path: Path) -> None:
     measures = {
         "loans": {"of": "balance", "aggregate": "product-days", "where": {"product": "loan"}},
@@ -186,7 +203,8 @@ def test_an_amount_without_exchange_rate_is_left_out_and_named(tmp_path: Path) -
     [
         ({"unit": "EASY"}, "There is no unit 'EASY': none was opened so, and nobody appointed to it."),
         ({"manager": "M-3"}, "The log speaks of no 'M-3'. Did you mean"),
-        ({"customer": "C-9"}, "The log speaks of no 'C-9'."),
+        ({"customer": "C-9"}, "--customer: The log speaks of no 'C-9'."),
+        ({"account": "A-9"}, "--account: The log speaks of no 'A-9'."),
         ({"path": "loan."}, "'loan.' is no path of the catalogue."),
         ({"by": By.EVENT}, "All events of a bank are too many to show."),
     ],

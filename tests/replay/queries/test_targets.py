@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from engine.plan.evaluate import Evaluation
 from replay.queries.question import Question
@@ -71,6 +72,12 @@ def test_a_figure_reported_of_a_unit_stands_before_its_managers(tmp_path: Path) 
     report = targets(asked(tmp_path, [*SET, figure("630", manager_id="M-1"), figure("590", org_unit="EAST")]))
     assert shown(report.rows)["EAST"]["actual"] == "590"
     assert shown(report.rows)["BANK"]["actual"] == "630"
+
+
+def test_a_manager_without_a_unit_stands_beside_the_units_on_top(tmp_path: Path) -> None:
+    report = targets(asked(tmp_path, [*SET, target("50", manager_id="M-9")]))
+    last = report.rows[-1]
+    assert (last.manager_id, last.depth, last.parent, last.target) == ("M-9", 0, UNSET, "50")
 
 
 def evaluated(tmp_path: Path) -> tuple[Question, Evaluation]:
