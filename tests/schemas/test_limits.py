@@ -175,6 +175,18 @@ def test_a_field_keeps_to_its_limits_on_both_paths(event_type: str, field: str, 
         assert quick is None
 
 
+@pytest.mark.parametrize(
+    ("score", "accepted"), [("0", True), ("100", True), ("100.000001", False), ("-1", False), (900, False)]
+)
+def test_a_qualitative_score_given_by_decision_lies_within_0_to_100_on_both_paths(score: Any, accepted: bool) -> None:
+    event = with_data("decision.made", kind="qualitative-score", value=score, reason="as minuted")
+    assert (read_block(STANDARD, [line(event)], BANK.digits) is not None) == accepted
+    if accepted:
+        assert read(event).data.value == Decimal(score)
+    else:
+        assert f"field data.value: The score {score} lies outside 0 to 100." in complaint(event)
+
+
 def test_digits_follow_the_currency_beside_else_the_institution() -> None:
     assert "12.5 has more than 0 digits after the point, as JPY has." in complaint(
         with_data("payment.made", currency="JPY", amount="12.50")
