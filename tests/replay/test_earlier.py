@@ -1,6 +1,6 @@
 """What earlier settlements leave behind: prepayments set against the year's award, risk funds released years later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -67,6 +67,19 @@ def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     assert str(caught.value) == (
         "bank-contribution is already closed for 2025H1. What arrived later belongs to the next settlement."
     )
+
+
+def test_a_period_is_closed_only_once_the_calendar_or_the_transactions_have_reached_it(log: Log) -> None:
+    midnight_of_the_bank = datetime(2025, 12, 31, 16, tzinfo=UTC)
+    with pytest.raises(Problem) as caught:
+        closed(log, "2026Q1", midnight_of_the_bank - timedelta(microseconds=1))
+    assert str(caught.value) == (
+        "2026Q1 begins on 2026-01-01; it cannot be closed before. "
+        "Close it when it is over; `meritlog settle` computes it at any time."
+    )
+    closed(log, "2026Q1", midnight_of_the_bank)
+    add(log, "fee.earned", "2026-04-01", customer_id="C-1", service="agency", amount="1")
+    closed(log, "2026Q2", midnight_of_the_bank)
 
 
 def test_a_period_whose_closing_was_reversed_is_closed_again_under_an_id_of_its_own(log: Log) -> None:
