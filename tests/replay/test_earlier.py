@@ -58,6 +58,15 @@ def test_a_prepayment_counts_against_the_year_once_it_was_closed_and_paid(log: L
     assert year["paid"] == "33600.00"
 
 
+def test_a_prepayment_is_taken_back_from_whoever_is_disqualified_later_in_the_year(log: Log) -> None:
+    add(log, "settlement.paid", "2025-07-15", settlement_id=closed(log, "2025H1", HALF_YEAR_CLOSED))
+    add(log, "decision.made", "2025-10-01", manager_id="M-1", kind="disqualified", reason="fraud", decided_by="board")
+    year = lines(settled(log, "2025"), "M-1")
+    assert (year["award"], year["risk_fund"]) == ("0.00", "0.00")
+    assert (year["prepaid"], year["paid"]) == ("-19600.00", "-19600.00")
+    assert "adjustments" not in year
+
+
 def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     assert settled(log, "2025H1").statement.status == "open"
     closed(log, "2025H1", HALF_YEAR_CLOSED)
