@@ -98,6 +98,10 @@ class NoSettlements:
         """None, whatever the line."""
         return {}
 
+    def paid(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        """Nothing, whatever the line."""
+        return {}
+
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
         """None, whatever the lines."""
         return ()

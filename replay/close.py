@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.admission import candidates
 from engine.log import Log, Snapshot
@@ -37,7 +37,7 @@ def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder:
     """Settle the whole period and append ``settlement.closed``.
 
     Raises:
-        Problem: this plan's period is closed already.
+        Problem: this plan's period is closed already, or has not begun.
     """
     with log.writer(holder) as writer:
         settlement, event = closing(log, loaded, period, at)
@@ -49,9 +49,15 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
     """The settlement of the whole period, and the event that closes it once it is in the log; the wording is kept.
 
     Raises:
-        Problem: this plan's period is closed already.
+        Problem: this plan's period is closed already, or neither ``at`` nor a transaction has reached its first day.
     """
     settlement = settle(log, loaded, period)
+    reached = settlement.book.transaction_days() or (date.min, date.min)
+    if max(reached[1], at.astimezone(log.institution.zone).date()) < settlement.evaluation.scope.period.start:
+        raise Problem(
+            f"{settlement.statement.period} begins on {settlement.statement.start}; it cannot be closed before.",
+            remedy="Close it when it is over; `meritlog settle` computes it at any time.",
+        )
     if settlement.statement.status == "closed":
         raise Problem(
             f"{loaded.plan.plan} is already closed for {settlement.statement.period}.",

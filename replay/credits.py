@@ -20,6 +20,7 @@ from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
 from engine.plan.column import column_of
 from engine.plan.evaluate import Evaluation
 from engine.plan.gather import TAKEN, noted_facts
+from engine.plan.held import held_lines
 from engine.plan.inherit import InheritedYear, inherited_request
 from engine.plan.requests import credit_names, window_request
 from engine.plan.scope import Scope, figure_on, value_on
@@ -206,11 +207,10 @@ class CreditSources:
 
     def settled(self, document: SettledDocument) -> list[Node]:
         """The manager's figures in the earlier settlements that the measure looks at."""
-        earlier, period = self.settlement.earlier, self.settlement.evaluation.scope.period
-        held = earlier.lines(document.line, period).get(self.manager, ())
+        lines = held_lines(self.settlement.evaluation.scope, document, self.settlement.earlier)
         return [
             Node(id=one.settlement_id, kind=SETTLEMENT, value=print_exact(one.value), period=one.period.name)
-            for one in held
+            for one in lines.get(self.manager, ())
         ]
 
 

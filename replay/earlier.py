@@ -19,7 +19,6 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from engine.book import Book, Fact
-from engine.log import Log
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
 from engine.plan.held import carries_over, corrects
@@ -29,8 +28,17 @@ from engine.plan.windows import first_day
 from engine.recent import Recent
 from projections.book import ProjectedBook
 from projections.reach import Stretch
-from replay.remade import Figures, Moment, Remade, closed_at, closed_period, events_until
-from replay.scope import scope_of
+from replay.remade import (
+    Amounts,
+    ClosedSettlement,
+    Figures,
+    Moment,
+    Remade,
+    closed_at,
+    closed_period,
+    events_until,
+    paid_by_steps,
+)
 from schemas.period import Period
 from schemas.statement import Finding
 
@@ -47,30 +55,6 @@ DOUBTS = {
     "settlement_of_another_plan": ("was made by another wording of the plan", "由另一版本的办法作出"),
     "settlement_differs": ("has another digest when made again", "重算后的摘要不一致"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedSettlement:
-    """A closed settlement that can be made again: the plan as it was worded, and the moment it was made of."""
-
-    fact: Fact
-    loaded: LoadedPlan
-    period: Period
-    moment: Moment
-
-    @property
-    def id(self) -> str:
-        """The settlement's id."""
-        return str(self.fact.event.data.settlement_id)
-
-    def scope(self, log: Log) -> Scope:
-        """The plan over all days of the period."""
-        return scope_of(log, self.loaded, self.period, self.period.last)
-
-    def shows(self, lines: Sequence[str]) -> list[str]:
-        """Those of these lines that a settlement of its cycle shows."""
-        found = ((name, self.loaded.plan.line(name)) for name in lines)
-        return [name for name, line in found if line is not None and self.period.cycle in line.cycles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +130,30 @@ class EarlierSettlements(Generic[AnyBook]):
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""
+        return self._held(line, lambda one: self._figures(one, self._counts_until(one, period)).line(line))
+
+    def paid(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        """The same as far as it was paid, by the settlement itself and by those that made it good.
+
+        Settlements without such a line wait for no ``settlement.paid``, nor does what is made good from now on.
+        """
+        return self._held(line, lambda one: self._paid_of(one, line, period))
+
+    def _held(self, line: str, amounts: Callable[[ClosedSettlement], Amounts]) -> dict[str, list[HeldLine]]:
         held: dict[str, list[HeldLine]] = defaultdict(list)
         for one in self._standing((line,)):
-            figures = self._figures(one, self._counts_until(one, period)).line(line) if self._proven(one) else {}
-            for manager, value in figures.items():
-                held[manager].append(HeldLine(one.id, one.period, one.fact.on, one.id in self._paid, value))
+            for manager, value in amounts(one).items() if self._proven(one) else ():
+                held[manager].append(HeldLine(one.id, one.period, one.fact.on, value))
         return held
+
+    def _paid_of(self, one: ClosedSettlement, line: str, period: Period) -> Amounts:
+        steps: list[tuple[Moment | None, bool]] = [
+            (other.moment, other.id in self._paid or not other.shows((line,)))
+            for other in (one, *self._made_good_by(one, self._closing(period)))
+        ]
+        steps.append((self._counts_until(one, period), True))
+        amounts = paid_by_steps(steps, lambda moment: self._figures(one, moment).line(line))
+        return amounts if one.id in self._paid else {manager: amount for manager, amount in amounts.items() if amount}
 
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
         """What the settlement of ``period`` makes good of the closed ones, in these lines; none where it shows none."""
@@ -229,11 +231,16 @@ class EarlierSettlements(Generic[AnyBook]):
 
     def _corrected_until(self, one: ClosedSettlement, before: ClosedSettlement | None) -> Moment:
         """Up to when settlements closed since, and ``before`` another, have made it good; else its own moment."""
-        for other in reversed(self._correcting):
-            closed_before = before is None or other.fact.position < before.fact.position
-            if closed_before and events_until(other.moment) >= one.fact.position:
-                return other.moment
-        return one.moment
+        return [one, *self._made_good_by(one, before)][-1].moment
+
+    def _made_good_by(self, one: ClosedSettlement, before: ClosedSettlement | None) -> list[ClosedSettlement]:
+        """The settlements closed since, and ``before`` another, that have made it good."""
+        return [
+            other
+            for other in self._correcting
+            if before is None or other.fact.position < before.fact.position
+            if events_until(other.moment) >= one.fact.position
+        ]
 
     @cached_property
     def _correcting(self) -> list[ClosedSettlement]:

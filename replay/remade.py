@@ -6,19 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from engine.book import Fact
 from engine.log import Log
 from engine.plan.column import Column
 from engine.plan.evaluate import Evaluation
 from engine.plan.facts import Facts
 from engine.plan.library import LoadedPlan, worded
+from engine.plan.scope import Scope
 from engine.recent import Recent
 from projections.book import ProjectedBook
+from replay.scope import scope_of
 from schemas.period import Period
 from schemas.problems import Problem
 from schemas.vector import Vector
 
 Moment = int | Vector
 """A position of the log: of a partitioned one, its vector."""
+Amounts = Mapping[str, Fraction]
+"""Money by manager."""
 PASTS = 2
 """Past moments whose books are held: each may be as large as the one at hand."""
 
@@ -42,14 +47,14 @@ class Figures:
 
     managers: Sequence[str]
     lines: Mapping[str, Column]
-    _told: dict[str, Mapping[str, Fraction]] = field(default_factory=dict, compare=False)
+    _told: dict[str, Amounts] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> Figures:
         """The figures of ``evaluation``."""
         return cls(evaluation.managers, evaluation.lines)
 
-    def line(self, name: str) -> Mapping[str, Fraction]:
+    def line(self, name: str) -> Amounts:
         """By manager the line's amounts."""
         if name not in self._told:
             column = self.lines.get(name)
@@ -67,6 +72,30 @@ class Figures:
                 for manager, value in side.line(line).items():
                     difference[manager] = difference.get(manager, Fraction(0)) + sign * value
         return {manager: amount for manager, amount in sorted(difference.items()) if amount}
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSettlement:
+    """A closed settlement that can be made again: the plan as it was worded, and the moment it was made of."""
+
+    fact: Fact
+    loaded: LoadedPlan
+    period: Period
+    moment: Moment
+
+    @property
+    def id(self) -> str:
+        """The settlement's id."""
+        return str(self.fact.event.data.settlement_id)
+
+    def scope(self, log: Log) -> Scope:
+        """The plan over all days of the period."""
+        return scope_of(log, self.loaded, self.period, self.period.last)
+
+    def shows(self, lines: Sequence[str]) -> list[str]:
+        """Those of these lines that a settlement of its cycle shows."""
+        found = ((name, self.loaded.plan.line(name)) for name in lines)
+        return [name for name, line in found if line is not None and self.period.cycle in line.cycles]
 
 
 class Remade:
@@ -115,6 +144,19 @@ class Remade:
     def past(self, moment: Moment) -> Past:
         """The log as of ``moment``: many settlements were made good up to one and the same."""
         return self._pasts.remembered(moment, lambda: Past.of(ProjectedBook.of(self.log, moment)))
+
+
+def paid_by_steps(steps: Sequence[tuple[Moment | None, bool]], shown: Callable[[Moment | None], Amounts]) -> Amounts:
+    """By manager the sum of those steps that were paid, of an amount that grew from moment to moment, from 0 on.
+
+    Asked of ``shown`` is the amount at those moments alone between which something was paid and something was not.
+    """
+    paid: dict[str, Fraction] = {}
+    for (moment, counts), (_, next_counts) in zip(steps, [*steps[1:], (None, False)], strict=True):
+        if counts != next_counts:
+            for manager, amount in shown(moment).items():
+                paid[manager] = paid.get(manager, Fraction(0)) + (amount if counts else -amount)
+    return paid
 
 
 def wording(log: Log, digest: str, at_hand: LoadedPlan | None) -> LoadedPlan | None:

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from schemas.period import Cycle
 from schemas.reading import Unreadable
-from schemas.rules import Document, Name, Rule
+from schemas.rules import Document, Label, Name, Rule
 
 EARLIER = ("previous", "year-ago")
 AVERAGES = ("average", "avg", "mean", "daily-average", "average-balance")
@@ -122,6 +122,7 @@ class RatingDocument(Rule):
     of: Literal["rating"] = Field(description="where the figure comes from")
     items: dict[str, Name] = Field(description="item → the parameter that weighs it")
     groups: dict[str, Name] = Field(description="rater group → the parameter that weighs it")
+    labels: dict[str, Label] = Field(default_factory=dict, description="item → what readers see it called")
     unless: Name | None = Field(
         default=None, description="a measure above; where it has a value, no rating is asked for"
     )

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, PlainSerializer, WithJs
 from schemas.business_year import CALENDAR, PATTERN, BusinessYear
 from schemas.exact import NUMBER_DIGITS
 from schemas.lines import Line
-from schemas.measures import AnyMeasure
+from schemas.measures import AnyMeasure, RatingDocument
 from schemas.problems import Problem
 from schemas.rules import Document, Label, Name, Number, PlanName, Rule
 from schemas.tables import Table
@@ -77,3 +77,9 @@ class Plan(Document):
     def line(self, line_id: str) -> Line | None:
         """The line of that id."""
         return next((line for line in self.lines if line.id == line_id), None)
+
+    @property
+    def item_labels(self) -> dict[str, Label]:
+        """What readers see the items of ratings called."""
+        ratings = (one for one in self.measures.values() if isinstance(one, RatingDocument))
+        return {item: label for one in ratings for item, label in one.labels.items()}

@@ -7,6 +7,7 @@ line then has more keys than those. A block in doubt is left to be read line by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
@@ -20,8 +21,9 @@ from schemas.event import Told
 from schemas.strict import LARGEST_EVENT_BYTES
 
 _BLANKS = b" \t\r\n"
-_QUOTE, _COLON = b'":'
+_QUOTE, _COLON, _POINT, _ZERO = b'":.0'
 _ESCAPE = b"\\"  # one byte is looked for many times as fast as several
+_FINER = re.compile(rb'("time"\s*:\s*"[^".]*\.[0-9]{6})[0-9]+')
 _encode_lines = msgspec.json.Encoder(order="sorted").encode_lines
 
 
@@ -33,6 +35,8 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     joined = b"".join(lines)
     if (_ESCAPE in joined and b"\\u00" in joined) or max(map(len, lines)) > LARGEST_EVENT_BYTES:
         return None
+    if _may_be_finer(joined):
+        lines = [_FINER.sub(rb"\1", line) for line in lines]
     try:
         envelopes: list[Told] = list(map(codec.decode_envelope, lines))
         codec.complete(envelopes, digits)
@@ -44,6 +48,13 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
     if _keys(joined) != _keys(written) + dropped or _odd(written):
         return None
     return bodies, envelopes
+
+
+def _may_be_finer(text: bytes) -> bool:
+    """Whether a digit stands seventh after a point: maybe in a time, whose microseconds msgspec would round."""
+    marks = np.frombuffer(text, np.uint8)
+    points = np.flatnonzero(marks[:-7] == _POINT)
+    return bool(np.any(marks[points + 7] - _ZERO < 10))
 
 
 def _drop(envelopes: Sequence[Any], name: str) -> int:

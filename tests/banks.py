@@ -354,6 +354,7 @@ class _Bank:
     def decision(self) -> None:
         kind = self.random.randrange(4)
         manager, period = self.one(MANAGERS), self.one(PERIODS)
+        values = {"qualitative-score": ("90", "62.5"), "base-contribution": ("90", "1000.5")}
         if kind == 0:
             decision = self.one(("qualitative-score", "base-contribution", "shortfall-exempt", "disqualified"))
             self.make(
@@ -361,7 +362,7 @@ class _Bank:
                 manager_id=manager,
                 period=period,
                 kind=decision,
-                value=self.one(("90", "1000.5")) if decision in {"qualitative-score", "base-contribution"} else None,
+                value=self.one(values[decision]) if decision in values else None,
                 reason="as minuted",
                 decided_by="committee",
             )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from engine.book import Fact
 from engine.plan.facts import Facts
-from engine.plan.scope import Correction, Earlier, Scope
+from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from schemas.lines import LineKind
 from schemas.measures import CorrectionsDocument, SettledDocument
 from schemas.period import Cycle
@@ -21,14 +21,9 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
 
     Due is, years after its settlement was closed, what decisions have not set off, to whoever was in post till then.
     """
-    lines = earlier.lines(document.line, scope.period)
+    lines = held_lines(scope, document, earlier)
     if document.take == "paid-in-year":
-        begin = scope.plan.year.begin
-        return {
-            manager: sum((one.value for one in paid), Fraction(0))
-            for manager, held in lines.items()
-            if (paid := [one for one in held if one.paid and begin(one.period.start) == begin(scope.start)])
-        }
+        return {manager: sum((one.value for one in paid), Fraction(0)) for manager, paid in lines.items()}
     set_off: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts.decisions(document.set_off) if document.set_off is not None else ():
         set_off[fact.event.data.manager_id].append(fact)
@@ -41,6 +36,18 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
                 losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
                 released[manager] = released.get(manager, Fraction(0)) + max(Fraction(0), abs(one.value) - losses)
     return released
+
+
+def held_lines(scope: Scope, document: SettledDocument, earlier: Earlier) -> dict[str, list[HeldLine]]:
+    """By manager the figures of earlier settlements that the measure looks at."""
+    if document.take != "paid-in-year":
+        return dict(earlier.lines(document.line, scope.period))
+    begin = scope.plan.year.begin
+    paid = {
+        manager: [one for one in held if begin(one.period.start) == begin(scope.start)]
+        for manager, held in earlier.paid(document.line, scope.period).items()
+    }
+    return {manager: held for manager, held in paid.items() if held}
 
 
 def corrects(plan: Plan, cycle: Cycle) -> bool:

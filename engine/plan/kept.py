@@ -125,5 +125,8 @@ class _AskedEarlier:
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         return self._ask(lambda earlier, about: earlier.lines(*about), (line, period))
 
+    def paid(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        return self._ask(lambda earlier, about: earlier.paid(*about), (line, period))
+
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
         return self._ask(lambda earlier, about: earlier.corrections(*about), (lines, period))

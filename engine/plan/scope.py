@@ -18,12 +18,11 @@ from schemas.plan import Parameter, Plan
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """What an earlier settlement of the plan shows a manager in one line, and how it has fared since."""
+    """What an earlier settlement of the plan shows a manager in one line, or what was paid of it."""
 
     settlement_id: str
     period: Period
     closed_on: date
-    paid: bool
     value: Fraction
 
 
@@ -41,6 +40,9 @@ class Earlier(Protocol):
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement of this plan shows in ``line``, as corrected by ``period``'s own."""
+
+    def paid(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
+        """By manager, what was paid of it by the settlement itself and by those that made it good."""
 
     def corrections(self, lines: Sequence[str], period: Period) -> Sequence[Correction]:
         """What the settlement of ``period`` makes good of the closed ones, in these lines; none where it shows none."""

@@ -40,6 +40,22 @@ def _file(path: Path, name: str) -> Iterator[Any]:
             raise Problem(f"It is no Parquet file: {error}.", place=Place(file=name)) from None
 
 
+def _batches(file: Any, rows: int) -> Iterator[Any]:
+    """The file's rows; what its times say beyond microseconds is cut off, as an event's are."""
+    schema = file.schema_arrow
+    kept = pa.schema([field.with_type(_to_microseconds(field.type)) for field in schema])
+    for batch in file.iter_batches(batch_size=rows):
+        yield batch if kept == schema else batch.cast(kept, safe=False)
+
+
+def _to_microseconds(kind: Any) -> Any:
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_struct(kind):
+        return pa.struct([member.with_type(_to_microseconds(member.type)) for member in kind])
+    return kind
+
+
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
     """A Parquet file as a table of texts: dates in ISO, decimals plain, nulls empty."""
@@ -55,7 +71,7 @@ class ParquetTable:
 
     def _rows(self, file: Any) -> Iterator[Row | Refused]:
         line = 0
-        for batch in file.iter_batches(batch_size=ROWS_A_READ):
+        for batch in _batches(file, ROWS_A_READ):
             columns = [[spelled(value) for value in column.to_pylist()] for column in batch.columns]
             for fields in zip(*columns, strict=True):
                 line += 1
@@ -99,7 +115,7 @@ class ParquetEvents:
                     remedy=nearest(absent[0], set(names)) + " Or say with --mapping how its rows become events.",
                 )
             line = 1
-            for batch in file.iter_batches(batch_size=EVENTS_A_BATCH):
+            for batch in _batches(file, EVENTS_A_BATCH):
                 rows = batch.column("event").to_pylist() if "event" in names else batch.to_pylist()
                 yield Batch(range(line, line + len(rows)), [_event(row) for row in rows])
                 line += len(rows)

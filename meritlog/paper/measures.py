@@ -49,7 +49,7 @@ def _what(measure: AnyMeasure, labels: Labels) -> str:
         case CreditDocument():
             return _credited(measure, labels)
         case RatingDocument():
-            items, groups = ", ".join(measure.items), ", ".join(map(labels.rater, measure.groups))
+            items, groups = ", ".join(map(labels, measure.items)), ", ".join(map(labels.rater, measure.groups))
             return words(
                 "Weighted mean of ratings, of 100. Items: {items}. Raters: {groups}", items=items, groups=groups
             )

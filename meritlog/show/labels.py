@@ -45,6 +45,7 @@ class Labels:
             }
             for parts in (plan.parameters, plan.tables, plan.measures, {line.id: line for line in plan.lines}):
                 self._labels.update({name: part.label for name, part in parts.items()})
+            self._labels = plan.item_labels | self._labels
 
     def __call__(self, name: str) -> str:
         """What ``name`` is called."""
@@ -74,7 +75,7 @@ class Labels:
     def gap(self, name: str) -> str:
         """What was left out of a mean: an item or part, or a group of its raters, ``teamwork:superior``."""
         of, colon, left_out = name.partition(":")
-        return f"{of}{colon}{left_out if left_out in self._labels else self.rater(left_out)}"
+        return f"{self(of)}{colon}{left_out if left_out in self._labels else self.rater(left_out)}"
 
     def adjusting(self, lines: Iterable[StatementLine]) -> Iterator[str]:
         """Of each adjustment which settlements it makes good, and by how much."""

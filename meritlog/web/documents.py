@@ -69,7 +69,7 @@ class PlanEntry(msgspec.Struct, frozen=True):
     """A plan that is served: its title, the line that its boards are ordered by, its lines, what the words
     that stand for values (grades) are called, and the log's periods.
 
-    ``names`` says what its measures, parameters and tables are called, which a result may be incomplete for.
+    ``names`` says what its measures, parameters, tables and rated items are called, which a result may lack.
     """
 
     plan: str
@@ -122,7 +122,8 @@ def plan_entry(loaded: LoadedPlan, days: tuple[date, date] | None) -> PlanEntry:
             for row in table.rows
             if row.name is not None and row.label is not None
         },
-        names={
+        names={name: label.model_dump() for name, label in plan.item_labels.items()}
+        | {
             name: part.label.model_dump()
             for parts in (plan.measures, plan.parameters, plan.tables)
             for name, part in parts.items()

@@ -14,7 +14,8 @@ from schemas.payloads.service import manager_or_unit
 BRANCH_LED_LIMIT = Decimal("0.8")
 """The shares of a project led by the branch sum to more than this only with approval."""
 
-NUMERIC_DECISIONS = frozenset({"qualitative-score", "base-contribution"})
+SCORE_DECISION = "qualitative-score"
+NUMERIC_DECISIONS = frozenset({SCORE_DECISION, "base-contribution"})
 """Decisions that put a figure in the place of a computed one, for one manager and one period."""
 
 
@@ -102,7 +103,7 @@ class TargetSet(Payload):
 
 
 def decided_figure_is_complete(data: Any) -> None:
-    """A decision that replaces a computed figure says whose, for which period, and the figure."""
+    """A decision that replaces a computed figure says whose, for which period, and the figure; a score is 0 to 100."""
     if data.kind not in NUMERIC_DECISIONS:
         return
     for name in ("manager_id", "period", "value"):
@@ -110,6 +111,8 @@ def decided_figure_is_complete(data: Any) -> None:
             raise Broken(name, f"A decision {data.kind} has no {name}.", f"Give the {name}.")
     if not isinstance(data.value, Decimal):
         raise Broken("value", f"A decision {data.kind} is a number.", 'Write a decimal string such as "90".')
+    if data.kind == SCORE_DECISION and not 0 <= data.value <= 100:
+        raise Broken("value", f"The score {data.value} lies outside 0 to 100.", "Give it in points of 100.")
 
 
 class DecisionMade(Payload):
@@ -121,7 +124,9 @@ class DecisionMade(Payload):
     org_unit: Id | None = Field(default=None, description="The unit concerned.")
     period: PeriodName | None = Field(default=None, description="Exactly the period it is for.")
     kind: Word = Field(description="What was decided, such as base-contribution or disqualified.")
-    value: Outcome | None = Field(default=None, description="The figure, or the word, decided.")
+    value: Outcome | None = Field(
+        default=None, description="The figure, or the word, decided; a qualitative-score is 0 to 100."
+    )
     reason: Text = Field(description="Why.")
     decided_by: Id = Field(description="Who decided.")
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -75,13 +75,53 @@ def test_what_arrives_after_a_closing_is_an_adjustment_of_the_next_settlement_th
     assert shown.settlements == {"bank-contribution/2025": "2450.00"}
 
 
-def test_what_is_taken_back_is_negative_and_paid_includes_it(log: Log) -> None:
-    closed(log, "2025H1", JULY)
+@pytest.mark.parametrize("was_paid", [True, False])
+def test_what_is_taken_back_is_negative_and_paid_includes_it(log: Log, *, was_paid: bool) -> None:
+    first = closed(log, "2025H1", JULY)
+    if was_paid:
+        add(log, "settlement.paid", "2025-07-15", settlement_id=first)
     add(log, "event.reversed", "2025-08-01", event_id="e-3", event_source="core", reason="booked twice")
+    year = lines(settled(log, "2025"), "M-1")
+    assert year["adjustments"] == "-19600.00"
+    assert year["prepaid"] == ("0.00" if was_paid else "19600.00")  # what was never paid is not taken back
+    assert Decimal(year["paid"]) == sum(
+        Decimal(year[name]) for name in ("award", "risk_fund", "prepaid", "adjustments")
+    )
+
+
+@pytest.mark.parametrize("paid_first", [True, False])
+@pytest.mark.parametrize("paid_second", [True, False])
+def test_whatever_prepayments_were_paid_the_year_pays_what_is_then_left_of_the_award(
+    log: Log, *, paid_first: bool, paid_second: bool
+) -> None:
+    def pay(half: str) -> Decimal:
+        add(log, "settlement.paid", "2026-01-15", settlement_id=f"bank-contribution/{half}")
+        return sum((Decimal(as_closed[half].get(name, "0")) for name in ("prepayment", "adjustments")), Decimal(0))
+
+    received, as_closed = Decimal(0), dict[str, dict[str, str]]()
+    for half, was_paid, late in (("2025H1", paid_first, "2025-05-03"), ("2025H2", paid_second, "2025-05-04")):
+        as_closed[half] = lines(settled(log, half), "M-1")
+        closed(log, half, JANUARY)
+        received += pay(half) if was_paid else 0
+        add(log, "fee.earned", late, amount="100000", **FEE)
     year = settled(log, "2025")
-    assert lines(year, "M-1")["adjustments"] == "-19600.00"
-    parts = [Decimal(lines(year, "M-1")[name]) for name in ("award", "risk_fund", "adjustments")]
-    assert Decimal(lines(year, "M-1")["paid"]) == sum(parts)
+    shown = lines(year, "M-1")
+    received += Decimal(shown["paid"])
+    assert received == Decimal(shown["award"]) + Decimal(shown["risk_fund"])
+    told = explain(year, "CNY", "M-1", "prepaid").inputs[0]
+    assert (
+        sum(Decimal(one.value or "") for one in told.inputs) == Decimal(told.value or "") == -Decimal(shown["prepaid"])
+    )
+    board = LiveFold(log).board(plan(), Period.parse("2025"), date(2025, 12, 31))
+    assert board.rows[0].lines["paid"] == shown["paid"]
+    # What is learnt once the year is closed, and a prepayment paid only then, come with the next settlement.
+    closed(log, "2025", JANUARY)
+    add(log, "fee.earned", "2025-05-05", amount="100000", **FEE)
+    received += 0 if paid_first else pay("2025H1")
+    received += 0 if paid_second else pay("2025H2")
+    received += Decimal(lines(settled(log, "2026H1"), "M-1")["adjustments"])
+    shown = lines(settled(log, "2025"), "M-1")
+    assert received == Decimal(shown["award"]) + Decimal(shown["risk_fund"])
 
 
 def test_without_anything_new_there_is_no_adjustment(log: Log) -> None:

@@ -1,6 +1,6 @@
 """What earlier settlements leave behind: prepayments set against the year's award, risk funds released years later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -58,6 +58,15 @@ def test_a_prepayment_counts_against_the_year_once_it_was_closed_and_paid(log: L
     assert year["paid"] == "33600.00"
 
 
+def test_a_prepayment_is_taken_back_from_whoever_is_disqualified_later_in_the_year(log: Log) -> None:
+    add(log, "settlement.paid", "2025-07-15", settlement_id=closed(log, "2025H1", HALF_YEAR_CLOSED))
+    add(log, "decision.made", "2025-10-01", manager_id="M-1", kind="disqualified", reason="fraud", decided_by="board")
+    year = lines(settled(log, "2025"), "M-1")
+    assert (year["award"], year["risk_fund"]) == ("0.00", "0.00")
+    assert (year["prepaid"], year["paid"]) == ("-19600.00", "-19600.00")
+    assert "adjustments" not in year
+
+
 def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     assert settled(log, "2025H1").statement.status == "open"
     closed(log, "2025H1", HALF_YEAR_CLOSED)
@@ -67,6 +76,19 @@ def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     assert str(caught.value) == (
         "bank-contribution is already closed for 2025H1. What arrived later belongs to the next settlement."
     )
+
+
+def test_a_period_is_closed_only_once_the_calendar_or_the_transactions_have_reached_it(log: Log) -> None:
+    midnight_of_the_bank = datetime(2025, 12, 31, 16, tzinfo=UTC)
+    with pytest.raises(Problem) as caught:
+        closed(log, "2026Q1", midnight_of_the_bank - timedelta(microseconds=1))
+    assert str(caught.value) == (
+        "2026Q1 begins on 2026-01-01; it cannot be closed before. "
+        "Close it when it is over; `meritlog settle` computes it at any time."
+    )
+    closed(log, "2026Q1", midnight_of_the_bank)
+    add(log, "fee.earned", "2026-04-01", customer_id="C-1", service="agency", amount="1")
+    closed(log, "2026Q2", midnight_of_the_bank)
 
 
 def test_a_period_whose_closing_was_reversed_is_closed_again_under_an_id_of_its_own(log: Log) -> None:

@@ -53,6 +53,7 @@ _ODD_TEXT = st.sampled_from(
         "1.",
     ]
 )
+_TIMES = [f"2025-07-01T23:59:59{finer}" for finer in ("Z", ".9999995Z", ".99999949+08:00", ".123456789.5Z", ".1234567")]
 _DECIMALS = st.one_of(
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**14), max_value=10**14, places=2).map(str),
     st.decimals(allow_nan=False, allow_infinity=False, min_value=-2, max_value=12, places=7).map(
@@ -124,7 +125,7 @@ def event_lines(draw: st.DrawFn) -> bytes:
             ),
             st.one_of(
                 VALUES,
-                st.sampled_from([f"urn:meritlog:{event_type}:1", "2025-07-01T09:30:00Z", "application/json", ":a"]),
+                st.sampled_from([f"urn:meritlog:{event_type}:1", "application/json", ":a", *_TIMES]),
             ),
             max_size=1,
         )

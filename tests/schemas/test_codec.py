@@ -201,9 +201,30 @@ def test_an_event_cannot_be_changed() -> None:
     assert copy.deepcopy(event) == event
 
 
-def test_a_time_keeps_its_microseconds_and_no_more() -> None:
+def test_a_time_keeps_its_microseconds_and_what_is_finer_is_cut_off() -> None:
     event = read(sample("balance.changed", time="2025-07-01T09:30:00.123456789+08:00"))
-    assert event.time == datetime(2025, 7, 1, 1, 30, 0, 123457, tzinfo=UTC)
+    assert event.time == datetime(2025, 7, 1, 1, 30, 0, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("nines", [7, 9, 30])
+def test_the_last_moment_of_a_day_stays_on_that_day_on_both_paths(nines: int) -> None:
+    data = {name: value for name, value in SAMPLES["balance.changed"]["data"].items() if name != "on"}
+    text = line(sample("balance.changed", time=f"2024-12-31T23:59:59.{'9' * nines}+08:00", data=data))
+    event = parse(text, BANK).event
+    assert business_date(event, ZoneInfo("Asia/Shanghai")) == date(2024, 12, 31)
+    quick = read_block(STANDARD, [text], BANK.digits)
+    assert quick is not None
+    assert quick[0] == [canonical(event)]
+
+
+def test_only_a_time_is_cut_and_nothing_that_looks_like_one() -> None:
+    told = {"id": "L.0000001", "source": "2025-07-01T09:30:00.1234567Z", "time": "2025-07-01T09:30:00.1234567Z"}
+    text = line(sample("balance.changed", **told))
+    event = parse(text, BANK).event
+    assert (event.id, event.source) == (told["id"], told["source"])
+    quick = read_block(STANDARD, [text], BANK.digits)
+    assert quick is not None
+    assert quick[0] == [canonical(event)]
 
 
 def test_a_time_with_half_a_character_is_no_time() -> None:

@@ -187,6 +187,18 @@ def test_a_number_too_large_is_told_how_large_it_may_be(event_type: str, field: 
     assert f'"1000000000000000" is too large; {words}' in message
 
 
+@pytest.mark.parametrize(
+    ("score", "accepted"), [("0", True), ("100", True), ("100.000001", False), ("-1", False), (900, False)]
+)
+def test_a_qualitative_score_given_by_decision_lies_within_0_to_100_on_both_paths(score: Any, accepted: bool) -> None:
+    event = with_data("decision.made", kind="qualitative-score", value=score, reason="as minuted")
+    assert (read_block(STANDARD, [line(event)], BANK.digits) is not None) == accepted
+    if accepted:
+        assert read(event).data.value == Decimal(score)
+    else:
+        assert f"field data.value: The score {score} lies outside 0 to 100." in complaint(event)
+
+
 def test_digits_follow_the_currency_beside_else_the_institution() -> None:
     assert "12.5 has more than 0 digits after the point, as JPY has." in complaint(
         with_data("payment.made", currency="JPY", amount="12.50")

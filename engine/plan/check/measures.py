@@ -43,6 +43,8 @@ def measures(draft: Draft) -> Iterator[Complaint]:
                 for part in ("items", "groups"):
                     for key, parameter in getattr(document, part).items():
                         yield from _parameter(draft, (*path, part, key), parameter)
+                for item in sorted(document.labels.keys() - document.items.keys()):
+                    yield draft.unknown((*path, "labels", item), item, document.items, "item")
                 if document.unless is not None and document.unless not in above:
                     yield draft.unknown((*path, "unless"), document.unless, above, "measure above")
             case InheritedDocument():

@@ -107,6 +107,10 @@ def test_a_plan_without_fault_has_no_complaints() -> None:
             "small.yaml:7, field measures.some.times: There is no parameter 'cost'.",
         ),
         (
+            measure("of: rating, items: {care: w}, groups: {self: w}, labels: {caer: {en: Care, zh: 关怀}}"),
+            "small.yaml:7, field measures.some.labels.caer: There is no item 'caer'. Did you mean 'care'?",
+        ),
+        (
             measure("of: inherited, line: total"),
             "small.yaml:7, field measures.some.line: The line 'total' is no plain sum of credited measures, so "
             "customers cannot hand it on. Inherit a line made by +, - and by parameters as factors.",

@@ -41,6 +41,18 @@ def test_data_may_be_a_structure_whose_nulls_are_absent_fields(tmp_path: Path) -
     assert read(tmp_path / "a.parquet") == [EVENT, other]
 
 
+def test_times_in_nanoseconds_are_cut_off_to_microseconds_wherever_they_stand(tmp_path: Path) -> None:
+    nanoseconds = [1735747199999999999]
+    data = pa.struct([("customer_id", pa.string()), ("at", pa.timestamp("ns"))])
+    columns = {name: [str(EVENT[name])] for name in ("id", "source", "type")} | {
+        "time": pa.array(nanoseconds, pa.timestamp("ns", "Asia/Shanghai")),
+        "data": pa.array([{"customer_id": "C", "at": nanoseconds[0]}], data),
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    told = {"customer_id": "C", "at": "2025-01-01T15:59:59.999999"}
+    assert read(tmp_path / "a.parquet") == [{**EVENT, "time": "2025-01-01T23:59:59.999999+08:00", "data": told}]
+
+
 def test_a_null_row_is_left_to_admission_to_refuse(tmp_path: Path) -> None:
     pq.write_table(pa.table({"event": pa.array([None], pa.string())}), tmp_path / "a.parquet")
     assert read(tmp_path / "a.parquet") == [None]

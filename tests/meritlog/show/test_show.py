@@ -84,6 +84,14 @@ def test_groups_of_raters_are_called_as_the_reader_calls_them() -> None:
     assert "teamwork:上级" in seen([explanation(explained, labels(Language.ZH))])
 
 
+def test_items_of_ratings_are_called_as_the_plan_labels_them() -> None:
+    manager = msgspec.structs.replace(made.statement().managers[0], gaps=["skill", "teamwork:self"])
+    document = msgspec.structs.replace(made.statement(), managers=[manager])
+    plan = load("bank-contribution").plan
+    assert "个人营销素质, 团队协作:自评" in seen(statement(document, Labels(plan, Strict(Language.ZH))))
+    assert "Marketing skill, Teamwork:self" in seen(statement(document, Labels(plan, Words(Language.EN))))
+
+
 def test_a_period_without_managers_says_so() -> None:
     nobody = msgspec.structs.replace(made.statement(), managers=[])
     assert "No manager was in post" in seen(statement(nobody, labels()))
