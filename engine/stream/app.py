@@ -22,12 +22,12 @@ from typing import Protocol, TypeVar
 
 import faust
 
+from engine.interpreter import Cycles, set_up
 from engine.log import Log
 from engine.plan.library import LoadedPlan
 from engine.stream.admitting import Admitted, Admitting, Refused
 from engine.stream.connection import Connection
 from engine.stream.faust_app import faust_app
-from engine.stream.interpreter import Cycles, set_up
 from engine.stream.publishing import Windows
 from engine.stream.reaching import reaching
 from engine.stream.reading import Reading

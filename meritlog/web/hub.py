@@ -19,6 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from engine.interpreter import SetApart
 from engine.log import Log
 from meritlog.web.channel import Channel, Subject, View
 from meritlog.web.health import Status, finding, waiting
@@ -172,13 +173,14 @@ class Hub:
         self._set(status=Status.FAILING, findings=(finding(str(self.path), failure),))
 
     def _follow(self) -> None:
-        fold = self._opened()
+        fold, apart = self._opened(), SetApart()
         try:
             while not self._ending:
                 begun = time.perf_counter()
                 moved = fold.follow(STEP_EVENTS)
                 if moved:
                     self._set(fold_seconds=self.state.fold_seconds + time.perf_counter() - begun)
+                apart.of(fold.position)
                 self._stands(fold)
                 self._answer(fold)
                 self._refresh(fold)

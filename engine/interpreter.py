@@ -1,4 +1,4 @@
-"""The interpreter of a worker: how its threads take turns, and when Python looks for objects that are in a cycle.
+"""The interpreter of a process that goes on: how its threads take turns, and when Python looks for cycles of objects.
 
 Left to itself, Python looks for cycles in the middle of a batch, and through a state of millions of objects that are
 in none.
@@ -17,6 +17,8 @@ YOUNG_OBJECTS = 100_000
 """So many are made before Python looks for cycles among them; few of a batch are in one."""
 LOOKED_THROUGH_EVENTS = 1 << 14
 """After so many events ``Cycles`` looks, so that hardly any objects are young by the time Python would."""
+SET_APART_EVENTS = 1 << 14
+"""A state of fewer events is looked through in no time."""
 SWITCH_US = 1000
 """So long a thread goes on while another one waits: what seals segments and the loop wait for each other."""
 
@@ -47,3 +49,20 @@ class Cycles:
         if looking:
             gc.freeze()  # the state is in no cycle, and looking through it for some takes long
             self._unlooked = 0
+
+
+class SetApart:
+    """Sets a state apart from what Python looks through, now and then: for a process that has other objects, too.
+
+    Those that are there at that moment are never looked at again, so it is done only when the state has doubled.
+    """
+
+    def __init__(self) -> None:
+        self._next = SET_APART_EVENTS
+
+    def of(self, events: int) -> None:
+        """A state of so many events is there."""
+        if events >= self._next:
+            gc.collect()
+            gc.freeze()
+            self._next = 2 * events
