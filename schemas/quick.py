@@ -53,8 +53,7 @@ def read_block(codec: Codec, lines: Sequence[bytes], digits: int) -> tuple[list[
 def _may_be_finer(text: bytes) -> bool:
     """Whether a digit stands seventh after a point: maybe in a time, whose microseconds msgspec would round."""
     marks = np.frombuffer(text, np.uint8)
-    points = np.flatnonzero(marks[:-7] == _POINT)
-    return bool(np.any(marks[points + 7] - _ZERO < 10))
+    return bool(np.any((marks[:-7] == _POINT) & (marks[7:] - np.uint8(_ZERO) < 10)))
 
 
 def _drop(envelopes: Sequence[Any], name: str) -> int:
