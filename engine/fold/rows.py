@@ -16,13 +16,12 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.fold.columns import Ints, added_between, integers, multiplied, starts_of, sums
-from engine.fold.entries import DAY_BITS
+from engine.fold.entries import DAY_BITS, days_of
 from engine.growing import Growing
 
 NONE = -1
 LONG_WAY = 2
 """So many rows a day are worth being made one."""
-_DAYS = (1 << DAY_BITS) - 1
 _HALF_BITS = 32
 _HALF = (1 << _HALF_BITS) - 1
 _KINDS: dict[str, type[np.generic]] = {
@@ -106,7 +105,7 @@ class Rows:
         chained[starts] = last
         older, later = last[last != NONE], starts[last != NONE]
         until[later] = np.maximum(until[later], self._rows["until"][older])
-        until = np.maximum.accumulate(sorted_ << DAY_BITS | until) & _DAYS
+        until = days_of(np.maximum.accumulate(sorted_ << DAY_BITS | until))
         links = np.empty((2, len(order)), np.int64)
         links[:, order] = chained, until
         head[sorted_] = rows

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from meritlog.show.labels import Labels
 from schemas.plan import Plan
 from schemas.problems import EnvironmentProblem, Place, Problem
 from schemas.statement import Explanation, Statement, to_json
+
+if TYPE_CHECKING:
+    from meritlog.paper.blocks import Paper
 
 __all__ = ["EXPLANATIONS", "PAPERS", "check_target", "export", "export_explanation", "export_plan", "write"]
 
@@ -103,12 +107,10 @@ def export_plan(plan: Plan, digest: str, target: Path, labels: Labels) -> None:
     Raises:
         Problem: the file's name or folder will not do, or the disk does not take it.
     """
-    from meritlog.paper import html, pdf
     from meritlog.paper.plan import plan_paper
 
     check_target(target, PAPERS, "a plan's document")
-    encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
-    write(target, encode(plan_paper(plan, digest, labels)))
+    _write_paper(target, plan_paper(plan, digest, labels))
 
 
 def export_explanation(document: Explanation, target: Path, labels: Labels) -> None:
@@ -117,15 +119,20 @@ def export_explanation(document: Explanation, target: Path, labels: Labels) -> N
     Raises:
         Problem: the file's name or folder will not do, or the disk does not take it.
     """
-    from meritlog.paper import html, pdf
     from meritlog.paper.explanation import explanation_paper
 
     check_target(target, EXPLANATIONS, "an explanation")
     if target.suffix.lower() == ".json":
         write(target, to_json(document) + b"\n")
     else:
-        encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
-        write(target, encode(explanation_paper(document, labels)))
+        _write_paper(target, explanation_paper(document, labels))
+
+
+def _write_paper(target: Path, paper: Paper) -> None:
+    from meritlog.paper import html, pdf
+
+    encode = pdf.encode if target.suffix.lower() == ".pdf" else html.encode
+    write(target, encode(paper))
 
 
 def write(target: Path, content: bytes) -> None:

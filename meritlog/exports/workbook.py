@@ -44,6 +44,10 @@ class Exact(Figure):
     __slots__ = ()
 
 
+Kinds = Mapping[str, type[Figure]]
+"""By line what its figures become."""
+
+
 def fitting(values: Iterable[str]) -> type[Figure]:
     """What the figures of a column become: numbers, unless a spreadsheet would alter one of them."""
     return Exact if any(is_decimal(value) and _digits(value) > SIGNIFICANT_DIGITS for value in values) else Figure
@@ -53,8 +57,7 @@ def _digits(value: str) -> int:
     return sum(map(str.isdigit, value.lstrip("-0.")))
 
 
-def _kinds(document: Statement) -> Mapping[str, type[Figure]]:
-    """By line what its figures become."""
+def _kinds(document: Statement) -> Kinds:
     values: dict[str, list[str]] = defaultdict(list)
     for row in rows(document):
         values[row.line].append(row.value)
@@ -64,8 +67,8 @@ def _kinds(document: Statement) -> Mapping[str, type[Figure]]:
 def encode(document: Statement, labels: Labels) -> bytes:
     """The statement as a workbook of three sheets, or of four, where earlier settlements are adjusted."""
     words = labels.words
-    adjusted = list(_adjusted(document, labels))
-    sheets = {words("Statement"): _wide(document, labels), words("All lines"): _long(document, labels)}
+    adjusted, kinds = list(_adjusted(document, labels)), _kinds(document)
+    sheets = {words("Statement"): _wide(document, labels, kinds), words("All lines"): _long(document, labels, kinds)}
     if len(adjusted) > 1:
         sheets[words("Adjustments")] = adjusted
     return workbook(sheets | {words("Source"): _about(document, labels)})
@@ -82,10 +85,9 @@ def workbook(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
     return finished.getvalue()
 
 
-def _wide(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
+def _wide(document: Statement, labels: Labels, kinds: Kinds) -> Iterable[Sequence[str]]:
     words = labels.words
     ids = list(dict.fromkeys(line.id for manager in document.managers for line in manager.lines))
-    kinds = _kinds(document)
     yield [
         words("Manager"),
         words("Full name"),
@@ -106,9 +108,8 @@ def _wide(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
     yield [words("Credited to nobody"), "", "", *(kinds[name](uncredited.get(name, "")) for name in ids), ""]
 
 
-def _long(document: Statement, labels: Labels) -> Iterable[Sequence[str]]:
+def _long(document: Statement, labels: Labels, kinds: Kinds) -> Iterable[Sequence[str]]:
     words = labels.words
-    kinds = _kinds(document)
     yield [words(heading) for heading in LONG_HEADINGS]
     for number, row in enumerate(rows(document), 2):
         if number > MOST_ROWS:
