@@ -5,11 +5,16 @@ Nothing is read or written here and no clock is asked. Whether an identity was s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TypeVar
 
+import numpy as np
+
+from engine.content import Content, Indexes, Rows
+from engine.forms.reading import Read, forms_of
 from schemas.codec import STANDARD, Codec, canonical, decode
 from schemas.event import Event, Told, identity_keys
 from schemas.institution import Institution
@@ -30,16 +35,17 @@ _LEAF = sha256(b"\x00")
 class Candidates:
     """Events fit for the log, in the order of their lines, as all that the log needs of them.
 
-    The lists of ``events``, ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys`` (of the identities)
-    and ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the index and complaint
-    of every other line. ``names`` are managers' names for the side table of people, by index of the event.
+    ``content`` is what they say. The lists of ``bodies`` (canonical bytes), ``leaves`` (of the Merkle tree), ``keys``
+    (of the identities) and ``lines`` (index of the line that spelled the event) run side by side. ``problems`` has the
+    index and complaint of every other line. ``names`` are managers' names for the side table of people, by index of the
+    event.
     """
 
-    events: list[Told] = field(default_factory=list)
+    content: Content = field(default_factory=Content)
     bodies: list[bytes] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    lines: Sequence[int] = ()
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
 
@@ -47,12 +53,12 @@ class Candidates:
         """The event at ``index`` as the log gives it back: made of its bytes."""
         return decode(self.bodies[index])
 
-    def chosen(self, indexes: Sequence[int]) -> Candidates:
+    def chosen(self, indexes: Indexes) -> Candidates:
         """The events at ``indexes``, as far as the log needs them: which line spelled each is not told."""
         if len(indexes) == len(self.keys):
             return self
         return Candidates(
-            _pick(self.events, indexes),
+            self.content.chosen(indexes),
             _pick(self.bodies, indexes),
             _pick(self.leaves, indexes),
             _pick(self.keys, indexes),
@@ -71,56 +77,113 @@ def leaves_of(bodies: Iterable[bytes]) -> list[bytes]:
 
 def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STANDARD) -> Candidates:
     """The events that ``lines`` spell, and what is wrong with the other lines (counted from 1 within ``lines``)."""
-    found = Candidates()
-    for start in range(0, len(lines), BLOCK_LINES):
-        _admit_block(found, start, lines[start : start + BLOCK_LINES], institution, codec)
-    return found
+    alike = forms_of(codec).read(lines, institution.digits)
+    others = _Others(institution, codec)
+    left = range(len(lines)) if not alike else _left(len(lines), alike)
+    for start in range(0, len(left), BLOCK_LINES):
+        block = left[start : start + BLOCK_LINES]
+        others.admit(block, [lines[index] for index in block])
+    return others.found(alike)
 
 
-def _admit_block(found: Candidates, start: int, lines: Sequence[bytes], institution: Institution, codec: Codec) -> None:
-    read = read_block(codec, lines, institution.digits)
-    if read is not None:
-        _add(found, *read, range(start, start + len(lines)))
-    elif len(lines) == 1:
-        _admit_slowly(found, start, lines[0], institution, codec)
-    else:
-        step = -(-len(lines) // PARTS_OF_A_BLOCK)
-        for within in range(0, len(lines), step):
-            _admit_block(found, start + within, lines[within : within + step], institution, codec)
+def _left(count: int, alike: Sequence[Read]) -> Sequence[int]:
+    left = np.ones(count, np.bool_)
+    for read in alike:
+        left[read.alike.rows] = False
+    indexes: list[int] = np.flatnonzero(left).tolist()
+    return indexes
+
+
+class _Others:
+    """The lines that are read by no form."""
+
+    def __init__(self, institution: Institution, codec: Codec) -> None:
+        self._institution = institution
+        self._codec = codec
+        self._events: list[Told] = []
+        self._bodies: list[bytes] = []
+        self._lines: list[int] = []
+        self._problems: list[tuple[int, Problem]] = []
+        self._names: dict[int, str] = {}
+        """By index of the line."""
+
+    def admit(self, indexes: Sequence[int], lines: Sequence[bytes]) -> None:
+        """Take in lines, in the order of their ``indexes``."""
+        read = read_block(self._codec, lines, self._institution.digits)
+        if read is not None:
+            self._bodies += read[0]
+            self._events += read[1]
+            self._lines += indexes
+        elif len(lines) == 1:
+            self._admit_slowly(indexes[0], lines[0])
+        else:
+            step = -(-len(lines) // PARTS_OF_A_BLOCK)
+            for within in range(0, len(lines), step):
+                self.admit(indexes[within : within + step], lines[within : within + step])
+
+    def _admit_slowly(self, index: int, line: bytes) -> None:
+        try:
+            parsed = self._codec.parse(line, self._institution)
+        except Problem as problem:
+            self._problems.append((index, problem.at(Place(line=index + 1))))
+            return
+        name = parsed.personal.get("name")
+        if name is not None:
+            self._names[index] = name
+        self._bodies.append(canonical(parsed.event))
+        self._events.append(parsed.event)
+        self._lines.append(index)
+
+    def found(self, alike: Sequence[Read]) -> Candidates:
+        """All that was taken in, and what was read by forms, in the order of the lines."""
+        keys = identity_keys(self._events)
+        if not alike:
+            content, bodies, lines = Content.of(self._events), self._bodies, self._lines
+        else:
+            lines, place = _order([self._lines, *(read.alike.rows for read in alike)])
+            bodies = _placed(place, [self._bodies, *(read.bodies for read in alike)])
+            keys = _placed(place, [keys, *(read.keys for read in alike)])
+            rows, *others = np.split(place, np.cumsum([len(self._lines), *(len(read.bodies) for read in alike)])[:-1])
+            content = Content(
+                len(lines),
+                [replace(read.alike, rows=there) for read, there in zip(alike, others, strict=True)],
+                self._events,
+                rows,
+            )
+        names = {bisect_left(lines, index): name for index, name in self._names.items()}
+        return Candidates(content, bodies, leaves_of(bodies), keys, lines, self._problems, names)
+
+
+def _order(parts: Sequence[Indexes]) -> tuple[list[int], Rows]:
+    """The indexes of several parts, ascending, and the place of each, one part after the other."""
+    indexes = np.concatenate([np.asarray(part, np.int64) for part in parts])
+    order = np.argsort(indexes)
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return indexes[order].tolist(), place
+
+
+def _placed(place: Rows, parts: Sequence[list[Item]]) -> list[Item]:
+    """The items of several parts, one part after the other, each at its place."""
+    placed = np.empty(len(place), object)
+    placed[place] = [item for part in parts for item in part]
+    items: list[Item] = placed.tolist()
+    return items
 
 
 def candidates(events: Sequence[Event]) -> Candidates:
     """What the log needs of events that are already made."""
-    found = Candidates()
-    _add(found, list(map(canonical, events)), events, range(len(events)))
-    return found
+    return _candidates(list(map(canonical, events)), events)
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
     """What the log needs of events that stand in a log; their leaves are of the bytes that stand there."""
-    events: list[Told] = list(map(decode, bodies))
-    return Candidates(events, bodies, leaves_of(bodies), identity_keys(events))
+    return _candidates(bodies, list(map(decode, bodies)))
 
 
-def _add(found: Candidates, bodies: list[bytes], events: Sequence[Told], indices: Sequence[int]) -> None:
-    found.events.extend(events)
-    found.bodies.extend(bodies)
-    found.leaves.extend(leaves_of(bodies))
-    found.keys.extend(identity_keys(events))
-    found.lines.extend(indices)
+def _candidates(bodies: list[bytes], events: Sequence[Event]) -> Candidates:
+    return Candidates(Content.of(events), bodies, leaves_of(bodies), identity_keys(events), range(len(events)))
 
 
-def _admit_slowly(found: Candidates, index: int, line: bytes, institution: Institution, codec: Codec) -> None:
-    try:
-        parsed = codec.parse(line, institution)
-    except Problem as problem:
-        found.problems.append((index, problem.at(Place(line=index + 1))))
-        return
-    name = parsed.personal.get("name")
-    if name is not None:
-        found.names[len(found.bodies)] = name
-    _add(found, [canonical(parsed.event)], [parsed.event], (index,))
-
-
-def _pick(items: list[Item], indexes: Sequence[int]) -> list[Item]:
+def _pick(items: list[Item], indexes: Indexes) -> list[Item]:
     return items[indexes.start : indexes.stop] if isinstance(indexes, range) else [items[index] for index in indexes]

@@ -17,9 +17,9 @@ def kind_of(digits: int) -> pa.DataType:
 
 
 def whole_numbers(decimals: Any) -> npt.NDArray[np.int64]:
-    """An array of such decimals, from its beginning and none of them null, as whole numbers of their last digit.
+    """An array of such decimals, none of them null, as whole numbers of their last digit.
 
     Arrow holds each in 128 bits, of which the low halves are enough.
     """
     halves = np.frombuffer(decimals.buffers()[1], np.int64)
-    return halves[: 2 * len(decimals) : 2]
+    return halves[2 * decimals.offset : 2 * (decimals.offset + len(decimals)) : 2]

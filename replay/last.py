@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from engine.log import Snapshot
-from schemas.event import Told
+from schemas.codec import decode
+from schemas.event import Event
 from schemas.vector import Vector
 
 HELD_MAX = 1 << 15
@@ -31,12 +32,12 @@ class LastEvents:
         self._names: dict[int, Name] = {}
         self._taken: deque[_Taken] = deque()
 
-    def taken(self, first: int, events: Sequence[Told], places: Sequence[int], label: int | str) -> None:
+    def taken(self, first: int, bodies: Sequence[bytes], places: Sequence[int], label: int | str) -> None:
         """Hold events just admitted: from position ``first`` on, in these partitions, the log at ``label`` after."""
-        self._taken.append(_Taken(first, events, places, label))
-        held = sum(len(batch.events) for batch in self._taken)
+        self._taken.append(_Taken(first, bodies, places, label))
+        held = sum(len(batch.bodies) for batch in self._taken)
         while held > HELD_MAX:
-            held -= len(self._taken.popleft().events)
+            held -= len(self._taken.popleft().bodies)
 
     def of(self, positions: Mapping[str, int]) -> Mapping[str, Name]:
         """By manager the name of the event at the position; none at position 0."""
@@ -62,15 +63,15 @@ class _Taken:
     """A batch of events as it was handed over."""
 
     first: int
-    events: Sequence[Told]
+    bodies: Sequence[bytes]
     places: Sequence[int]
     label: int | str
 
     def names(self, positions: Iterable[int]) -> dict[int, Name]:
         """The names of those at ``positions`` that are in it."""
         here = ((position, position - self.first) for position in positions)
-        found = ((position, at) for position, at in here if 0 <= at < len(self.events))
-        return {position: _name(self.events[at], self._place(position, at)) for position, at in found}
+        found = ((position, at) for position, at in here if 0 <= at < len(self.bodies))
+        return {position: _name(decode(self.bodies[at]), self._place(position, at)) for position, at in found}
 
     def _place(self, position: int, at: int) -> int | str:
         return position if isinstance(self.label, int) else f"{self.places[at]}:{self._nth[at]}"
@@ -87,5 +88,5 @@ class _Taken:
         return nth[::-1]
 
 
-def _name(event: Told, place: int | str) -> Name:
+def _name(event: Event, place: int | str) -> Name:
     return {"event_id": event.id, "event_source": event.source, "position": place}

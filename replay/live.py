@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from operator import itemgetter
+
+import numpy as np
 
 from engine.book import Fact
-from engine.fold.apply import apply_all
+from engine.content import Content
+from engine.fold.apply import POSTED, apply_all
+from engine.fold.batch import Block
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.log import AsOf, Log, Snapshot
@@ -27,6 +32,7 @@ from replay.kept import Kept
 from replay.last import LastEvents
 from replay.reached import Reached
 from replay.settle import remembering
+from schemas.codec import decode
 from schemas.event import Told, business_date
 from schemas.period import Period
 from schemas.statement import Board, Finding
@@ -94,20 +100,23 @@ class LiveFold:
         self._read(self.log.snapshot(self.position + (behind if at_most is None else min(behind, at_most))))
         return True
 
-    def take(self, first: int, events: Sequence[Told], label: int | str, places: Sequence[int] = ()) -> None:
+    def take(
+        self, first: int, content: Content, bodies: Sequence[bytes], label: int | str, places: Sequence[int] = ()
+    ) -> None:
         """Take in events just admitted, from position ``first`` on, after which the log stands at ``label``.
 
-        Of a partitioned log, ``places`` has the partition of each.
+        ``content`` is what they say, ``bodies`` are their canonical bytes. Of a partitioned log, ``places`` has the
+        partition of each.
 
         What the fold has already is passed over; what it lacks before ``first`` it reads from the log.
         """
         if first > self.position + 1:
             self._read(self.log.snapshot(first - 1))
         done = self.position + 1 - first
-        new = events[done:] if done else events
-        self._fold(lambda: self._happen(enumerate(new, first + done)), first + len(events) - 1)
+        new = content.part(done, len(content))
+        self._fold(lambda: self._take(first + done, new, bodies[done:]), first + len(content) - 1)
         self.label = label
-        self._last.taken(first, events, places, label)
+        self._last.taken(first, bodies, places, label)
 
     def keep(self, unless_fewer: int = 0) -> None:
         """Keep the state beside the log, for whoever folds it next, unless few events came since one was kept.
@@ -170,7 +179,21 @@ class LiveFold:
             step = partial(self._replay, snapshot)
         self.state.facts.position = max(self.position, last)  # though it may have been set aside
 
-    def _happen(self, events: Iterable[tuple[int, Told]]) -> None:
+    def _take(self, first: int, content: Content, bodies: Sequence[bytes]) -> None:
+        """Take in events that were just admitted, from position ``first`` on."""
+        events: list[tuple[int, Told]] = [
+            (first + row, event) for row, event in zip(content.rows.tolist(), content.events, strict=True)
+        ]
+        blocks = []
+        for alike in content.alike:
+            if alike.type in POSTED:
+                block = Block(alike.rows + first, alike.days(self.log.institution.zone), alike)
+                blocks.append(block.but(np.flatnonzero(np.isin(block.positions, [*self._aside]))))
+            else:
+                events += [(first + row, decode(bodies[row])) for row in alike.rows.tolist()]
+        self._happen(sorted(events, key=itemgetter(0)), [block for block in blocks if len(block.positions)])
+
+    def _happen(self, events: Iterable[tuple[int, Told]], blocks: Sequence[Block] = ()) -> None:
         zone, passed = self.log.institution.zone, self._aside
         steps = [
             (position, event.data.on or business_date(event, zone), event)
@@ -178,12 +201,12 @@ class LiveFold:
             if position not in passed
         ]
         try:
-            apply_all(self.state, steps, self._target)
+            apply_all(self.state, steps, self._target, blocks)
         except NOT_AN_EVENTS:
             raise
         except Exception as defect:
             raise Broken(self.position) from defect
-        self._reached.take(self.state, steps, self._target)
+        self._reached.take(self.state, steps, self._target, blocks)
 
     def concerned(self, stretches: Sequence[Stretch]) -> set[Stretch]:
         """Those of these stretches of the log that brought what may change the days that they are asked of."""

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.book import Fact
 from engine.crediting.timeline import Timeline, Value
-from engine.fold.batch import Step
+from engine.fold.batch import Block, Step
 from engine.fold.facts import Account, FlowKey, Owner, OwnerKind
 from engine.fold.state import State
 from engine.reach import REACHES, Reach
@@ -61,7 +63,7 @@ class Reached:
                     self._past[one] = one in found
         return {one for one in stretches if self._concerned(one, position)}
 
-    def take(self, state: State, steps: Iterable[Step], find: Find) -> None:
+    def take(self, state: State, steps: Iterable[Step], find: Find, blocks: Sequence[Block] = ()) -> None:
         """Look at events that the fold has just taken in, if anybody asked yet."""
         if self._begun is None:
             return
@@ -74,6 +76,11 @@ class Reached:
                 latest[on, date.max] = position
             else:
                 self._look(state, (position, on, event), find)
+        for block in blocks:
+            for day in np.unique(block.days).tolist():
+                on = date.fromordinal(day)
+                days = (on, on) if REACHES[block.alike.type] is Reach.FLOW else (on, date.max)
+                latest[days] = max(latest.get(days, 0), int(block.positions[block.days == day].max()))
 
     def _look(self, state: State, step: Step, find: Find) -> None:
         position, _, event = step

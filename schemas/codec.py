@@ -80,6 +80,7 @@ class Codec:
         types: Mapping[str, PayloadType] = TYPES,
         older: Mapping[str, Sequence[upcast.OlderVersion]] = upcast.OLDER,
     ) -> None:
+        self.types = types
         self._spelled, self._exact = Structs(lambda kind: kind.wire), Structs(lambda kind: kind.exact)
         self._shapes = {name: self._shape(payload) for name, payload in types.items()}
         self._older = {

@@ -7,7 +7,7 @@ not hold it (yet), and it will be passed over when it comes. Events come in orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from engine.crediting.balances import shifts_of_statement
 from engine.crediting.openings import Opening
 from engine.crediting.teams import CUSTOMER_SCOPE
 from engine.crediting.timeline import Timeline, Value, add_fact, remove_fact
-from engine.fold.batch import SHAPES, TRANSACTIONS, Batch, Step
+from engine.fold.batch import SHAPES, TRANSACTIONS, Batch, Block, Step
 from engine.fold.credits import refresh_account, refresh_customer, refresh_manager
 from engine.fold.entering import shift_balance
 from engine.fold.facts import Owner, OwnerKind
@@ -46,6 +46,10 @@ STANDING = frozenset(
 """The types whose events the state keeps as they are: few, and asked for by plans and statements."""
 
 
+POSTED = SHAPES.keys() - STANDING
+"""The types whose events do nothing but move credits: they can be taken in columns, and in any order."""
+
+
 Find = Callable[[int, Told], Fact | None]
 """The event that the reversal at this position names, if the log holds it before that position."""
 
@@ -65,15 +69,16 @@ class Effect(NamedTuple):
     manager: bool
 
 
-def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
+def apply_all(state: State, steps: Iterable[Step], find: Find, blocks: Sequence[Block] = ()) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
-    ``find`` is asked at each reversal's turn, so what it names may be an earlier one of these events.
+    Events of the types in ``POSTED`` may be in ``blocks`` instead. ``find`` is asked at each reversal's turn, so what it names
+    may be an earlier one of all these events.
     """
     facts = state.facts
     undone = facts.reversed
     batch = Batch()
-    happening = {type_: of_type for type_, of_type in batch.happening.items() if type_ not in STANDING}
+    happening = {type_: of_type for type_, of_type in batch.happening.items() if type_ in POSTED}
     position = facts.position
     for step in steps:
         position, _, event = step
@@ -88,9 +93,26 @@ def apply_all(state: State, steps: Iterable[Step], find: Find) -> None:
             _reverse(state, batch, position, event, find)
         else:
             _happen(state, batch, step, 1)
+    for block in blocks:
+        batch.blocks.append(block.but(_passed_over(undone, batch, block)))
+        position = max(position, int(block.positions[-1]))
     facts.position = position
     batch.happen(state)
     state.credits.journal.turn()
+
+
+def _passed_over(undone: Mapping[str, Sequence[str]], batch: Batch, block: Block) -> list[int]:
+    """Which events of a block never happen: those that a reversal names which came before."""
+    ids = block.alike.ids.to_pylist()
+    named = [index for index, event_id in enumerate(ids) if event_id in undone]
+    if not named:
+        return []
+    sources = block.alike.sources.to_pylist()
+    return [
+        index
+        for index in named
+        if sources[index] in undone[ids[index]] and (sources[index], ids[index]) not in batch.met
+    ]
 
 
 def _reverse(state: State, batch: Batch, position: int, event: Told, find: Find) -> None:
@@ -99,6 +121,8 @@ def _reverse(state: State, batch: Batch, position: int, event: Told, find: Find)
         return
     sources.append(event.data.event_source)
     target = find(position, event)
+    if target is not None:
+        batch.met.add((event.data.event_source, event.data.event_id))
     if target is not None and target.event.type != REVERSAL:
         _happen(state, batch, target, -1)
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from engine.admission import Candidates
+from engine.content import Content
 from engine.log.columns import build_columns
 from engine.log.names import NameBook
 from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, Draft
@@ -39,7 +40,7 @@ class Buffer:
         self.book = book
         self.admitted_first = self.admitted_last = 0
         self._zone = zone
-        self._waiting = Candidates()
+        self._waiting = _Stretch()
         self._times: list[tuple[int, int]] = []
         self._step = _Step()
         self._draft = Draft()
@@ -63,20 +64,19 @@ class Buffer:
         self._places.extend(places)
         done, size = 0, len(batch.keys)
         while done < size:
-            part = slice(done, done + STRETCH_EVENTS - len(self._waiting.keys))
-            keys = batch.keys[part]
-            self._waiting.events.extend(batch.events[part])
-            self._waiting.bodies.extend(batch.bodies[part])
-            self._waiting.keys.extend(keys)
-            self._times.append((len(keys), admitted))
-            done += len(keys)
+            end = min(done + STRETCH_EVENTS - len(self._waiting.keys), size)
+            self._waiting.contents.append(batch.content.part(done, end))
+            self._waiting.bodies += batch.bodies[done:end]
+            self._waiting.keys += batch.keys[done:end]
+            self._times.append((end - done, admitted))
+            done = end
             if len(self._waiting.keys) == STRETCH_EVENTS:
                 self._take_apart()
 
     def event(self, position: int) -> Event:
         """The event at ``position``."""
         if position >= self._next:
-            return self._waiting.event(position - self._next)
+            return decode(self._waiting.bodies[position - self._next])
         stretch = int(np.searchsorted(self._starts, position, "right")) - 1
         return decode(self._bodies[stretch][position - self._starts[stretch]].as_py())
 
@@ -100,7 +100,7 @@ class Buffer:
     def _take_apart(self) -> None:
         """Take apart the events that wait, and lay out their bodies."""
         waiting, step = self._waiting, self._step
-        step.texts.add(waiting.events)
+        step.texts.add(Content.together(waiting.contents))
         step.keys.append(np.array(waiting.keys, np.uint64))
         step.times.extend(self._times)
         for array in _binary(waiting.bodies):
@@ -108,7 +108,7 @@ class Buffer:
             self._bodies.append(array)
             self._starts.append(self._next)
             self._next += len(array)
-        self._waiting, self._times = Candidates(), []
+        self._waiting, self._times = _Stretch(), []
         if step.texts.count >= STEP_EVENTS:
             self._code_later()
 
@@ -129,6 +129,15 @@ class Buffer:
             bodies = bodies.append_column(PLACE_FIELD, pa.array(places, PLACE_FIELD.type))
         self._draft.add_bodies(bodies)
         self._coded += len(keys)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Events that wait to be taken apart together."""
+
+    contents: list[Content] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ Which columns there are follows from the payload models alone. What has no colum
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.content import EPOCH, EPOCH_ORDINAL, days_of
 from engine.decimals import kind_of, whole_numbers
 from engine.log.names import NameBook, Named
 from engine.log.texts import Texts
@@ -48,8 +49,6 @@ _ENVELOPE = (
     pa.field("on", pa.date32(), nullable=False),
 )
 _TEAM = "team"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 # A name's place is told by its row, then its column, then (in a team) its member: no event of 1 MB has more.
 _PLACES_A_COLUMN = 1 << 17
 _PLACES_A_ROW = _PLACES_A_COLUMN << 7
@@ -70,7 +69,7 @@ def column_schema() -> pa.Schema:
 
 def microseconds(times: Sequence[datetime]) -> Rows:
     """Times as µs since 1970 UTC, exactly."""
-    since = pa.array([time - _EPOCH for time in times], pa.duration("us"))
+    since = pa.array([time - EPOCH for time in times], pa.duration("us"))
     return np.asarray(since.cast(pa.int64()).to_numpy(zero_copy_only=False), np.int64)
 
 
@@ -97,8 +96,7 @@ def _days(texts: Texts, times: Rows, zone: tzinfo) -> pa.Array:
     days = np.zeros(texts.count, np.int32)
     days[rows] = said.cast(pa.int32()).to_numpy()
     silent = np.delete(np.arange(texts.count), rows)
-    local = [(_EPOCH + timedelta(microseconds=time)).astimezone(zone) for time in times[silent].tolist()]
-    days[silent] = [time.toordinal() - _EPOCH_ORDINAL for time in local]
+    days[silent] = days_of(times[silent], zone) - EPOCH_ORDINAL
     return pa.array(days, pa.date32())
 
 

@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from xxhash import xxh3_64_intdigest
 
+from engine.content import Alike, Content, Rows
 from engine.log.bodies import Bodies
 from engine.log.manifest import Entry, SegmentPaths
 from engine.log.segment import read_columns, read_places
 from schemas.codec import decode
-from schemas.event import REVERSAL, SUBJECTS, Told, subject_of
+from schemas.event import REVERSAL, SUBJECTS, Identity, Told, subject_of
 from schemas.payloads import TYPES
 
 Find = Callable[[str, str], int | None]
@@ -41,25 +43,33 @@ class Placer:
         self._find = find
         self._cases: dict[str, int] = {}
 
-    def place(self, events: Sequence[Told]) -> list[int]:
+    def place(self, content: Content) -> list[int]:
         """The partition of each event of a batch, of which ``find`` knows none yet."""
-        places: list[int] = []
-        here: dict[tuple[str, str], int] | None = None
+        places = np.empty(len(content), np.int64)
+        for alike in content.alike:
+            places[alike.rows] = self._of_alike(alike)
+        here: dict[Identity, int] | None = None
         hashed, partitions = xxh3_64_intdigest, self.partitions
-        for event in events:
+        for row, event in zip(content.rows.tolist(), content.events, strict=True):
             subject = _SUBJECT.get(event.type)
             name = None if subject is None else subject(event.data)
             if name is not None:
-                places.append(hashed(name.encode()) % partitions)
+                places[row] = hashed(name.encode()) % partitions
             elif event.type == REVERSAL:
                 if here is None:
-                    here = {(one.source, one.id): rank for rank, one in enumerate(events)}
-                rank = here.get((event.data.event_source, event.data.event_id), len(places))
-                places.append(places[rank] if rank < len(places) else self._place(event))
+                    here = content.identities()
+                named = here.get((event.data.event_source, event.data.event_id), row)
+                places[row] = places[named] if named < row else self._place(event)
             else:
-                places.append(self._place(event))
-                self.remember(event, places[-1])
-        return places
+                places[row] = self._place(event)
+                self.remember(event, int(places[row]))
+        listed: list[int] = places.tolist()
+        return listed
+
+    def _of_alike(self, alike: Alike) -> Rows:
+        subject = next(alike.columns[name] for name in SUBJECTS if name in alike.columns)
+        names = subject.cast(pa.binary()).to_pylist()
+        return (np.array(list(map(xxh3_64_intdigest, names)), np.uint64) % np.uint64(self.partitions)).astype(np.int64)
 
     def remember(self, event: Told, place: int) -> None:
         """Keep in mind where a complaint or a dispute is, for what resolves it."""

@@ -1,7 +1,7 @@
 """Events taken apart: what of events has a column, column by column; names and decimals still as text.
 
-Nothing is checked here: admission saw to that. Events come as admission made them, or as bodies read back, of which
-what has no column is passed over undecoded; both give the same.
+Nothing is checked here: admission saw to that. Events come as admission made them, in columns already or not, or as
+bodies read back, of which what has no column is passed over undecoded; all give the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, partial
-from itertools import count
+from itertools import count, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.content import Alike, Content
 from schemas.codec import decode
 from schemas.event import Told
 from schemas.fields import Storage
@@ -58,20 +59,31 @@ class _Part:
 
 
 class Words:
-    """A column that has a text for each event, of few different ones: they are numbered as they first appear."""
+    """A column that has a text for each event, of few different ones, which are numbered."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._parts: list[npt.NDArray[np.int32]] = []
 
-    def add(self, texts: Iterable[str], size: int) -> None:
-        """Take in the texts that come next, ``size`` of them."""
-        self._parts.append(np.fromiter(map(self._numbers.__getitem__, texts), np.int32, size))
+    def begin(self, size: int) -> None:
+        """So many texts come next."""
+        self._parts.append(np.empty(size, np.int32))
 
-    def last(self) -> Iterator[tuple[str, Rows]]:
-        """The different texts among those that came last, and where each stands."""
+    def put(self, rows: Rows, texts: Iterable[str]) -> None:
+        """The texts at ``rows`` of those that have begun to come."""
+        self._parts[-1][rows] = np.fromiter(map(self._numbers.__getitem__, texts), np.int32, len(rows))
+
+    def put_alike(self, rows: Rows, texts: pa.StringArray) -> None:
+        """The same for texts of which few differ."""
+        encoded = texts.dictionary_encode()
+        numbers = np.array([self._numbers[text] for text in encoded.dictionary.to_pylist()], np.int32)
+        self._parts[-1][rows] = numbers[encoded.indices.to_numpy()]
+
+    def among(self, rows: Rows) -> Iterator[tuple[str, Rows]]:
+        """The different texts among those at ``rows``, and at which of ``rows`` each stands."""
+        there = self._parts[-1][rows]
         for text, number in self._numbers.items():
-            where = np.flatnonzero(self._parts[-1] == number)
+            where = np.flatnonzero(there == number)
             if len(where):
                 yield text, where
 
@@ -88,7 +100,7 @@ class Words:
     @property
     def first(self) -> Rows:
         """Where each of them stands first."""
-        return np.searchsorted(np.maximum.accumulate(self.numbers), np.arange(len(self._numbers)))
+        return np.unique(self.numbers, return_index=True)[1]
 
 
 class Texts:
@@ -99,29 +111,42 @@ class Texts:
         self._parts: dict[str, _Part] = {}
         self.types, self.sources = Words(), Words()
 
-    def add(self, events: Sequence[Told]) -> None:
+    def add(self, content: Content) -> None:
         """Take apart the events that come next."""
-        for start in range(0, len(events), NEAR_EVENTS):
-            self._add_near(events[start : start + NEAR_EVENTS])
+        for words in (self.sources, self.types):
+            words.begin(len(content))
+        for alike in content.alike:
+            self._add_alike(alike)
+        for start in range(0, len(content.events), NEAR_EVENTS):
+            near = slice(start, start + NEAR_EVENTS)
+            self._add_near(content.events[near], content.rows[near])
+        self.count += len(content)
 
     def add_bodies(self, bodies: Sequence[bytes]) -> None:
         """Take apart the events of these bodies, which come next."""
         for start in range(0, len(bodies), NEAR_EVENTS):
-            self._add_near(list(map(_read_back, bodies[start : start + NEAR_EVENTS])))
+            self.add(Content.of(list(map(_read_back, bodies[start : start + NEAR_EVENTS]))))
 
-    def _add_near(self, events: Sequence[Told]) -> None:
-        everything: Rows = np.arange(self.count, self.count + len(events))
-        self._take(_TIME, everything, pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us")))
-        self.sources.add(map(_source, events), len(events))
-        self.types.add(map(_type, events), len(events))
-        for event_type, places in self.types.last():
-            rows = everything[places]
+    def _add_alike(self, alike: Alike) -> None:
+        rows = self.count + alike.rows
+        self._take(_TIME, rows, pa.array(alike.times, pa.duration("us")))
+        self.sources.put_alike(alike.rows, alike.sources)
+        self.types.put(alike.rows, repeat(alike.type))
+        for item in TYPES[alike.type].fields:
+            if item.attribute in alike.columns and item.column is not None:
+                self._take(item.column, rows, alike.columns[item.attribute])
+
+    def _add_near(self, events: Sequence[Told], rows: Rows) -> None:
+        times = pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us"))
+        self._take(_TIME, self.count + rows, times)
+        self.sources.put(rows, map(_source, events))
+        self.types.put(rows, map(_type, events))
+        for event_type, places in self.types.among(rows):
             payloads = [events[place].data for place in places.tolist()]
             for name, get, array in _getters(event_type):
                 values = array(list(map(get, payloads)))
                 if values.null_count != len(values):
-                    self._take(name, rows, values)
-        self.count += len(events)
+                    self._take(name, self.count + rows[places], values)
 
     def column(self, name: str) -> tuple[Rows, pa.Array]:
         """The rows that have something in the column, and what they have.

@@ -31,7 +31,6 @@ from engine.log.recovery import recover
 from engine.log.rejected import REJECTED_NAME, Rejected, Rejection
 from engine.log.sealer import Seal, Sealer
 from engine.log.state import CACHE_NAME, PARTITION_NAME, Genesis
-from schemas.event import Told
 from schemas.problems import EnvironmentProblem, Place
 from schemas.vector import Vector
 
@@ -46,15 +45,13 @@ SEAL_ON_CLOSE_EVENTS = 1 << 15
 class Appended:
     """What became of a batch: positions of the admitted, indexes of duplicates, conflicts as (index, position).
 
-    ``indexes`` are those of the admitted in the batch. Where the log is partitioned, ``events`` are the admitted, and
-    ``places`` their partitions.
+    ``indexes`` are those of the admitted in the batch. Where the log is partitioned, ``places`` are their partitions.
     """
 
     admitted: range
     duplicates: list[int] = field(default_factory=list)
     conflicts: list[tuple[int, int]] = field(default_factory=list)
     indexes: Sequence[int] = ()
-    events: list[Told] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
 
 
@@ -219,8 +216,7 @@ class Writer:
         )
 
     def _placed(self, placer: Placer, piece: Candidates, appended: Appended) -> list[int]:
-        places = placer.place(piece.events)
-        appended.events.extend(piece.events)
+        places = placer.place(piece.content)
         appended.places.extend(places)
         return places
 
@@ -230,7 +226,7 @@ class Writer:
         places = frame.header.places
         self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
         if self._placer is not None and places is not UNSET:
-            for event, place in zip(batch.events, places, strict=True):
+            for event, place in zip(batch.content.events, places, strict=True):
                 self._placer.remember(event, place)
 
     def _take_up(

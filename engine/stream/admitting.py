@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.admission import Candidates, admit
+from engine.content import Content
 from engine.ingest import contradiction
 from engine.log import Log, Read, Rejection
 from engine.log.writer import Writer
 from engine.people import Person, remember
 from engine.stream.messages import Message, line_of, place_of
-from schemas.event import Told
 from schemas.problems import Place, Problem
 
 
@@ -36,13 +36,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What a batch of messages brought: events from position ``first`` on, their bodies and places, and the refused.
+    """What a batch of messages brought: what the events from position ``first`` on say, their bodies and places, and
+    the refused.
 
     ``label`` is the log's position after them, ``offsets`` how far its topic was read, ``at`` when they were admitted.
     """
 
     first: int
-    events: Sequence[Told]
+    content: Content
     bodies: Sequence[bytes]
     places: Sequence[int]
     refused: Sequence[Refused]
@@ -87,10 +88,11 @@ class Admitting:
         read = Read(self.offsets | offsets, len(refused), self.topic_id) if new else None
         appended = self.writer.append(found, at, read, rejecting)
         self.offsets.update(offsets)
+        admitted = found.chosen(appended.indexes)
         return Admitted(
             first,
-            appended.events,
-            [found.bodies[index] for index in appended.indexes],
+            admitted.content,
+            admitted.bodies,
             appended.places,
             refused,
             str(self.writer.vector),
@@ -101,7 +103,9 @@ class Admitting:
     def nothing(self, refused: Sequence[Refused] = ()) -> Admitted:
         """A batch of no messages: how far the log has come and what it has read, and what was ``refused`` before."""
         read = {partition: offset for partition, offset in self.offsets.items() if offset >= 0}
-        return Admitted(self.writer.position + 1, [], [], [], refused, str(self.writer.vector), read, self._now())
+        return Admitted(
+            self.writer.position + 1, Content(), [], [], refused, str(self.writer.vector), read, self._now()
+        )
 
     def following(self, partition: int) -> int | None:
         """The offset of a partition that comes next; None where the log begins with whatever the topic has."""

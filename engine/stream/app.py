@@ -22,6 +22,7 @@ from typing import Protocol, TypeVar
 
 import faust
 
+from engine.content import Content
 from engine.interpreter import Cycles, set_up
 from engine.log import Log
 from engine.plan.library import LoadedPlan
@@ -36,7 +37,6 @@ from engine.stream.showing import Showing, ShowingPace, Shown
 from engine.stream.telling import Telling
 from engine.stream.topics import Topics
 from engine.stream.waiting import given_time, in_thread
-from schemas.event import Told
 from schemas.statement import Board, BoardRow, Finding
 from schemas.vector import Vector
 
@@ -58,7 +58,9 @@ class Live(Shown, Protocol):
     def findings(self) -> Sequence[Finding]:
         """The events that the fold had to set aside."""
 
-    def take(self, first: int, events: Sequence[Told], label: int | str, places: Sequence[int]) -> None:
+    def take(
+        self, first: int, content: Content, bodies: Sequence[bytes], label: int | str, places: Sequence[int]
+    ) -> None:
         """Take in events just admitted to ``places``, from position ``first`` on; the log then stands at ``label``."""
 
     def keep(self, unless_fewer: int = 0) -> None:
@@ -255,8 +257,8 @@ class Streams:
     async def _crediting(self, admitted: Admitted) -> None:
         """Fold what was admitted into the rolling aggregates of the managers."""
         async with self.state:
-            with self._cycles.around(len(admitted.events)):
-                self._live.take(admitted.first, admitted.events, admitted.label, admitted.places)
+            with self._cycles.around(len(admitted.bodies)):
+                self._live.take(admitted.first, admitted.content, admitted.bodies, admitted.label, admitted.places)
         self.progress.credited = admitted.label
         self._look()
         await self._cut(admitted.label)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from engine.content import Content
 from engine.log import Log, rejections
 from engine.stream.admitting import Admitted, Refused
 from engine.stream.messages import Message, told_place
@@ -85,7 +86,7 @@ def untold(log: Log, told: Vector, last: int) -> Iterator[tuple[Vector, Admitted
             before,
             Admitted(
                 first,
-                [],
+                Content(),
                 bodies,
                 snapshot.places(first, snapshot.position),
                 [],

@@ -1,0 +1,114 @@
+"""The bytes of a batch of lines: where lines begin and end, where quotation marks stand, and what is between places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Places = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_QUOTE, _LINE_FEED, _ESCAPE, _BLANK = b'"\n\\ '
+_PLAIN = 0x7F - _BLANK
+"""So many bytes from the blank on are characters of ASCII that can be seen, or the blank itself."""
+
+
+class Texts(NamedTuple):
+    """A text of each of some lines: from ``starts`` to before ``ends`` in ``data``, and the same as an ``array``."""
+
+    data: bytes
+    starts: Places
+    ends: Places
+    array: pa.StringArray
+
+    @property
+    def lengths(self) -> Places:
+        """Their lengths in bytes."""
+        return self.ends - self.starts
+
+    def marks(self, width: int) -> npt.NDArray[np.uint8]:
+        """The bytes of the texts, which are all so long: a row for each place in them, a column for each text."""
+        return np.ascontiguousarray(_windows(self.data, width)[self.starts].view(np.uint8).reshape(-1, width).T)
+
+    def any_edge_blank(self) -> bool:
+        """Whether one begins or ends with a blank; none is empty."""
+        marks = np.frombuffer(self.data, np.uint8)
+        return bool(np.any(marks[self.starts] == _BLANK) or np.any(marks[self.ends - 1] == _BLANK))
+
+
+class Quoted(NamedTuple):
+    """Some of the quoted texts of ``lines``, as many of each: a row for each text, a column for each line."""
+
+    data: bytes
+    lines: Places
+    starts: Places
+    ends: Places
+
+    def of(self, some: slice | Bools) -> Quoted:
+        """Those of some of the lines."""
+        return Quoted(self.data, self.lines[some], self.starts[:, some], self.ends[:, some])
+
+    def texts(self) -> list[Texts]:
+        """The texts, each of all lines; they are ASCII."""
+        texts, lines = self.starts.shape
+        between = np.empty((lines, texts, 2), np.int32)
+        between[:, :, 0], between[:, :, 1] = self.starts.T, self.ends.T
+        pieces = pa.StringArray.from_buffers(between.size - 1, pa.py_buffer(between), pa.py_buffer(self.data))
+        order = np.arange(0, between.size, 2, dtype=np.int32).reshape(lines, texts).T
+        array = pieces.take(pa.array(order.ravel()))
+        return [
+            Texts(self.data, starts, ends, array[text * lines : (text + 1) * lines])
+            for text, (starts, ends) in enumerate(zip(self.starts, self.ends, strict=True))
+        ]
+
+
+class Lines:
+    """Lines one after the other.
+
+    ``plain`` has the indexes of those of visible ASCII characters and blanks without an escape: in them quotation marks
+    alone tell what is a text.
+    """
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self.data = b"\n".join([*lines, b""])
+        self.ends: Places = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1) - 1
+        self.starts: Places = np.concatenate([[0], self.ends[:-1] + 1])
+        marks = np.frombuffer(self.data, np.uint8)
+        self._quotes = np.flatnonzero(marks == _QUOTE)
+        after = np.searchsorted(self._quotes, self.ends)
+        self._first = np.concatenate([[0], after[:-1]])
+        self.quotes: Places = after - self._first
+        """By line how many quotation marks it has."""
+        self.plain = self._plain(marks)
+
+    def _plain(self, marks: npt.NDArray[np.uint8]) -> Places:
+        odd = (marks - np.uint8(_BLANK) >= _PLAIN) | (marks == _ESCAPE)
+        plain = np.ones(len(self.ends), np.bool_)
+        if np.count_nonzero(odd) != len(self.ends):  # each line's end is one
+            places = np.flatnonzero(odd)
+            lines = np.searchsorted(self.ends, places)
+            plain[lines[places != self.ends[lines]]] = False
+        return np.flatnonzero(plain)
+
+    def quoted(self, rows: Places, numbers: Places) -> Quoted:
+        """The texts of these numbers, from 0 on, in each of these lines: what is between their quotation marks."""
+        marks = self._first[rows] + 2 * numbers[:, None]
+        return Quoted(self.data, rows, self._quotes[marks] + 1, self._quotes[marks + 1])
+
+    def say(self, starts: Places, literal: bytes) -> Bools:
+        """Whether ``literal`` stands at each of ``starts``; so many bytes there are."""
+        size = len(literal)
+        there = _windows(self.data, size)[starts]
+        if there.tobytes() == literal * len(starts):
+            return np.ones(len(starts), np.bool_)
+        found: Bools = (there.view(np.uint8).reshape(-1, size) == np.frombuffer(literal, np.uint8)).all(axis=1)
+        return found
+
+
+def _windows(data: bytes, size: int) -> npt.NDArray[np.void]:
+    """What stands in ``data`` from each place on, so many bytes."""
+    return np.ndarray((len(data) - size + 1,), f"V{size}", data, strides=(1,))

@@ -1,0 +1,135 @@
+"""Reading lines by their forms: from lines to what they say, in columns, and their canonical bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import xxhash
+
+from engine.content import Alike
+from engine.forms.form import DATA, Form, learnt
+from engine.forms.lines import Lines, Places, Quoted
+from engine.forms.times import read_times
+from engine.forms.values import CURRENCY_FIELD, identities, read_ids, read_values, readable, spelled_around
+from schemas.codec import Codec
+from schemas.event import SUBJECTS
+from schemas.payloads import PayloadType
+from schemas.strict import LARGEST_EVENT_BYTES
+from schemas.upcast import FIRST_VERSION
+
+MANY = 256
+"""So many lines of one form are read in columns; fewer are read faster one by one."""
+KNOWN_MAX = 32
+"""So many forms are known for each number of quotation marks; of more the one that was met longest ago is forgotten."""
+LEARNT_MAX = 4
+"""From so many lines of a batch, here and there, forms are learnt, for each number of quotation marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Events read by one form: what they say, and side by side with that their canonical bytes and identity keys."""
+
+    alike: Alike
+    bodies: list[bytes]
+    keys: list[int]
+
+
+class Forms:
+    """The forms that lines have been seen to have, of events whose payloads can be read in columns."""
+
+    def __init__(self, types: Mapping[str, PayloadType]) -> None:
+        self._types = {name: payload for name, payload in types.items() if _is_plain(payload)}
+        self._known: dict[int, list[Form]] = {}
+
+    def read(self, lines: Sequence[bytes], digits: int) -> list[Read]:
+        """The events of those of ``lines`` that many others are like; ``digits`` are the institution's currency's."""
+        if len(lines) < MANY:
+            return []
+        there = Lines(lines)
+        fit = there.plain[(there.ends - there.starts)[there.plain] <= LARGEST_EVENT_BYTES]
+        counts = there.quotes[fit]
+        found: list[Read] = []
+        for quotes in np.flatnonzero(np.bincount(counts) >= MANY).tolist() if len(fit) else ():
+            for form, alike in self._sorted(there, lines, quotes, fit[counts == quotes]):
+                found += _read_some(form, alike, digits)
+        return found
+
+    def _sorted(self, there: Lines, lines: Sequence[bytes], quotes: int, rows: Places) -> Iterator[tuple[Form, Quoted]]:
+        """The texts of the lines of each form that many have, of lines with so many quotation marks."""
+        known = self._known.get(quotes, [])
+        met = []
+        for form in self._tried(known, lines, lambda: rows):
+            alike = _having(there, form, rows)
+            if len(alike.lines):
+                met.append(form)
+                rows = np.setdiff1d(rows, alike.lines, assume_unique=True)
+            if len(alike.lines) >= MANY:
+                yield form, alike
+            if len(rows) < MANY:
+                break
+        self._known[quotes] = [*met, *(form for form in known if form not in met)][:KNOWN_MAX]
+
+    def _tried(self, known: Sequence[Form], lines: Sequence[bytes], rows: Callable[[], Places]) -> Iterator[Form]:
+        """The forms that are known, and then those of lines here and there that have none of them."""
+        yield from known
+        for turn in range(LEARNT_MAX):
+            left = rows()
+            form = learnt(lines[left[turn * len(left) // LEARNT_MAX]], self._types)
+            if form is not None:
+                yield form
+
+
+@cache
+def forms_of(codec: Codec) -> Forms:
+    """The forms of a codec's types."""
+    return Forms(codec.types)
+
+
+def _is_plain(payload: PayloadType) -> bool:
+    """Whether payloads of a type are values side by side, each in a column, and it always has the same subject.
+
+    Then nothing has to be asked of one event to place it, and nothing is to be known of one beyond its columns.
+    """
+    model, fields = payload.model, payload.fields
+    if payload.version != FIRST_VERSION or model.rules or model.personal:
+        return False
+    return all(map(readable, fields)) and any(item.required and item.attribute in SUBJECTS for item in fields)
+
+
+def _having(there: Lines, form: Form, rows: Places) -> Quoted:
+    """The texts of those of the lines that have a form; all of them have as many quotation marks."""
+    quoted = there.quoted(rows, np.array(form.numbers))
+    starts, ends = np.vstack([there.starts[rows], quoted.ends]), np.vstack([quoted.starts, there.ends[rows]])
+    fit = (ends - starts == np.array(list(map(len, form.literals)))[:, None]).all(axis=0)
+    for place, literal in enumerate(form.literals):
+        fit[fit] = there.say(starts[place][fit], literal)
+    return quoted if fit.all() else quoted.of(fit)
+
+
+def _read_some(form: Form, alike: Quoted, digits: int) -> Iterator[Read]:
+    """The events of lines of one form, but for those near a line that is wrong or in doubt."""
+    try:
+        yield _read(form, alike, digits)
+    except (ValueError, OverflowError):
+        middle = len(alike.lines) // 2
+        if middle >= MANY:
+            yield from _read_some(form, alike.of(slice(middle)), digits)
+            yield from _read_some(form, alike.of(slice(middle, None)), digits)
+
+
+def _read(form: Form, alike: Quoted, digits: int) -> Read:
+    texts = dict(zip(form.names, alike.texts(), strict=True))
+    ids, sources = read_ids(texts["id"]), read_ids(texts["source"])
+    times, spelled_times = read_times(texts["time"])
+    spelled = {"id": ids, "source": sources, "time": spelled_times}
+    beside = texts.get(f"{DATA}.{CURRENCY_FIELD}")
+    currencies = None if beside is None else beside.array.to_pylist()
+    columns = {}
+    for name, field in form.fields.items():
+        spelled[name], columns[field.attribute] = read_values(field, texts[name], currencies, digits)
+    bodies = spelled_around(form.spelled, [spelled[name] for name in form.canonical])
+    keys = list(map(xxhash.xxh3_64_intdigest, identities(sources, ids)))
+    return Read(Alike(form.type, alike.lines, ids, sources, times, columns), bodies, keys)
