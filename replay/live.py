@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from operator import itemgetter
 
 import numpy as np
 
 from engine.book import Fact
 from engine.content import Content
-from engine.fold.apply import POSTED, apply_all
+from engine.fold.apply import apply_all
 from engine.fold.batch import Block
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
+from engine.fold.taking import taken
 from engine.log import AsOf, Log, Snapshot
 from engine.plan.kept import Evaluations
 from engine.plan.library import LoadedPlan
@@ -32,7 +32,6 @@ from replay.kept import Kept
 from replay.last import LastEvents
 from replay.reached import Reached
 from replay.settle import remembering
-from schemas.codec import decode
 from schemas.event import Told, business_date
 from schemas.period import Period
 from schemas.statement import Board, Finding
@@ -181,17 +180,11 @@ class LiveFold:
 
     def _take(self, first: int, content: Content, bodies: Sequence[bytes]) -> None:
         """Take in events that were just admitted, from position ``first`` on."""
-        events: list[tuple[int, Told]] = [
-            (first + row, event) for row, event in zip(content.rows.tolist(), content.events, strict=True)
-        ]
-        blocks = []
-        for alike in content.alike:
-            if alike.type in POSTED:
-                block = Block(alike.rows + first, alike.days(self.log.institution.zone), alike)
-                blocks.append(block.but(np.flatnonzero(np.isin(block.positions, [*self._aside]))))
-            else:
-                events += [(first + row, decode(bodies[row])) for row in alike.rows.tolist()]
-        self._happen(sorted(events, key=itemgetter(0)), [block for block in blocks if len(block.positions)])
+        events, blocks = taken(first, content, bodies, self.log.institution.zone)
+        if self._aside:
+            passed = np.array([*self._aside])
+            blocks = [block.but(np.flatnonzero(np.isin(block.positions, passed))) for block in blocks]
+        self._happen(events, [block for block in blocks if len(block.positions)])
 
     def _happen(self, events: Iterable[tuple[int, Told]], blocks: Sequence[Block] = ()) -> None:
         zone, passed = self.log.institution.zone, self._aside

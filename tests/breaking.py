@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.fold.apply import Find, apply_all
+from engine.fold.batch import Block
 from engine.fold.state import State
 from engine.plan.evaluate import Evaluation, evaluate
 from projections.book import ProjectedBook
@@ -22,12 +23,18 @@ class Breaks(Exception):
     """What our code breaks with."""
 
 
-def breaking(state: State, steps: Iterable[tuple[int, date, Event]], find: Find) -> None:
+def breaking(state: State, steps: Iterable[tuple[int, date, Event]], find: Find, blocks: Iterable[Block] = ()) -> None:
     """``apply_all``, which breaks on events whose ids begin with ``POISON``."""
     for step in steps:
         apply_all(state, (step,), find)
         if step[2].id.startswith(POISON):
             raise Breaks("half an event")
+    for block in blocks:
+        for index, event_id in enumerate(block.alike.ids.to_pylist()):
+            others = [other for other in range(len(block.positions)) if other != index]
+            apply_all(state, (), find, [block.but(others)])
+            if event_id.startswith(POISON):
+                raise Breaks("half an event")
 
 
 def evaluate_breaking(scope: Any, book: Any, earlier: Any) -> Evaluation:

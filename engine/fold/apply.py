@@ -72,8 +72,8 @@ class Effect(NamedTuple):
 def apply_all(state: State, steps: Iterable[Step], find: Find, blocks: Sequence[Block] = ()) -> None:
     """Let events happen one after the other: each its position, its business date, and itself.
 
-    Events of the types in ``POSTED`` may be in ``blocks`` instead. ``find`` is asked at each reversal's turn, so what it names
-    may be an earlier one of all these events.
+    Events of the types in ``POSTED`` may be in ``blocks`` instead. ``find`` is asked at each reversal's turn, so what
+    it names may be an earlier one of all these events.
     """
     facts = state.facts
     undone = facts.reversed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
 from operator import attrgetter
@@ -62,15 +62,17 @@ class Columns:
     """The fields of events that stand in columns."""
 
     alike: Alike
+    _listed: dict[str, Sequence[Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.alike)
 
     def all(self, attribute: str) -> Sequence[Any]:
         """As ``Fields``."""
-        column = self.alike.columns.get(attribute)
-        said: Sequence[Any] = [None] * len(self) if column is None else column.to_pylist()
-        return said
+        if attribute not in self._listed:
+            column = self.alike.columns.get(attribute)
+            self._listed[attribute] = [None] * len(self) if column is None else column.to_pylist()
+        return self._listed[attribute]
 
     def decimals(self, attribute: str, kind: pa.DataType) -> pa.Array:
         """As ``Fields``."""
@@ -143,7 +145,7 @@ def _all(attribute: str | None, fields: Fields) -> Iterable[Any]:
 
 
 def _units(attribute: str | None, fields: Fields, digits: int, unsaid: int) -> Ints:
-    """What a field says, as whole numbers of 10^-``digits``; ``unsaid`` where it says nothing, 0 if there is no such field."""
+    """What a field says, as whole numbers of 10^-``digits``; ``unsaid`` where it says nothing; 0 without one."""
     if attribute is None:
         return np.zeros(len(fields), np.int64)
     decimals = fields.decimals(attribute, kind_of(digits))

@@ -13,6 +13,7 @@ Places = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _QUOTE, _LINE_FEED, _ESCAPE, _BLANK = b'"\n\\ '
+_HIDING = (b"\\", b"\x7f")
 _PLAIN = 0x7F - _BLANK
 """So many bytes from the blank on are characters of ASCII that can be seen, or the blank itself."""
 
@@ -48,7 +49,7 @@ class Quoted(NamedTuple):
     starts: Places
     ends: Places
 
-    def of(self, some: slice | Bools) -> Quoted:
+    def of(self, some: slice | Places) -> Quoted:
         """Those of some of the lines."""
         return Quoted(self.data, self.lines[some], self.starts[:, some], self.ends[:, some])
 
@@ -86,13 +87,13 @@ class Lines:
         self.plain = self._plain(marks)
 
     def _plain(self, marks: npt.NDArray[np.uint8]) -> Places:
-        odd = (marks - np.uint8(_BLANK) >= _PLAIN) | (marks == _ESCAPE)
-        plain = np.ones(len(self.ends), np.bool_)
-        if np.count_nonzero(odd) != len(self.ends):  # each line's end is one
-            places = np.flatnonzero(odd)
-            lines = np.searchsorted(self.ends, places)
-            plain[lines[places != self.ends[lines]]] = False
-        return np.flatnonzero(plain)
+        lines = len(self.ends)
+        is_clean = self.data.isascii() and not any(mark in self.data for mark in _HIDING)
+        if is_clean and np.count_nonzero(marks < _BLANK) == lines:  # each line's end is one
+            return np.arange(lines)
+        odd = np.flatnonzero((marks - np.uint8(_BLANK) >= _PLAIN) | (marks == _ESCAPE))
+        within = np.searchsorted(self.ends, odd)
+        return np.setdiff1d(np.arange(lines), within[odd != self.ends[within]])
 
     def quoted(self, rows: Places, numbers: Places) -> Quoted:
         """The texts of these numbers, from 0 on, in each of these lines: what is between their quotation marks."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 import numpy as np
 import xxhash
@@ -38,10 +39,10 @@ class Read:
 
 
 class Forms:
-    """The forms that lines have been seen to have, of events whose payloads can be read in columns."""
+    """The forms that lines have been seen to have, of events of ``types``: those that can be read in columns."""
 
     def __init__(self, types: Mapping[str, PayloadType]) -> None:
-        self._types = {name: payload for name, payload in types.items() if _is_plain(payload)}
+        self.types = {name: payload for name, payload in types.items() if _is_plain(payload)}
         self._known: dict[int, list[Form]] = {}
 
     def read(self, lines: Sequence[bytes], digits: int) -> list[Read]:
@@ -60,26 +61,22 @@ class Forms:
     def _sorted(self, there: Lines, lines: Sequence[bytes], quotes: int, rows: Places) -> Iterator[tuple[Form, Quoted]]:
         """The texts of the lines of each form that many have, of lines with so many quotation marks."""
         known = self._known.get(quotes, [])
-        met = []
-        for form in self._tried(known, lines, lambda: rows):
-            alike = _having(there, form, rows)
-            if len(alike.lines):
-                met.append(form)
-                rows = np.setdiff1d(rows, alike.lines, assume_unique=True)
-            if len(alike.lines) >= MANY:
-                yield form, alike
+        met: list[tuple[int, Form]] = []
+        for turn in range(len(known) + LEARNT_MAX):
             if len(rows) < MANY:
                 break
-        self._known[quotes] = [*met, *(form for form in known if form not in met)][:KNOWN_MAX]
-
-    def _tried(self, known: Sequence[Form], lines: Sequence[bytes], rows: Callable[[], Places]) -> Iterator[Form]:
-        """The forms that are known, and then those of lines here and there that have none of them."""
-        yield from known
-        for turn in range(LEARNT_MAX):
-            left = rows()
-            form = learnt(lines[left[turn * len(left) // LEARNT_MAX]], self._types)
+            form = known[turn] if turn < len(known) else self._learnt(lines, rows, turn - len(known))
             if form is not None:
-                yield form
+                alike = _having(there, form, rows)
+                met.append((len(alike.lines), form))
+                rows = np.setdiff1d(rows, alike.lines, assume_unique=True)
+                if len(alike.lines) >= MANY:
+                    yield form, alike
+        tried = [form for _, form in sorted(met, key=itemgetter(0), reverse=True)]  # the fewer are left for the others
+        self._known[quotes] = [*tried, *known[len(tried) :]][:KNOWN_MAX]
+
+    def _learnt(self, lines: Sequence[bytes], rows: Places, turn: int) -> Form | None:
+        return learnt(lines[rows[turn * len(rows) // LEARNT_MAX]], self.types)
 
 
 @cache
@@ -103,10 +100,11 @@ def _having(there: Lines, form: Form, rows: Places) -> Quoted:
     """The texts of those of the lines that have a form; all of them have as many quotation marks."""
     quoted = there.quoted(rows, np.array(form.numbers))
     starts, ends = np.vstack([there.starts[rows], quoted.ends]), np.vstack([quoted.starts, there.ends[rows]])
-    fit = (ends - starts == np.array(list(map(len, form.literals)))[:, None]).all(axis=0)
-    for place, literal in enumerate(form.literals):
-        fit[fit] = there.say(starts[place][fit], literal)
-    return quoted if fit.all() else quoted.of(fit)
+    fit = np.flatnonzero((ends - starts == np.array(list(map(len, form.literals)))[:, None]).all(axis=0))
+    if len(fit) < len(rows):
+        quoted, starts = quoted.of(fit), starts[:, fit]
+    said = np.logical_and.reduce([there.say(at, literal) for at, literal in zip(starts, form.literals, strict=True)])
+    return quoted if said.all() else quoted.of(np.flatnonzero(said))
 
 
 def _read_some(form: Form, alike: Quoted, digits: int) -> Iterator[Read]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import replay.live
+from engine.admission import read_back
 from engine.log import Log
 from engine.log.snapshot import Snapshot
 from replay.aside import ASIDE_MAX
@@ -82,10 +83,10 @@ def test_it_is_the_same_however_the_events_come(tmp_path: Path) -> None:
     stepwise, handed = LiveFold(log, as_of=2), LiveFold(log, as_of=2)
     while stepwise.follow(at_most=1):
         pass
-    events = [one for _, one in log.snapshot().events(range(3, 7))]
-    handed.take(3, events[:2], 4)
+    found = read_back([body for _, body in log.snapshot().bodies(range(3, 7))])
+    handed.take(3, found.content.part(0, 2), found.bodies[:2], 4)
     assert (handed.position, fees_of(handed.board(plan(), YEAR))) == (4, {"M-1": "1"})
-    handed.take(5, events[2:], 6)
+    handed.take(5, found.content.part(2, 4), found.bodies[2:], 6)
     boards = [fold.board(plan(), YEAR) for fold in (whole, stepwise, handed)]
     assert {to_json(board) for board in boards} == {to_json(boards[0])}
     assert fees_of(boards[0]) == {"M-1": "2"}

@@ -35,7 +35,7 @@ def handed(log: Log, seed: int) -> list[Board]:
     while lines:
         size = random.randint(1, 12)
         batch, lines = admitted(log, *lines[:size]), lines[size:]
-        fold.take(batch.first, batch.events, batch.label, batch.places)
+        fold.take(batch.first, batch.content, batch.bodies, batch.label, batch.places)
         if random.random() < 0.4:
             boards.append(board_of(fold))
     return [*boards, board_of(fold)]
@@ -87,6 +87,6 @@ def test_of_more_than_is_held_the_newest_are_named_without_reading(
     fold = LiveFold(log)
     for batch in ([team, fees[0]], fees[1:]):
         told = admitted(log, *(json.dumps(one).encode() for one in batch))
-        fold.take(told.first, told.events, told.label, told.places)
+        fold.take(told.first, told.content, told.bodies, told.label, told.places)
     assert [row.last_event["event_id"] for row in board_of(fold).rows if row.last_event] == ["e-4"]
     assert read == []

@@ -175,7 +175,7 @@ def test_columns_hold_what_the_events_say(lines, size, data):
     for start in range(0, len(admitted.bodies), size):
         part = slice(start, start + size)
         if data.draw(st.booleans(), "as they came in"):
-            texts.add(admitted.events[part])
+            texts.add(admitted.content.part(part.start, part.stop))
         else:
             texts.add_bodies(admitted.bodies[part])
     if not texts.count:

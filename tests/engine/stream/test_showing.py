@@ -60,7 +60,7 @@ def batches(log: Log, count: int) -> list[Admitted]:
 
 
 def take(fold: LiveFold, batch: Admitted) -> None:
-    fold.take(batch.first, batch.events, batch.label, batch.places)
+    fold.take(batch.first, batch.content, batch.bodies, batch.label, batch.places)
 
 
 def test_the_fold_moves_on_between_two_boards_and_each_is_that_of_its_position(log: Log) -> None:

@@ -1,0 +1,144 @@
+"""Lines read in columns give what they give one by one: the same events, or the same complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.admission import Candidates, admit
+from engine.forms import reading
+from engine.forms.reading import KNOWN_MAX, Forms, forms_of
+from engine.log.texts import Texts
+from schemas.codec import STANDARD
+from schemas.institution import Institution
+from schemas.payloads import TYPES, columns
+from tests.engine.forms.alike import alike_lines
+from tests.engine.forms.made import columns_from
+from tests.samples import SAMPLES, line, sample
+from tests.schemas.events import event_lines
+
+BANK = Institution()
+
+
+def in_columns(lines: Sequence[bytes], many: int = 1) -> Candidates:
+    with columns_from(many):
+        return admit(lines, BANK)
+
+
+def told(found: Candidates) -> object:
+    problems = [(index, problem.what, str(problem.place)) for index, problem in found.problems]
+    return found.bodies, found.leaves, found.keys, [*found.lines], found.names, sorted(problems)
+
+
+def fee(number: int, amount: str = "1.00", **data: str) -> bytes:
+    event = sample("fee.earned", id=f"f-{number}")
+    return line({**event, "data": {**event["data"], "amount": amount, **data}})
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(alike_lines(), min_size=1, max_size=3), st.integers(1, 3))
+def test_lines_of_one_form_give_what_they_give_one_by_one(parts: list[list[bytes]], many: int) -> None:
+    lines = [*chain.from_iterable(parts)]
+    assert told(in_columns(lines, many)) == told(admit(lines, BANK))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(event_lines(), min_size=1, max_size=8))
+def test_any_lines_do(lines: list[bytes]) -> None:
+    assert told(in_columns(lines)) == told(admit(lines, BANK))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(alike_lines(), min_size=1, max_size=3), st.data())
+def test_columns_say_what_the_bytes_say(parts: list[list[bytes]], data: st.DataObject) -> None:
+    found = in_columns([*chain.from_iterable(parts)])
+    start = data.draw(st.integers(0, len(found.bodies)))
+    chosen = (
+        data.draw(st.lists(st.sampled_from(range(len(found.bodies))), unique=True).map(sorted)) if found.bodies else []
+    )
+    for some, bodies in (
+        (found.content, found.bodies),
+        (found.content.part(start, len(found.bodies)), found.bodies[start:]),
+        (found.content.chosen(chosen), [found.bodies[index] for index in chosen]),
+    ):
+        said, read = Texts(), Texts()
+        said.add(some)
+        read.add_bodies(bodies)
+        assert said.count == read.count == len(bodies)
+        for words, same in ((said.types, read.types), (said.sources, read.sources)):
+            assert [words.texts[at].as_py() for at in words.numbers] == [same.texts[at].as_py() for at in same.numbers]
+        for name in ("time", *columns()):
+            (rows, values), (those, others) = said.column(name), read.column(name)
+            by_row = dict(zip(rows.tolist(), values.to_pylist(), strict=True))
+            assert by_row == dict(zip(those.tolist(), others.to_pylist(), strict=True))
+
+
+def test_lines_written_alike_are_read_in_columns_whatever_the_spacing() -> None:
+    lines = [fee(number) for number in range(4)]
+    spaced = [text.replace(b'":', b'" : ').replace(b',"', b' , "') for text in lines]
+    for these in (lines, spaced):
+        found = in_columns(these)
+        assert [len(alike) for alike in found.content.alike] == [4]
+        assert found.bodies == admit(lines, BANK).bodies
+
+
+def test_fewer_than_many_are_read_one_by_one() -> None:
+    lines = [fee(number) for number in range(reading.MANY)]
+    assert [len(alike) for alike in admit(lines, BANK).content.alike] == [reading.MANY]
+    assert admit(lines[1:], BANK).content.alike == ()
+
+
+def test_a_wrong_line_leaves_those_far_from_it_in_columns() -> None:
+    lines = [fee(number) for number in range(16)]
+    lines[3] = fee(3, "1.005")
+    found = in_columns(lines, many=2)
+    assert [problem.place.line for _, problem in found.problems] == [4]
+    assert sum(len(alike) for alike in found.content.alike) == 14
+    assert found.bodies == [body for number, body in enumerate(admit(lines, BANK).bodies)]
+
+
+@pytest.mark.parametrize("name", sorted(forms_of(STANDARD).types))
+def test_every_plain_type_has_a_form(name: str) -> None:
+    event = SAMPLES[name]
+    text = line({**event, "data": {field: str(value) for field, value in event["data"].items()}}).decode()
+    if text.isascii():
+        found = in_columns([text.encode()] * 2)
+        assert [(alike.type, len(alike)) for alike in found.content.alike] == [(name, 2)]
+
+
+def test_what_has_lists_rules_or_no_column_has_none() -> None:
+    plain = forms_of(STANDARD).types.keys()
+    assert {"balance.changed", "fee.earned", "payment.made", "account.opened"} <= plain
+    assert not plain & {"customer.assigned", "loan.moved", "event.reversed", "manager.appointed", "complaint.received"}
+
+
+def test_forms_beyond_what_is_remembered_are_learnt_again() -> None:
+    forms = Forms(TYPES)
+    event = sample("fee.earned")
+    # as many quotation marks, and each time another blank somewhere
+    spaced = [
+        [line({**event, "id": f"{at}"}).replace(b'"data":', b'"data":' + b" " * n) for at in range(2)]
+        for n in range(40)
+    ]
+    with columns_from(2):
+        assert [len(forms.read(lines, 2)) for lines in [*spaced, *spaced]] == [1] * 2 * (KNOWN_MAX + 8)
+    assert {len(known) for known in forms._known.values()} == {KNOWN_MAX}
+
+
+def test_amounts_have_the_digits_of_the_currency_beside_each() -> None:
+    lines = [
+        fee(1, "7", currency="JPY"),
+        fee(2, "7.5", currency="CNY"),
+        fee(3, "7.5", currency="JPY"),
+        fee(4, "7.50", currency="USD"),
+    ]
+    found = in_columns(lines, many=2)
+    assert [str(problem).split(". ")[0] for _, problem in found.problems] == [
+        "line 3, event f-3, field data.amount: 7.5 has more than 0 digits after the point, as JPY has"
+    ]
+    whole = in_columns([lines[0], lines[1], lines[3]])
+    assert whole.content.alike[0].columns["amount"].to_pylist() == ["7", "7.5", "7.5"]
