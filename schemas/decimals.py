@@ -44,6 +44,8 @@ class DecimalReader:
         fraction = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
         whole = rf"(?:0|[1-9][0-9]{{0,{self._longest - 1}}})"
         self._common = re.compile(rf"(?:-?{whole}{fraction}\n)*+").fullmatch
+        self.pointed = rf"^-?{whole}\.[0-9]{{1,{digits}}}$" if digits and not self._has_bounds else None
+        """What all decimals match that have a point and are nothing but to be rid of zeros at their end; of ASCII."""
 
     def __call__(self, value: Any) -> Decimal:
         """The decimal that ``value`` spells.

@@ -131,6 +131,10 @@ def _dates(days: Numbers) -> Marks:
 @cache
 def _times_of_day() -> Marks:
     """Every second of a day, spelled."""
-    seconds = range(24 * 3600)
-    text = "".join(f"T{each // 3600:02}:{each // 60 % 60:02}:{each % 60:02}Z" for each in seconds)
-    return np.frombuffer(text.encode(), np.uint8).reshape(len(seconds), -1)
+    spelled = np.empty((24, 60, 60, len("Tdd:dd:ddZ")), np.uint8)
+    spelled[:] = np.frombuffer(b"T00:00:00Z", np.uint8)
+    two = np.frombuffer("".join(f"{number:02}" for number in range(60)).encode(), np.uint8).reshape(-1, 2)
+    spelled[..., 1:3] = two[:24, None, None]
+    spelled[..., 4:6] = two[:, None]
+    spelled[..., 7:9] = two
+    return spelled.reshape(24 * 3600, -1)

@@ -53,10 +53,12 @@ def read_values(field: Field, texts: Texts, currencies: Sequence[str] | None, di
     Raises:
         ValueError, OverflowError: one of the texts is wrong, or in doubt.
     """
-    if field.kind is AMOUNT:
-        return _decimals(_amounts(texts.array.to_pylist(), currencies, digits))
+    if field.kind is AMOUNT and currencies is not None:
+        amounts = pa.array(_amounts(texts.array.to_pylist(), currencies), pa.string())
+        return Values(amounts, amounts)
     if isinstance(field.kind.read, DecimalReader):
-        return _decimals(field.kind.read.spelled(texts.array.to_pylist()))
+        decimals = _decimals(texts.array, AMOUNT_READERS[digits] if field.kind is AMOUNT else field.kind.read)
+        return Values(decimals, decimals)
     if field.kind in (ID, WORD) and not field.choices:
         words = read_ids(texts)
         return Values(words, words)
@@ -76,14 +78,15 @@ def _of_few(field: Field, texts: pa.StringArray) -> Values:
     return Values(texts, texts)
 
 
-def _decimals(spelled: list[str]) -> Values:
-    made = pa.array(spelled, pa.string())
-    return Values(made, made)
+def _decimals(texts: pa.StringArray, reader: DecimalReader) -> pa.StringArray:
+    if reader.pointed is not None and pc.all(pc.match_substring_regex(texts, reader.pointed)).as_py():
+        shortest = pc.utf8_rtrim(pc.utf8_rtrim(texts, "0"), ".")
+        if pc.index(shortest, "-0").as_py() < 0:
+            return shortest
+    return pa.array(reader.spelled(texts.to_pylist()), pa.string())
 
 
-def _amounts(texts: list[str], currencies: Sequence[str] | None, digits: int) -> list[str]:
-    if currencies is None:
-        return AMOUNT_READERS[digits].spelled(texts)
+def _amounts(texts: list[str], currencies: Sequence[str]) -> list[str]:
     known: Mapping[str, int] = {code: minor_digits(read_currency(code)) for code in set(currencies)}
     spelled = texts[:]
     for each in set(known.values()):
