@@ -9,11 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from engine.content import Content, Indexes, Rows
+from engine.content import Content, Indexes
 from engine.forms.reading import Read, forms_of
 from schemas.codec import STANDARD, Codec, canonical, decode
 from schemas.event import Event, Told, identity_keys
@@ -22,6 +24,7 @@ from schemas.problems import Place, Problem
 from schemas.quick import read_block
 
 Item = TypeVar("Item")
+Keys = npt.NDArray[np.uint64]
 BLOCK_LINES = 1 << 9
 """So many lines are tried at once; their text stays below the size for which memory is mapped anew each time."""
 
@@ -44,7 +47,7 @@ class Candidates:
     content: Content = field(default_factory=Content)
     bodies: list[bytes] = field(default_factory=list)
     leaves: list[bytes] = field(default_factory=list)
-    keys: list[int] = field(default_factory=list)
+    keys: Keys = field(default_factory=lambda: np.empty(0, np.uint64))
     lines: Sequence[int] = ()
     problems: list[tuple[int, Problem]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
@@ -61,7 +64,9 @@ class Candidates:
             self.content.chosen(indexes),
             _pick(self.bodies, indexes),
             _pick(self.leaves, indexes),
-            _pick(self.keys, indexes),
+            self.keys[indexes.start : indexes.stop]
+            if isinstance(indexes, range)
+            else self.keys[np.asarray(indexes, np.int64)],
         )
 
 
@@ -136,39 +141,22 @@ class _Others:
 
     def found(self, alike: Sequence[Read]) -> Candidates:
         """All that was taken in, and what was read by forms, in the order of the lines."""
-        keys = identity_keys(self._events)
+        keys = _keys_of(self._events)
         if not alike:
             content, bodies, lines = Content.of(self._events), self._bodies, self._lines
         else:
-            lines, place = _order([self._lines, *(read.alike.rows for read in alike)])
-            bodies = _placed(place, [self._bodies, *(read.bodies for read in alike)])
-            keys = _placed(place, [keys, *(read.keys for read in alike)])
-            rows, *others = np.split(place, np.cumsum([len(self._lines), *(len(read.bodies) for read in alike)])[:-1])
-            content = Content(
-                len(lines),
-                [replace(read.alike, rows=there) for read, there in zip(alike, others, strict=True)],
-                self._events,
-                rows,
-            )
+            indexes = np.concatenate([np.array(self._lines, np.int64), *(read.alike.rows for read in alike)])
+            order = np.argsort(indexes)
+            lines = indexes[order].tolist()
+            bodies = [*self._bodies, *chain.from_iterable(read.bodies for read in alike)]
+            bodies = np.fromiter(bodies, object, len(bodies))[order].tolist()
+            keys = np.concatenate([keys, *(read.keys for read in alike)])[order]
+            ends = np.cumsum([len(self._lines), *(len(read.keys) for read in alike)])
+            rows, *others = np.split(np.argsort(order), ends[:-1])
+            said = [replace(read.alike, rows=there) for read, there in zip(alike, others, strict=True)]
+            content = Content(len(lines), said, self._events, rows)
         names = {bisect_left(lines, index): name for index, name in self._names.items()}
         return Candidates(content, bodies, leaves_of(bodies), keys, lines, self._problems, names)
-
-
-def _order(parts: Sequence[Indexes]) -> tuple[list[int], Rows]:
-    """The indexes of several parts, ascending, and the place of each, one part after the other."""
-    indexes = np.concatenate([np.asarray(part, np.int64) for part in parts])
-    order = np.argsort(indexes)
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return indexes[order].tolist(), place
-
-
-def _placed(place: Rows, parts: Sequence[list[Item]]) -> list[Item]:
-    """The items of several parts, one part after the other, each at its place."""
-    placed = np.empty(len(place), object)
-    placed[place] = [item for part in parts for item in part]
-    items: list[Item] = placed.tolist()
-    return items
 
 
 def candidates(events: Sequence[Event]) -> Candidates:
@@ -182,7 +170,11 @@ def read_back(bodies: list[bytes]) -> Candidates:
 
 
 def _candidates(bodies: list[bytes], events: Sequence[Event]) -> Candidates:
-    return Candidates(Content.of(events), bodies, leaves_of(bodies), identity_keys(events), range(len(events)))
+    return Candidates(Content.of(events), bodies, leaves_of(bodies), _keys_of(events), range(len(events)))
+
+
+def _keys_of(events: Sequence[Told]) -> Keys:
+    return np.array(identity_keys(events), np.uint64)
 
 
 def _pick(items: list[Item], indexes: Indexes) -> list[Item]:

@@ -8,6 +8,7 @@ from functools import cache
 from operator import itemgetter
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from engine.content import Alike
@@ -35,7 +36,7 @@ class Read:
 
     alike: Alike
     bodies: list[bytes]
-    keys: list[int]
+    keys: npt.NDArray[np.uint64]
 
 
 class Forms:
@@ -129,5 +130,5 @@ def _read(form: Form, alike: Quoted, digits: int) -> Read:
     for name, field in form.fields.items():
         spelled[name], columns[field.attribute] = read_values(field, texts[name], currencies, digits)
     bodies = spelled_around(form.spelled, [spelled[name] for name in form.canonical])
-    keys = list(map(xxhash.xxh3_64_intdigest, identities(sources, ids)))
+    keys = np.fromiter(map(xxhash.xxh3_64_intdigest, identities(sources, ids)), np.uint64, len(ids))
     return Read(Alike(form.type, alike.lines, ids, sources, times, columns), bodies, keys)

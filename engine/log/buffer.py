@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from engine.admission import Candidates
 from engine.content import Content
 from engine.log.columns import build_columns
 from engine.log.names import NameBook
+from engine.log.runs import Words
 from engine.log.segment import BODY_SCHEMA, PLACE_FIELD, Draft
 from engine.log.texts import Texts
 from schemas.codec import decode
@@ -54,7 +54,7 @@ class Buffer:
     @property
     def count(self) -> int:
         """How many events there are."""
-        return self._next + len(self._waiting.keys) - self.first
+        return self._next + len(self._waiting.bodies) - self.first
 
     def add(self, batch: Candidates, admitted: int, places: Sequence[int] = ()) -> None:
         """Take in events admitted together, at ``admitted`` µs; of a partitioned log with the place of each."""
@@ -64,13 +64,13 @@ class Buffer:
         self._places.extend(places)
         done, size = 0, len(batch.keys)
         while done < size:
-            end = min(done + STRETCH_EVENTS - len(self._waiting.keys), size)
+            end = min(done + STRETCH_EVENTS - len(self._waiting.bodies), size)
             self._waiting.contents.append(batch.content.part(done, end))
             self._waiting.bodies += batch.bodies[done:end]
-            self._waiting.keys += batch.keys[done:end]
+            self._waiting.keys.append(batch.keys[done:end])
             self._times.append((end - done, admitted))
             done = end
-            if len(self._waiting.keys) == STRETCH_EVENTS:
+            if len(self._waiting.bodies) == STRETCH_EVENTS:
                 self._take_apart()
 
     def event(self, position: int) -> Event:
@@ -86,7 +86,7 @@ class Buffer:
 
     def end(self) -> None:
         """Have all events coded: no more come."""
-        if self._waiting.keys:
+        if self._waiting.bodies:
             self._take_apart()
         if self._step.texts.count:
             self._code_later()
@@ -101,7 +101,7 @@ class Buffer:
         """Take apart the events that wait, and lay out their bodies."""
         waiting, step = self._waiting, self._step
         step.texts.add(Content.together(waiting.contents))
-        step.keys.append(np.array(waiting.keys, np.uint64))
+        step.keys += waiting.keys
         step.times.extend(self._times)
         for array in _binary(waiting.bodies):
             step.bodies.append(array)
@@ -137,7 +137,7 @@ class _Stretch:
 
     contents: list[Content] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    keys: list[int] = field(default_factory=list)
+    keys: list[Words] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ class _Step:
     """Events that are coded together, taken apart."""
 
     texts: Texts = field(default_factory=Texts)
-    keys: list[npt.NDArray[np.uint64]] = field(default_factory=list)
+    keys: list[Words] = field(default_factory=list)
     times: list[tuple[int, int]] = field(default_factory=list)
     bodies: list[pa.Array] = field(default_factory=list)
 

@@ -43,9 +43,9 @@ class Events:
         self._moving = Lock()
         """Held while what ``find`` looks into moves."""
 
-    def candidates(self, keys: Sequence[int]) -> dict[int, list[Known]]:
+    def candidates(self, keys: Words) -> dict[int, list[Known]]:
         """For each index of ``keys`` whose key the log has: where."""
-        return self.identities.candidates(_words(keys))
+        return self.identities.candidates(keys)
 
     def at(self, position: int) -> Event:
         """The event at ``position``."""
@@ -56,7 +56,7 @@ class Events:
         """The position of the event with this identity; None where the log has none."""
         key = identity_key(source, event_id)
         with self._moving:
-            for position, _ in self.candidates([key]).get(0, ()):
+            for position, _ in self.candidates(np.array([key], np.uint64)).get(0, ()):
                 if self.at(position).identity == (source, event_id):
                     return position
         return None
@@ -76,7 +76,7 @@ class Events:
     def add(self, batch: Candidates, admitted: int, places: Sequence[int], *, distinct: bool) -> None:
         """Take in events admitted together; ``distinct`` where their keys are new and differ from each other."""
         with self._moving:
-            self.identities.remember(_words(batch.keys), batch.leaves, distinct=distinct)
+            self.identities.remember(batch.keys, batch.leaves, distinct=distinct)
             self.buffer.add(batch, admitted, places)
 
     def begin_seal(self, after: Buffer) -> None:
@@ -99,7 +99,3 @@ class Events:
         """The buffer that holds the event at ``position``; None where a segment does."""
         held = (self.buffer, self.sealing)
         return next((buffer for buffer in held if buffer is not None and position >= buffer.first), None)
-
-
-def _words(keys: Sequence[int]) -> Words:
-    return np.array(keys, np.uint64)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from engine.admission import Candidates
 from engine.log.identity import CHECK_BYTES, Known
 from schemas.event import Event, same_content
@@ -32,7 +34,7 @@ class Verdicts:
 
 def judge(batch: Candidates, known: Mapping[int, Sequence[Known]], stored: Stored, next_position: int) -> Verdicts:
     """Judge ``batch``; ``known`` gives, by index, the positions that have its key, ``stored`` the event at one."""
-    if not known and len(set(batch.keys)) == len(batch.keys):
+    if not known and len(np.unique(batch.keys)) == len(batch.keys):
         return Verdicts(range(len(batch.keys)))
     return _Judge(batch, known, stored, next_position).judge()
 
@@ -50,7 +52,7 @@ class _Judge:
 
     def judge(self) -> Verdicts:
         verdicts = Verdicts(self._admitted)
-        for index, key in enumerate(self._batch.keys):
+        for index, key in enumerate(self._batch.keys.tolist()):
             position, same = self._earlier(index, key)
             if position is None:
                 mates = self._here.setdefault(key, [])

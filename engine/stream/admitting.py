@@ -6,7 +6,7 @@ after any stop a message counts once: either its offset is in the log, with all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,15 +65,15 @@ class Admitting:
         self._topic = topic
         self._now = now
 
-    def take(self, messages: Sequence[Message]) -> Admitted:
-        """Admit the events of these messages, in ascending order of offset within each partition.
+    def take(self, runs: Iterable[Sequence[Message]]) -> Admitted:
+        """Admit the events of these runs of messages, each of one partition, whose offsets ascend, in all of them.
 
         Messages that the log has read already are passed over: nothing counts twice.
 
         Raises:
             EnvironmentProblem: the disk failed; what earlier batches brought is safe.
         """
-        new = [one for one in messages if one.offset > self.offsets.get(one.partition, -1)]
+        new, offsets = self._unread(runs)
         spelled = _Spelled(new, self._topic)
         found = self._admit(spelled)
         remember(self._log.path, [Person(found.event(at).data.manager_id, name) for at, name in found.names.items()])
@@ -84,7 +84,6 @@ class Admitting:
             refused.extend(self._contradicting(found, spelled, conflicts))
             return [Rejection(one.problem, one.raw) for one in refused]
 
-        offsets = {one.partition: one.offset for one in new}
         read = Read(self.offsets | offsets, len(refused), self.topic_id) if new else None
         appended = self.writer.append(found, at, read, rejecting)
         self.offsets.update(offsets)
@@ -120,6 +119,17 @@ class Admitting:
         beginning.
         """
         self.offsets[partition] = offset - 1
+
+    def _unread(self, runs: Iterable[Sequence[Message]]) -> tuple[list[Message], dict[int, int]]:
+        """The messages that are new, and by partition the last offset of those."""
+        new, offsets = list[Message](), dict[int, int]()
+        for run in filter(None, runs):
+            partition, last = run[-1].partition, run[-1].offset
+            before = offsets.get(partition, self.offsets.get(partition, -1))
+            if last > before:
+                new += run if run[0].offset > before else [one for one in run if one.offset > before]
+                offsets[partition] = last
+        return new, offsets
 
     def _admit(self, spelled: _Spelled) -> Candidates:
         """The events of the lines; a message that brings admission itself down is set aside, and the others go on."""

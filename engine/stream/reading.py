@@ -12,9 +12,8 @@ turns at the interpreter all the time, each waiting for the other; nothing behin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -192,13 +191,13 @@ class Reading(Service):
 
     async def _turn(self, consumer: AIOKafkaConsumer) -> None:
         try:
-            messages = await _fetched(consumer)
+            runs = await _fetched(consumer)
         except OffsetOutOfRangeError as failure:
             partition, offset = next(iter(failure.args[0].items()))
             edges = await consumer.beginning_offsets([partition]), await consumer.end_offsets([partition])
             raise gap(self._topic, partition.partition, offset, *(edge[partition] for edge in edges)) from None
-        if messages:
-            await self._handed(self._admitting.take(messages))
+        if runs:
+            await self._handed(self._admitting.take(runs))
         if self._waiting(consumer) > MESSAGES_MAX:
             self.abreast.clear()
         else:
@@ -211,21 +210,20 @@ class Reading(Service):
         return sum(end - 1 - read.get(partition, -1) for partition, end in ends if end is not None)
 
 
-async def _fetched(consumer: AIOKafkaConsumer) -> list[Message]:
-    """What is to be read by now, or soon, each partition's messages in ascending order.
+async def _fetched(consumer: AIOKafkaConsumer) -> list[Sequence[Message]]:
+    """What is to be read by now, or soon, in runs of one partition each.
 
     What came while the last batch was taken waits at the brokers, for the client fetches but one answer ahead: after
     what waits here already that answer is waited for, too. Else every message would wait for two turns.
     """
-    here = await consumer.getmany(max_records=MESSAGES_MAX)
-    messages = [*chain.from_iterable(here.values())]
-    room = MESSAGES_MAX - len(messages)
-    if not messages:
-        messages += chain.from_iterable((await consumer.getmany(timeout_ms=WAIT_MS, max_records=room)).values())
+    runs: list[Sequence[Message]] = [*(await consumer.getmany(max_records=MESSAGES_MAX)).values()]
+    room = MESSAGES_MAX - sum(map(len, runs))
+    if not runs:
+        runs += (await consumer.getmany(timeout_ms=WAIT_MS, max_records=room)).values()
     elif room:
         with suppress(KafkaError):  # a failure comes again, what is here does not
-            messages += chain.from_iterable((await consumer.getmany(timeout_ms=FRESH_MS, max_records=room)).values())
-    return messages
+            runs += (await consumer.getmany(timeout_ms=FRESH_MS, max_records=room)).values()
+    return runs
 
 
 def gap(topic: str, partition: int, following: int, first: int, last: int) -> EnvironmentProblem:

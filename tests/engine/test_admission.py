@@ -82,7 +82,8 @@ def test_a_managers_name_stands_beside_the_event() -> None:
 def test_events_already_made_get_the_same_beside_them() -> None:
     found = admit([line(event) for event in SAMPLES.values()], BANK)
     again = candidates(_events(found))
-    assert (again.bodies, again.leaves, again.keys) == (found.bodies, found.leaves, found.keys)
+    assert (again.bodies, again.leaves) == (found.bodies, found.leaves)
+    assert again.keys.tolist() == found.keys.tolist()
 
 
 @pytest.mark.parametrize("texts", [[], [b""], [b"\xff"], [b"[" * 100_000], [b"x" * 10_000_000]])

@@ -31,7 +31,7 @@ def in_columns(lines: Sequence[bytes], many: int = 1) -> Candidates:
 
 def told(found: Candidates) -> object:
     problems = [(index, problem.what, str(problem.place)) for index, problem in found.problems]
-    return found.bodies, found.leaves, found.keys, [*found.lines], found.names, sorted(problems)
+    return found.bodies, found.leaves, found.keys.tolist(), [*found.lines], found.names, sorted(problems)
 
 
 def fee(number: int, amount: str = "1.00", **data: str) -> bytes:

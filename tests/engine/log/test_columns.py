@@ -181,7 +181,7 @@ def test_columns_hold_what_the_events_say(lines, size, data):
     if not texts.count:
         return
     book = NameBook(lambda asked: np.full(len(asked), NO_NAME, np.int32), 0)
-    keys = np.array(admitted.keys, np.uint64)
+    keys = admitted.keys
     table = build_columns(texts, 1, np.zeros(texts.count, np.int64), keys, book, BANK.zone)
     for index, row in enumerate(table.to_pylist()):
         one = admitted.event(index)

@@ -38,7 +38,7 @@ def test_whoever_writes_disturbs_nobody_who_looks(tmp_path: Path, monkeypatch: p
             for batch in range(BATCHES):
                 first = batch * EVENTS_A_BATCH
                 fees = (fee(number) for number in range(first, first + EVENTS_A_BATCH))
-                done += len(admitting.take(messages(*fees, first=first)).bodies)
+                done += len(admitting.take([messages(*fees, first=first)]).bodies)
 
         writes = threading.Thread(target=write)
         writes.start()

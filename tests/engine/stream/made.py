@@ -35,4 +35,4 @@ def admitted(log: Log, *values: bytes | None) -> Admitted:
     """What a batch of these values brings to the log."""
     with log.writer("test") as writer:
         admitting = Admitting(log, writer, TOPIC, lambda: AT)
-        return admitting.take(messages(*values, first=admitting.offsets.get(0, -1) + 1))
+        return admitting.take([messages(*values, first=admitting.offsets.get(0, -1) + 1)])

@@ -70,8 +70,8 @@ def kept_aside(log: Log) -> list[dict[str, Any]]:
 
 
 def test_what_it_hands_on_is_what_the_log_holds(log: Log, admitting: Admitting) -> None:
-    one = admitting.take(messages(fee(1), fee(2)))
-    two = admitting.take(messages(fee(3), partition=2, first=5))
+    one = admitting.take([messages(fee(1), fee(2))])
+    two = admitting.take([messages(fee(3), partition=2, first=5)])
     snapshot = log.snapshot()
     assert (one.first, two.first, snapshot.position) == (1, 3, 3)
     assert [*one.bodies, *two.bodies] == [body for _, body in snapshot.bodies()]
@@ -84,38 +84,38 @@ def test_what_it_hands_on_is_what_the_log_holds(log: Log, admitting: Admitting) 
 
 def test_messages_that_come_again_are_passed_over(log: Log, admitting: Admitting) -> None:
     first = messages(fee(1), b"{", fee(2), fee(2))
-    admitting.take(first)
+    admitting.take([first])
     intake = log.intake()
-    redelivered = admitting.take(first)
+    redelivered = admitting.take([first])
     assert (redelivered.bodies, redelivered.refused, redelivered.offsets) == ([], [], {})
     assert log.intake() == intake == Intake([3], admitted=2, duplicates=1, rejected=1)
-    overlapping = admitting.take(messages(b"{", fee(2), fee(2), fee(3), first=1))
+    overlapping = admitting.take([messages(b"{", fee(2), fee(2), fee(3), first=1)])
     assert ids_of(overlapping) == ["f-3"]
     assert log.intake() == Intake([4], admitted=3, duplicates=1, rejected=1)
 
 
 def test_after_a_stop_it_goes_on_where_the_log_says(log: Log, runs: Runs, admitting: Admitting) -> None:
-    admitting.take([*messages(fee(1), fee(2)), *messages(fee(3), partition=2, first=9)])
+    admitting.take([messages(fee(1), fee(2)), messages(fee(3), partition=2, first=9)])
     resumed = runs.another()
     assert [resumed.following(partition) for partition in range(3)] == [2, 0, 10]
-    assert resumed.take(messages(fee(1), fee(2))).bodies == []
+    assert resumed.take([messages(fee(1), fee(2))]).bodies == []
     assert log.intake() == Intake([1, -1, 9], admitted=3)
 
 
 def test_a_duplicate_counts_once_whichever_partition_and_spelling_it_comes_in(log: Log, admitting: Admitting) -> None:
     event = sample("fee.earned")
     numbers = {**event, "data": {**event["data"], "amount": 12.5}, "traceparent": "00-1"}
-    together = admitting.take([*messages(line(event)), *messages(line(numbers), partition=1)])
-    later = admitting.take([*messages(line(numbers), partition=2), *messages(line(event), first=1)])
+    together = admitting.take([messages(line(event)), messages(line(numbers), partition=1)])
+    later = admitting.take([messages(line(numbers), partition=2), messages(line(event), first=1)])
     assert (len(together.bodies), len(later.bodies)) == (1, 0)
     assert together.refused == later.refused == []
     assert log.intake() == Intake([1, 0, 0], admitted=1, duplicates=3)
 
 
 def test_a_contradiction_of_an_earlier_batch_names_the_place_of_the_other(log: Log, admitting: Admitting) -> None:
-    admitting.take(messages(fee(1), fee(2)))
+    admitting.take([messages(fee(1), fee(2))])
     place = log.snapshot().place(2)
-    refused = admitting.take(messages(fee(2, "2.00"), partition=1, first=30))
+    refused = admitting.take([messages(fee(2, "2.00"), partition=1, first=30)])
     assert complaints(refused) == [
         f"meritlog.events, partition 1, offset 30, event f-2: The log holds another event of this source and id, at "
         f"position {place}. To replace it, reverse that event (event.reversed) and enter this one under a new id."
@@ -124,7 +124,7 @@ def test_a_contradiction_of_an_earlier_batch_names_the_place_of_the_other(log: L
 
 
 def test_a_contradiction_within_a_batch_is_told_as_one(log: Log, admitting: Admitting) -> None:
-    refused = admitting.take(messages(fee(1), fee(2), fee(1, "2.00")))
+    refused = admitting.take([messages(fee(1), fee(2), fee(1, "2.00"))])
     (complaint,) = complaints(refused)
     assert complaint.startswith(
         "meritlog.events, partition 0, offset 2, event f-1: The log holds another event of this source and id, of the "
@@ -136,7 +136,7 @@ def test_a_contradiction_within_a_batch_is_told_as_one(log: Log, admitting: Admi
 
 def test_what_is_no_event_is_refused_with_its_place_and_the_rest_goes_on(log: Log, admitting: Admitting) -> None:
     batch = messages(b"{", fee(1), None, fee(2, amonut="1"), fee(3), first=4)
-    admitted = admitting.take(batch)
+    admitted = admitting.take([batch])
     assert ids_of(admitted) == ["f-1", "f-3"]
     told = {one.message.offset: str(one.problem) for one in admitted.refused}
     assert told.keys() == {4, 6, 7}
@@ -150,14 +150,14 @@ def test_what_is_no_event_is_refused_with_its_place_and_the_rest_goes_on(log: Lo
 
 
 def test_a_batch_of_nothing_but_refuse_is_read_once(log: Log, runs: Runs, admitting: Admitting) -> None:
-    admitting.take(messages(b"{", b"}"))
-    assert runs.another().take(messages(b"{", b"}")).refused == []
+    admitting.take([messages(b"{", b"}")])
+    assert runs.another().take([messages(b"{", b"}")]).refused == []
     assert log.intake() == Intake([1], rejected=2)
     assert len(kept_aside(log)) == 2
 
 
 def test_names_go_to_the_side_table_and_not_into_the_log(log: Log, admitting: Admitting) -> None:
-    admitting.take(messages(line(sample("manager.appointed"))))
+    admitting.take([messages(line(sample("manager.appointed")))])
     assert names(log.path) == {"M-017": "王小明"}
     assert "王小明".encode() not in log.snapshot().body(1)
 
@@ -173,7 +173,7 @@ def test_a_message_that_brings_admission_down_is_set_aside_and_the_rest_goes_on(
         return admit(lines, institution)
 
     monkeypatch.setattr(module, "admit", breaking)
-    admitted = admitting.take(messages(*(fee(number) for number in range(10, 16)), b"{"))
+    admitted = admitting.take([messages(*(fee(number) for number in range(10, 16)), b"{")])
     assert ids_of(admitted) == ["f-10", "f-11", "f-12", "f-14", "f-15"]
     poison, unfit = admitted.refused
     assert str(poison.problem) == (
@@ -185,19 +185,19 @@ def test_a_message_that_brings_admission_down_is_set_aside_and_the_rest_goes_on(
 
 
 def test_an_accepted_gap_is_gone_over_and_stays_so(runs: Runs, admitting: Admitting) -> None:
-    admitting.take(messages(fee(1), fee(2)))
+    admitting.take([messages(fee(1), fee(2))])
     admitting.go_on(0, 50)
     admitting.go_on(2, 0)
-    assert admitting.take(messages(fee(3), first=49)).bodies == [], "what lies in the gap"
-    admitting.take(messages(fee(4), partition=1))
+    assert admitting.take([messages(fee(3), first=49)]).bodies == [], "what lies in the gap"
+    admitting.take([messages(fee(4), partition=1)])
     resumed = runs.another()
     assert [resumed.following(partition) for partition in range(3)] == [50, 1, 0]
 
 
 def test_a_topic_made_anew_is_read_from_its_beginning_once_that_is_accepted(log: Log, admitting: Admitting) -> None:
-    admitting.take(messages(fee(1), fee(2), fee(3)))
+    admitting.take([messages(fee(1), fee(2), fee(3))])
     admitting.go_on(0, 0)
-    assert ids_of(admitting.take(messages(fee(2), fee(4)))) == ["f-4"]
+    assert ids_of(admitting.take([messages(fee(2), fee(4))])) == ["f-4"]
     assert log.intake() == Intake([1], admitted=4, duplicates=1)
 
 
@@ -205,7 +205,7 @@ def test_only_a_log_that_has_read_nothing_begins_wherever_the_topic_does(runs: R
     assert [admitting.following(partition) for partition in range(2)] == [None, None]
     admitting.go_on(0, 0)
     admitting.go_on(1, 700)
-    admitting.take(messages(fee(1)))
+    admitting.take([messages(fee(1))])
     resumed = runs.another()
     assert [resumed.following(partition) for partition in range(3)] == [1, 700, 0], "the last came with more partitions"
 
@@ -219,7 +219,7 @@ def test_batches_and_stops_do_not_show(tmp_path: Path) -> None:
         for start in range(0, len(values), size):
             with log.writer("test") as writer:
                 taking = Admitting(log, writer, TOPIC, lambda: next(clock))
-                taking.take(messages(*values[: start + size]))
+                taking.take([messages(*values[: start + size])])
         heads.add(log.snapshot().head)
         intakes.add(str(log.intake()))
         assert verify(log.path).ok
@@ -229,7 +229,7 @@ def test_batches_and_stops_do_not_show(tmp_path: Path) -> None:
 
 def test_of_a_binary_message_the_whole_event_is_kept_aside(log: Log, admitting: Admitting) -> None:
     headers = [("ce_specversion", b"1.0"), ("ce_id", b"f-1"), ("ce_source", b"desk"), ("ce_type", b"fee.earnt")]
-    refused = admitting.take([Message(0, 0, b'{"amount":1.10}', headers)])
+    refused = admitting.take([[Message(0, 0, b'{"amount":1.10}', headers)]])
     event = {"specversion": "1.0", "id": "f-1", "source": "desk", "type": "fee.earnt", "data": {"amount": 1.10}}
     (kept,) = kept_aside(log)
     assert json.loads(kept["raw"]) == event

@@ -62,8 +62,8 @@ class Fetching:
 
 
 def read(consumer: Fetching) -> list[tuple[int, int]]:
-    messages = asyncio.run(_fetched(cast(AIOKafkaConsumer, consumer)))
-    return [(one.partition, one.offset) for one in messages]
+    runs = asyncio.run(_fetched(cast(AIOKafkaConsumer, consumer)))
+    return [(one.partition, one.offset) for run in runs for one in run]
 
 
 def test_what_waits_at_the_brokers_is_read_with_what_waits_here() -> None:
