@@ -102,7 +102,7 @@ class Content:
         return self.count
 
     def identities(self) -> dict[Identity, int]:
-        """Where each event stands, by its identity; of two with the same one, the later."""
+        """Where each event stands, by its identity, of which there is no second."""
         found = {(event.source, event.id): row for row, event in zip(self.rows.tolist(), self.events, strict=True)}
         for alike in self.alike:
             found.update(zip(alike.identities(), alike.rows.tolist(), strict=True))

@@ -12,7 +12,7 @@ import pyarrow as pa
 Places = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_QUOTE, _LINE_FEED, _ESCAPE, _BLANK = b'"\n\\ '
+_QUOTE, _ESCAPE, _BLANK = b'"\\ '
 _HIDING = (b"\\", b"\x7f")
 _PLAIN = 0x7F - _BLANK
 """So many bytes from the blank on are characters of ASCII that can be seen, or the blank itself."""

@@ -25,9 +25,11 @@ from schemas.upcast import FIRST_VERSION
 MANY = 256
 """So many lines of one form are read in columns; fewer are read faster one by one."""
 KNOWN_MAX = 32
-"""So many forms are known for each number of quotation marks; of more the one that was met longest ago is forgotten."""
+"""So many forms are known for each number of quotation marks; of more, those that lines had least are forgotten."""
 LEARNT_MAX = 4
 """From so many lines of a batch, here and there, forms are learnt, for each number of quotation marks."""
+BYTES_MAX = 1 << 28
+"""Lines of more bytes together are read one by one: places in them are to fit into 32 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Forms:
 
     def read(self, lines: Sequence[bytes], digits: int) -> list[Read]:
         """The events of those of ``lines`` that many others are like; ``digits`` are the institution's currency's."""
-        if len(lines) < MANY:
+        if len(lines) < MANY or sum(map(len, lines)) > BYTES_MAX:
             return []
         there = Lines(lines)
         fit = there.plain[(there.ends - there.starts)[there.plain] <= LARGEST_EVENT_BYTES]
@@ -104,6 +106,8 @@ def _having(there: Lines, form: Form, rows: Places) -> Quoted:
     fit = np.flatnonzero((ends - starts == np.array(list(map(len, form.literals)))[:, None]).all(axis=0))
     if len(fit) < len(rows):
         quoted, starts = quoted.of(fit), starts[:, fit]
+    if not len(fit):
+        return quoted
     said = np.logical_and.reduce([there.say(at, literal) for at, literal in zip(starts, form.literals, strict=True)])
     return quoted if said.all() else quoted.of(np.flatnonzero(said))
 

@@ -58,7 +58,10 @@ def _by_digits(texts: Texts, width: int) -> Numbers | None:
     digits = max(width - len(_TIME) - offset - len("."), 0)
     layout = _TIME + (b"." + b"d" * digits if digits else b"")
     numbers = marks - np.uint8(_ZERO)
+    away = marks[width - offset :]
     if len(layout) + offset != width or digits > _FRACTION_DIGITS or not _laid_out(marks, numbers, layout):
+        return None
+    if (away[0] - np.uint8(_ZERO) < 10).any():
         return None
     hours, minutes, seconds = (numbers[place] * np.int64(10) + numbers[place + 1] for place in (11, 14, 17))
     if max(hours.max() - 23, minutes.max() - 59, seconds.max() - 59) > 0:
@@ -66,7 +69,6 @@ def _by_digits(texts: Texts, width: int) -> Numbers | None:
     since = ((hours * 60 + minutes) * 60 + seconds) * _SECOND
     for place in range(digits):
         since += numbers[len(_TIME) + 1 + place] * np.int64(10 ** (_FRACTION_DIGITS - 1 - place))
-    away = marks[width - offset :]
     times = _of_few(marks[: len(_DATE)], _midnight) + since
     times -= _of_few(away, _offset) if (away != away[:, :1]).any() else _offset(away[:, 0].tobytes().decode())
     return times if times.min() >= _FIRST and times.max() < _AFTER else None
@@ -96,8 +98,6 @@ def _midnight(text: str) -> int:
 
 @cache
 def _offset(text: str) -> int:
-    if text[0].isdigit():
-        raise ValueError(text)
     return _microseconds(datetime.fromisoformat(_SOME_DAY).replace(tzinfo=UTC)) - _microseconds(
         read_time(_SOME_DAY + text)
     )

@@ -100,7 +100,9 @@ class Words:
     @property
     def first(self) -> Rows:
         """Where each of them stands first."""
-        return np.unique(self.numbers, return_index=True)[1]
+        first = np.empty(len(self._numbers), np.int64)
+        first[self.numbers[::-1]] = np.arange(len(self.numbers))[::-1]  # of several the last one stays
+        return first
 
 
 class Texts:

@@ -142,3 +142,19 @@ def test_amounts_have_the_digits_of_the_currency_beside_each() -> None:
     ]
     whole = in_columns([lines[0], lines[1], lines[3]])
     assert whole.content.alike[0].columns["amount"].to_pylist() == ["7", "7.5", "7.5"]
+
+
+def test_a_form_longer_than_a_whole_batch_is_none_of_its_lines() -> None:
+    forms, event = Forms(TYPES), sample("fee.earned")
+    long = line(event).replace(b'"data":', b'"data":' + b" " * 10_000)
+    with columns_from(2):
+        assert len(forms.read([long, long], 2)) == 1
+        assert len(forms.read([line(event), line(event)], 2)) == 1
+
+
+def test_more_than_places_can_tell_is_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [fee(number) for number in range(4)]
+    monkeypatch.setattr(reading, "BYTES_MAX", sum(map(len, lines)))
+    assert in_columns(lines).content.alike
+    monkeypatch.setattr(reading, "BYTES_MAX", sum(map(len, lines)) - 1)
+    assert not in_columns(lines).content.alike
