@@ -98,9 +98,7 @@ def _midnight(text: str) -> int:
 
 @cache
 def _offset(text: str) -> int:
-    return _microseconds(datetime.fromisoformat(_SOME_DAY).replace(tzinfo=UTC)) - _microseconds(
-        read_time(_SOME_DAY + text)
-    )
+    return (read_time(f"{_SOME_DAY}Z") - read_time(f"{_SOME_DAY}{text}")) // _MICROSECOND
 
 
 def _spelled(times: Numbers) -> pa.StringArray:

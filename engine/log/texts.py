@@ -101,7 +101,8 @@ class Words:
     def first(self) -> Rows:
         """Where each of them stands first."""
         first = np.empty(len(self._numbers), np.int64)
-        first[self.numbers[::-1]] = np.arange(len(self.numbers))[::-1]  # of several the last one stays
+        backwards = np.arange(len(self.numbers))[::-1]
+        first[self.numbers[backwards]] = backwards  # of several places of a text the last one stays
         return first
 
 
