@@ -49,7 +49,6 @@ LAYOUTS = ["{}Z", "{}+08:00", "{}.5Z", "{}.123-05:30", "{}.000000+00:00", "{}.12
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_usual_layout_is_read_by_its_digits(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(times, "read_day", lambda text: datetime.fromisoformat(text).date())
     spelled = [
         layout.format(moment) for moment in ("1969-12-31T23:59:59", "2024-02-29T00:00:00", "2025-07-01T09:30:07")
     ]
