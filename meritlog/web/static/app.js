@@ -1,6 +1,7 @@
 // The page: which board is shown, in which language, and what the strip below it says.
 
 import { enter, get, Refused } from "./api.js";
+import { Disputes } from "./disputes.js";
 import { byId, element, options, settled } from "./dom.js";
 import { Feed } from "./feed.js";
 import { grouped } from "./figures.js";
@@ -32,6 +33,7 @@ const state = {
 };
 const table = new Table((manager) => sheet.open(about(manager)));
 const sheet = new Sheet(() => table.view && table.draw());
+new Disputes(() => state, (about) => sheet.open({ ...about, names: state.names, words: state.words }));
 const say = (key, values) => state.words.say(key, values);
 const planNow = () => state.plans.find((plan) => plan.plan === state.plan);
 
