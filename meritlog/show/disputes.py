@@ -10,7 +10,7 @@ from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section, text_of
 from schemas.reports import ComplaintRow, DisputeReport, DisputeRow, EventName
 
-OUTCOMES = {"upheld": "found right", "partly": "found right in part", "rejected": "found wrong"}
+OUTCOMES = {"upheld": "upheld", "partly": "partly upheld", "rejected": "rejected"}
 ABOUT = {"dispute": "Dispute", "complaint": "Complaint"}
 
 

@@ -30,7 +30,7 @@ const WORDS = {
     ofSettlements: "Disputes of settlements", ofCustomers: "Complaints of customers",
     noDisputes: "There is none.", asClosed: "How the figures came about", stillOpen: "Open for {days} days",
     asWorded: "As it was closed: what was known then, by the plan as it was worded then.",
-    outcome_upheld: "Found right", outcome_partly: "Found right in part", outcome_rejected: "Found wrong",
+    outcome_upheld: "Upheld", outcome_partly: "Partly upheld", outcome_rejected: "Rejected",
     decided: "Decided on {date} by {who}: {reason}", decidedOn: "Decided on {date}",
     noSettlement: "The log has no closed settlement “{settlement}”.", nobodyConcerned: "concerns no manager",
     severity_minor: "Minor", severity_serious: "Serious", customer: "Customer {customer}",

@@ -150,7 +150,7 @@ def test_a_dispute_leads_to_the_disputed_line_as_it_was_closed(page: Browser, lo
 def test_all_are_listed_with_how_they_were_decided_and_a_manager_is_found_among_them(page: Browser) -> None:
     page.one("#disputes [data-open='']").click()
     until(lambda: cases(page), lambda told: told == ["X-1", "X-2", "X-3", "K-1"])
-    assert page.text("[data-case=X-2] .badge") == "Found right in part"
+    assert page.text("[data-case=X-2] .badge") == "Partly upheld"
     assert page.text("[data-case=X-2] .decided") == "Decided on 2025-04-06 by audit: Half."
     assert page.text("[data-case=X-3] .note") == "The log has no closed settlement “elsewhere/2024”."
     assert page.text("[data-case=K-1] .what") == "Serious"
