@@ -5,10 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from engine.log import Log
 from engine.plan.library import bundled, content_of, load, with_parameters, worded
 from replay.close import SOURCE
+from replay.explain import explain
 from replay.settle import settle
 from schemas.period import Period
 from schemas.problems import Problem
@@ -114,6 +116,20 @@ def test_a_risk_fund_is_forfeited_by_leaving_before_it_is_due(log: Log) -> None:
     add(log, "manager.left", "2027-05-01", manager_id="M-1")
     add(log, "manager.appointed", "2027-06-01", manager_id="M-1", org_unit="U-1")
     assert "risk_fund_release" not in lines(settled(log, "2029"), "M-1")
+
+
+def test_what_is_held_back_says_when_it_is_due_long_before_and_nothing_once_it_is_forfeited(log: Log) -> None:
+    closed(log, "2025", YEAR_CLOSED)
+
+    def due(period: str) -> list[object]:
+        line = explain(settled(log, period), "CNY", "M-1", "risk_fund_release")
+        return [node.due for node in line.inputs[0].inputs]
+
+    day = YEAR_CLOSED.date().replace(year=YEAR_CLOSED.year + 3).isoformat()
+    assert due("2026") == due("2028") == due("2029") == [day]
+    add(log, "manager.left", "2027-05-01", manager_id="M-1")
+    add(log, "manager.appointed", "2027-06-01", manager_id="M-1", org_unit="U-1")
+    assert (due("2026"), due("2028")) == ([day], [UNSET])
 
 
 def test_a_loss_that_was_decided_is_set_off_against_the_risk_fund(log: Log) -> None:

@@ -37,8 +37,9 @@ function rate(row, words, plan) {
 function branch(node, words, plan) {
   const value = node.value === null ? "–" : words.label(plan.words[node.value], grouped(node.value));
   const known = node.as_of === undefined ? "" : ` · ${words.say("position")} ${node.as_of}`;
+  const due = node.due === undefined ? "" : ` · ${words.say("due", { date: node.due })}`;
   const summary = [
-    element("span", { class: "label" }, words.label(node.label, words.named(plan, node.id)), node.period === undefined ? "" : ` ${node.period}`, known),
+    element("span", { class: "label" }, words.label(node.label, words.named(plan, node.id)), node.period === undefined ? "" : ` ${node.period}`, known, due),
     element("span", { class: "clause" }, node.clause ?? ""),
     element("span", { class: "value" }, value, element("small", {}, node.unit ?? "")),
   ];
