@@ -24,11 +24,10 @@ from engine.plan.gather import TAKEN, noted_facts
 from engine.plan.held import due_on, held_lines
 from engine.plan.inherit import InheritedYear, inherited_request
 from engine.plan.requests import credit_names, window_request
-from engine.plan.scope import HeldLine, Scope, figure_on, value_on
+from engine.plan.scope import Scope, figure_on, value_on
 from engine.plan.transactions import earned
 from engine.plan.unset import is_set
 from engine.plan.windows import window
-from engine.posts import Posts
 from projections.book import ProjectedBook
 from replay.earlier import EarlierSettlements
 from schemas.event import Event
@@ -210,25 +209,28 @@ class CreditSources:
     def settled(self, document: SettledDocument) -> list[Node]:
         """The manager's figures in the earlier settlements that the measure looks at; when what is held is due."""
         lines = held_lines(self.settlement.evaluation.scope, document, self.settlement.earlier)
-        posts = Facts(self.settlement.book).posts
         return [
             Node(
                 id=one.settlement_id,
                 kind=SETTLEMENT,
                 value=print_exact(one.value),
                 period=one.period.name,
-                due=self._due(one, document, posts),
+                due=self.due(one.closed_on, document),
             )
             for one in lines.get(self.manager, ())
         ]
 
-    def _due(self, held: HeldLine, document: SettledDocument, posts: Posts) -> str | UnsetType:
-        """The day on which it is due; none of what is only looked at, or is forfeited by now."""
+    def due(self, closed_on: date, document: SettledDocument) -> str | UnsetType:
+        """The day on which what a settlement closed then held back is due; none where it is forfeited by now.
+
+        None, too, where the measure takes nothing that is held.
+        """
         if document.take != "held-and-due":
             return UNSET
-        due = due_on(held, document)
+        due = due_on(closed_on, document)
         until = min(due, self.settlement.evaluation.scope.end)
-        return due.isoformat() if posts.in_post_throughout(self.manager, held.closed_on, until) else UNSET
+        posts = Facts(self.settlement.book).posts
+        return due.isoformat() if posts.in_post_throughout(self.manager, closed_on, until) else UNSET
 
 
 def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:

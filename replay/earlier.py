@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -127,6 +128,10 @@ class EarlierSettlements(Generic[AnyBook]):
     def closed_periods(self) -> set[str]:
         """The periods that have been closed."""
         return {fact.event.data.period for fact in self._closed}
+
+    def closed_on(self, period: str) -> date | None:
+        """The day on which a period was closed; None where it has not been."""
+        return next((fact.on for fact in self._closed if fact.event.data.period == period), None)
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""

@@ -30,7 +30,7 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
     released: dict[str, Fraction] = {}
     for manager, held in lines.items():
         for one in held:
-            due = due_on(one, document)
+            due = due_on(one.closed_on, document)
             if scope.start <= due < scope.end and facts.posts.in_post_throughout(manager, one.closed_on, due):
                 told = [fact for fact in set_off[manager] if one.closed_on <= fact.on < due]
                 losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
@@ -50,9 +50,9 @@ def held_lines(scope: Scope, document: SettledDocument, earlier: Earlier) -> dic
     return {manager: held for manager, held in paid.items() if held}
 
 
-def due_on(held: HeldLine, document: SettledDocument) -> date:
-    """The day on which what an earlier settlement held back is due: so many years after it was closed."""
-    return _years_later(held.closed_on, document.years_held or 0)
+def due_on(closed_on: date, document: SettledDocument) -> date:
+    """The day on which what a settlement held back is due: so many years after it was closed."""
+    return _years_later(closed_on, document.years_held or 0)
 
 
 def corrects(plan: Plan, cycle: Cycle) -> bool:

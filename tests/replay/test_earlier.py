@@ -125,11 +125,20 @@ def test_what_is_held_back_says_when_it_is_due_long_before_and_nothing_once_it_i
         line = explain(settled(log, period), "CNY", "M-1", "risk_fund_release")
         return [node.due for node in line.inputs[0].inputs]
 
-    day = YEAR_CLOSED.date().replace(year=YEAR_CLOSED.year + 3).isoformat()
-    assert due("2026") == due("2028") == due("2029") == [day]
+    assert due("2026") == due("2028") == due("2029") == ["2029-01-10"]
     add(log, "manager.left", "2027-05-01", manager_id="M-1")
     add(log, "manager.appointed", "2027-06-01", manager_id="M-1", org_unit="U-1")
-    assert (due("2026"), due("2028")) == ([day], [UNSET])
+    assert (due("2026"), due("2028")) == (["2029-01-10"], [UNSET])
+
+
+def test_a_line_that_holds_back_says_when_it_is_due_once_its_period_is_closed(log: Log) -> None:
+    def due(line: str) -> object:
+        return explain(settled(log, "2025"), "CNY", "M-1", line).due
+
+    assert due("risk_fund") is UNSET
+    closed(log, "2025", YEAR_CLOSED)
+    assert due("risk_fund") == "2029-01-10"
+    assert due("award") is UNSET
 
 
 def test_a_loss_that_was_decided_is_set_off_against_the_risk_fund(log: Log) -> None:

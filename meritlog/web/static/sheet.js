@@ -141,7 +141,8 @@ export class Sheet {
     const moment = settlement === undefined ? { through: told.through, as_of: told.position } : {};
     try {
       const root = await get(path, { ...parameters, ...moment, line: line.id, limit: EVENTS_TOLD, lang: words.language });
-      tree.replaceChildren(...told_of(root, words, plan));
+      const due = root.due !== undefined && element("p", { class: "rule" }, words.say("due", { date: root.due }));
+      tree.replaceChildren(...[due, ...told_of(root, words, plan)].filter(Boolean));
     } catch (failure) {
       tree.replaceChildren(element("p", { class: "wrong" }, failure.message));
     }
