@@ -21,7 +21,7 @@ from typing import Generic, TypeVar
 from engine.book import Book, Fact
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
-from engine.plan.held import carries_over, corrects
+from engine.plan.held import carries_over, corrects, set_off
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from engine.plan.windows import first_day
@@ -127,6 +127,14 @@ class EarlierSettlements(Generic[AnyBook]):
     def closed_periods(self) -> set[str]:
         """The periods that have been closed."""
         return {fact.event.data.period for fact in self._closed}
+
+    def closed_around(self, period: Period, lines: Collection[str]) -> str | None:
+        """The closed period that ``period`` is a part of, where that sets off what is paid in one of ``lines``."""
+        for one, _ in self._known:
+            is_part = one.period.start <= period.start and period.end <= one.period.end
+            if is_part and not set_off(one.loaded.plan, one.period.cycle).isdisjoint(lines):
+                return one.period.name
+        return None
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""
