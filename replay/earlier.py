@@ -22,7 +22,7 @@ from typing import Generic, TypeVar
 from engine.book import Book, Fact
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
-from engine.plan.held import carries_over, corrects
+from engine.plan.held import carries_over, corrects, set_off
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from engine.plan.windows import first_day
@@ -132,6 +132,14 @@ class EarlierSettlements(Generic[AnyBook]):
     def closed_on(self, period: str) -> date | None:
         """The day on which a period was closed; None where it has not been."""
         return next((fact.on for fact in self._closed if fact.event.data.period == period), None)
+
+    def closed_around(self, period: Period, lines: Collection[str]) -> str | None:
+        """The closed period that ``period`` is a part of, where that sets off what is paid in one of ``lines``."""
+        for one, _ in self._known:
+            is_part = one.period.start <= period.start and period.end <= one.period.end
+            if is_part and not set_off(one.loaded.plan, one.period.cycle).isdisjoint(lines):
+                return one.period.name
+        return None
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from engine.book import Fact
 from engine.plan.facts import Facts
+from engine.plan.names import names_of
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from schemas.lines import LineKind
 from schemas.measures import CorrectionsDocument, SettledDocument
@@ -60,6 +61,16 @@ def corrects(plan: Plan, cycle: Cycle) -> bool:
     return any(isinstance(document, CorrectionsDocument) for document in plan.measures.values()) and any(
         line.kind is LineKind.ADJUSTMENT and cycle in line.cycles for line in plan.lines
     )
+
+
+def set_off(plan: Plan, cycle: Cycle) -> set[str]:
+    """The lines of which settlements of this cycle set off what was paid in the year."""
+    shown = {name for line in plan.lines if cycle in line.cycles for name, _ in names_of(line)}
+    return {
+        document.line
+        for name, document in plan.measures.items()
+        if name in shown and isinstance(document, SettledDocument) and document.take == "paid-in-year"
+    }
 
 
 def carries_over(plan: Plan) -> bool:

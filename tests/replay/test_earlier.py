@@ -80,6 +80,19 @@ def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     )
 
 
+def test_a_half_year_is_not_closed_after_its_year_and_is_told_what_to_do(log: Log) -> None:
+    closed(log, "2025", YEAR_CLOSED)
+    closed(log, "2025Q1", YEAR_CLOSED)
+    closed(log, "2026H1", datetime(2026, 7, 10, tzinfo=UTC))
+    with pytest.raises(Problem) as caught:
+        closed(log, "2025H1", YEAR_CLOSED)
+    assert str(caught.value) == (
+        "bank-contribution is closed for 2025, which sets off what 2025H1 pays; closed now, that would be paid twice. "
+        "All that is due for these days is paid by 2025. If 2025H1 was paid, too, reverse the closings from that of "
+        "the whole on, the last one first, and close them in order, the part first."
+    )
+
+
 def test_a_period_is_closed_only_once_the_calendar_or_the_transactions_have_reached_it(log: Log) -> None:
     midnight_of_the_bank = datetime(2025, 12, 31, 16, tzinfo=UTC)
     with pytest.raises(Problem) as caught:
