@@ -37,7 +37,8 @@ def close(log: Log, loaded: LoadedPlan, period: Period, *, at: datetime, holder:
     """Settle the whole period and append ``settlement.closed``.
 
     Raises:
-        Problem: this plan's period is closed already, or has not begun.
+        Problem: this plan's period is closed already, or has not begun, or is part of a closed one that would have had
+            to set off what it pays.
     """
     with log.writer(holder) as writer:
         settlement, event = closing(log, loaded, period, at)
@@ -49,20 +50,11 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
     """The settlement of the whole period, and the event that closes it once it is in the log; the wording is kept.
 
     Raises:
-        Problem: this plan's period is closed already, or neither ``at`` nor a transaction has reached its first day.
+        Problem: this plan's period is closed already; or neither ``at`` nor a transaction has reached its first day; or
+            it is part of a closed one that would have had to set off what it pays.
     """
     settlement = settle(log, loaded, period)
-    reached = settlement.book.transaction_days() or (date.min, date.min)
-    if max(reached[1], at.astimezone(log.institution.zone).date()) < settlement.evaluation.scope.period.start:
-        raise Problem(
-            f"{settlement.statement.period} begins on {settlement.statement.start}; it cannot be closed before.",
-            remedy="Close it when it is over; `meritlog settle` computes it at any time.",
-        )
-    if settlement.statement.status == "closed":
-        raise Problem(
-            f"{loaded.plan.plan} is already closed for {settlement.statement.period}.",
-            remedy="What arrived later belongs to the next settlement.",
-        )
+    _refuse(settlement, at.astimezone(log.institution.zone).date())
     log.wordings.keep(content_of(loaded.plan))
     settlement_id = _unused(settlement.book.snapshot, f"{loaded.plan.plan}/{settlement.statement.period}")
     attributes = {
@@ -82,6 +74,29 @@ def closing(log: Log, loaded: LoadedPlan, period: Period, at: datetime) -> tuple
         },
     }
     return settlement, event_of(attributes, log.institution).event
+
+
+def _refuse(settlement: Settlement, today: date) -> None:
+    """Refuse to close what has not begun, what is closed, and a part of what is closed and sets off what it pays."""
+    plan, part = settlement.statement.plan, settlement.evaluation.scope.period
+    reached = settlement.book.transaction_days() or (date.min, date.min)
+    if max(reached[1], today) < part.start:
+        raise Problem(
+            f"{part} begins on {part.start}; it cannot be closed before.",
+            remedy="Close it when it is over; `meritlog settle` computes it at any time.",
+        )
+    if settlement.statement.status == "closed":
+        raise Problem(
+            f"{plan} is already closed for {part}.",
+            remedy="What arrived later belongs to the next settlement.",
+        )
+    whole = settlement.earlier.closed_around(part, settlement.evaluation.lines.keys())
+    if whole is not None:
+        raise Problem(
+            f"{plan} is closed for {whole}, which sets off what {part} pays; closed now, that would be paid twice.",
+            remedy=f"All that is due for these days is paid by {whole}. If {part} was paid, too, reverse the closings "
+            "from that of the whole on, the last one first, and close them in order, the part first.",
+        )
 
 
 def _unused(snapshot: Snapshot, name: str) -> str:

@@ -13,14 +13,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from engine.book import Fact
 from engine.measures import RATE, Aggregate, Credit, CreditMeasure, Transaction
 from engine.plan.column import column_of
 from engine.plan.evaluate import Evaluation
+from engine.plan.facts import Facts
 from engine.plan.gather import TAKEN, noted_facts
-from engine.plan.held import held_lines
+from engine.plan.held import due_on, held_lines
 from engine.plan.inherit import InheritedYear, inherited_request
 from engine.plan.requests import credit_names, window_request
 from engine.plan.scope import Scope, figure_on, value_on
@@ -206,12 +207,30 @@ class CreditSources:
         )
 
     def settled(self, document: SettledDocument) -> list[Node]:
-        """The manager's figures in the earlier settlements that the measure looks at."""
+        """The manager's figures in the earlier settlements that the measure looks at; when what is held is due."""
         lines = held_lines(self.settlement.evaluation.scope, document, self.settlement.earlier)
         return [
-            Node(id=one.settlement_id, kind=SETTLEMENT, value=print_exact(one.value), period=one.period.name)
+            Node(
+                id=one.settlement_id,
+                kind=SETTLEMENT,
+                value=print_exact(one.value),
+                period=one.period.name,
+                due=self.due(one.closed_on, document),
+            )
             for one in lines.get(self.manager, ())
         ]
+
+    def due(self, closed_on: date, document: SettledDocument) -> str | UnsetType:
+        """The day on which what a settlement closed then held back is due; none where it is forfeited by now.
+
+        None, too, where the measure takes nothing that is held.
+        """
+        if document.take != "held-and-due":
+            return UNSET
+        due = due_on(closed_on, document)
+        until = min(due, self.settlement.evaluation.scope.end)
+        posts = Facts(self.settlement.book).posts
+        return due.isoformat() if posts.in_post_throughout(self.manager, closed_on, until) else UNSET
 
 
 def _weights(parameters: dict[str, Parameter], names: dict[str, str], day: date) -> dict[str, Fraction]:

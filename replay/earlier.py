@@ -15,13 +15,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from engine.book import Book, Fact
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
-from engine.plan.held import carries_over, corrects
+from engine.plan.held import carries_over, corrects, set_off
 from engine.plan.library import LoadedPlan
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from engine.plan.windows import first_day
@@ -127,6 +128,18 @@ class EarlierSettlements(Generic[AnyBook]):
     def closed_periods(self) -> set[str]:
         """The periods that have been closed."""
         return {fact.event.data.period for fact in self._closed}
+
+    def closed_on(self, period: str) -> date | None:
+        """The day on which a period was closed; None where it has not been."""
+        return next((fact.on for fact in self._closed if fact.event.data.period == period), None)
+
+    def closed_around(self, period: Period, lines: Collection[str]) -> str | None:
+        """The closed period that ``period`` is a part of, where that sets off what is paid in one of ``lines``."""
+        for one, _ in self._known:
+            is_part = one.period.start <= period.start and period.end <= one.period.end
+            if is_part and not set_off(one.loaded.plan, one.period.cycle).isdisjoint(lines):
+                return one.period.name
+        return None
 
     def lines(self, line: str, period: Period) -> Mapping[str, list[HeldLine]]:
         """By manager, what each closed settlement that can be made again shows in ``line``, as far as corrected."""

@@ -120,11 +120,22 @@ class _Teller:
             value=value,
             unit=unit,
             period=period,
+            due=UNSET if year is not None or value is None else self._due(line),
             formula=told(line),
             parameters=self._parameters(names, year),
             inputs=[*self._inputs(line, names, year), *self._members(line)],
             **_rule(line),
         )
+
+    def _due(self, line: Line) -> str | UnsetType:
+        """The day on which what the line holds back is due, once its period is closed."""
+        closed_on = self._settlement.earlier.closed_on(self._scope.period.name)
+        for document in self._scope.plan.measures.values():
+            if closed_on is not None and isinstance(document, SettledDocument) and document.line == line.id:
+                due = self._sources.due(closed_on, document)
+                if due:
+                    return due
+        return UNSET
 
     def _text(self, line: Line, year: InheritedYear | None) -> str | None:
         if year is not None:

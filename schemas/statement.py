@@ -210,8 +210,8 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
     ``repeats`` marks a figure that stands in full earlier in the same tree: its inputs are not told twice.
     ``period`` is given where the figure is of another period than the tree, ``as_of`` where it is as known at another
-    position. A figure without a value says null. ``rows`` are those of a table that gave the figure.
-    ``told`` says the formula in a language that was asked for.
+    position, ``due`` is the day on which what a settlement held back is paid out. A figure without a value says null.
+    ``rows`` are those of a table that gave the figure. ``told`` says the formula in a language that was asked for.
     """
 
     id: str
@@ -221,6 +221,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | UnsetType = UNSET
     period: str | UnsetType = UNSET
     as_of: int | str | UnsetType = UNSET
+    due: str | UnsetType = UNSET
     clause: str | UnsetType = UNSET
     reading: dict[str, str] | UnsetType = UNSET
     formula: str | UnsetType = UNSET

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from engine.book import Fact
 from engine.plan.facts import Facts
+from engine.plan.names import names_of
 from engine.plan.scope import Correction, Earlier, HeldLine, Scope
 from schemas.lines import LineKind
 from schemas.measures import CorrectionsDocument, SettledDocument
@@ -30,7 +31,7 @@ def settled(scope: Scope, document: SettledDocument, earlier: Earlier, facts: Fa
     released: dict[str, Fraction] = {}
     for manager, held in lines.items():
         for one in held:
-            due = _years_later(one.closed_on, document.years_held or 0)
+            due = due_on(one.closed_on, document)
             if scope.start <= due < scope.end and facts.posts.in_post_throughout(manager, one.closed_on, due):
                 told = [fact for fact in set_off[manager] if one.closed_on <= fact.on < due]
                 losses = sum((Fraction(fact.event.data.value or 0) for fact in told), Fraction(0))
@@ -50,11 +51,26 @@ def held_lines(scope: Scope, document: SettledDocument, earlier: Earlier) -> dic
     return {manager: held for manager, held in paid.items() if held}
 
 
+def due_on(closed_on: date, document: SettledDocument) -> date:
+    """The day on which what a settlement held back is due: so many years after it was closed."""
+    return _years_later(closed_on, document.years_held or 0)
+
+
 def corrects(plan: Plan, cycle: Cycle) -> bool:
     """Whether settlements of this cycle make good what is learnt of earlier ones: they show an adjustment."""
     return any(isinstance(document, CorrectionsDocument) for document in plan.measures.values()) and any(
         line.kind is LineKind.ADJUSTMENT and cycle in line.cycles for line in plan.lines
     )
+
+
+def set_off(plan: Plan, cycle: Cycle) -> set[str]:
+    """The lines of which settlements of this cycle set off what was paid in the year."""
+    shown = {name for line in plan.lines if cycle in line.cycles for name, _ in names_of(line)}
+    return {
+        document.line
+        for name, document in plan.measures.items()
+        if name in shown and isinstance(document, SettledDocument) and document.take == "paid-in-year"
+    }
 
 
 def carries_over(plan: Plan) -> bool:

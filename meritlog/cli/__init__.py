@@ -24,7 +24,7 @@ from meritlog.cli.explain import explain
 from meritlog.cli.help import documented, translate
 from meritlog.cli.ingest import ingest
 from meritlog.cli.init import init
-from meritlog.cli.queries import business, contribution, customers, staff
+from meritlog.cli.queries import business, contribution, customers, disputes, staff
 from meritlog.cli.reconcile import reconcile
 from meritlog.cli.serve import serve
 from meritlog.cli.session import at_root, before_command, command, first_session
@@ -63,6 +63,7 @@ COMMANDS: Sequence[tuple[str, str, Callable[..., None]]] = (
     (QUESTIONS, "query grades", staff.grades),
     (QUESTIONS, "query certification", staff.certification),
     (QUESTIONS, "query supervision", staff.supervision),
+    (QUESTIONS, "query disputes", disputes.disputes),
     (LIVE, "worker", worker),
     (LIVE, "serve", serve),
     (LIVE, "reconcile", reconcile),

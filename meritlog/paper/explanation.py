@@ -54,6 +54,7 @@ def _node(node: Node, number: str, labels: Labels) -> Iterator[Block]:
     inherited = "" if isinstance(node, Explanation) else said(node.period)
     figure = " ".join(filter(None, (value, said(node.unit) if node.value is not None else "", inherited)))
     again = [words("explained above")] if node.repeats else []
+    due = [words("due on {day}", day=node.due)] if node.due else []
     rule, *values = [*rules(node), ""]
     notes = [f"= {one}" for one in values if one]
     notes += [rate_row(row, labels) for row in node.rows or []]
@@ -61,7 +62,7 @@ def _node(node: Node, number: str, labels: Labels) -> Iterator[Block]:
     if node.reading:
         notes.append(f"{words('Our reading')}: {words.label(node.reading, '')}")
     name = f"{number}  {labels.told(node.label or None, node.id)}  {figure}"
-    yield Rule(name, node.id, again, said(node.clause), text=f"= {rule}" if rule else "", notes=notes)
+    yield Rule(name, node.id, [*again, *due], said(node.clause), text=f"= {rule}" if rule else "", notes=notes)
     if node.credits:
         yield _credits(node.credits, labels)
     told = (each for each in node.inputs if not is_nothing(each))

@@ -66,6 +66,8 @@ def _told(node: Node, labels: Labels) -> Iterable[RenderableType]:
             first.append(f" {extra}", style="green")
     if node.as_of:
         first.append(f"  {words('position')} {node.as_of}", style="dim")
+    if node.due:
+        first.append(f"  {words('due on {day}', day=node.due)}", style="dim")
     if node.clause:
         first.append(f"  {words('clause')} {node.clause}", style="cyan")
     if node.repeats:

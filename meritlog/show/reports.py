@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from meritlog.show import business, customers, grid, staff
+from meritlog.show import business, customers, disputes, grid, staff
 from meritlog.show.figures import column, percent
 from meritlog.show.labels import Labels
 from meritlog.show.sections import Column, Section
@@ -18,6 +18,8 @@ from schemas.reports import (
     CertificationReport,
     ClassReport,
     ConcentrationReport,
+    DayReport,
+    DisputeReport,
     GapReport,
     GradeReport,
     ProductReport,
@@ -42,6 +44,7 @@ TITLES: Mapping[type[AnyReport], str] = {
     GradeReport: "Grade evaluation",
     CertificationReport: "Certification rates",
     SupervisionReport: "Supervision figures",
+    DisputeReport: "Disputes and complaints",
 }
 SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] = {
     ProductReport: business.products,
@@ -55,6 +58,7 @@ SECTIONS: Mapping[type[AnyReport], Callable[[Any, Labels], Iterator[Section]]] =
     GradeReport: staff.grades,
     CertificationReport: staff.certification,
     SupervisionReport: staff.supervision,
+    DisputeReport: disputes.disputes,
 }
 
 
@@ -67,7 +71,7 @@ def about(report: AnyReport, labels: Labels) -> dict[str, str]:
     """What the report was made from, for the last sheet of a workbook."""
     words = labels.words
     told = {words("Report"): words(TITLES[type(report)])}
-    if isinstance(report, RegisterReport):
+    if isinstance(report, DayReport):
         told[words("On the day")] = report.on
     else:
         told |= {words("Period"): report.period, words("First day"): report.start, words("Through"): report.through}
@@ -79,7 +83,7 @@ def shown(report: AnyReport, labels: Labels) -> Iterator[RenderableType]:
     """The report on the terminal."""
     words = labels.words
     head = Text(words(TITLES[type(report)]), style="bold")
-    if isinstance(report, RegisterReport):
+    if isinstance(report, DayReport):
         head.append(f"  {report.on}\n", style="bold cyan")
     else:
         head.append(f"  {report.period}", style="bold cyan")
@@ -95,7 +99,7 @@ def shown(report: AnyReport, labels: Labels) -> Iterator[RenderableType]:
             yield from _table(section, words)
     if not told:
         yield Text(words("There is nothing to show."))
-    if not isinstance(report, RegisterReport) and report.missing:
+    if not isinstance(report, DayReport) and report.missing:
         yield Text(f"{words('Left out for want of')}: {', '.join(map(labels.lacking, report.missing))}", style="yellow")
 
 

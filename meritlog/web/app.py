@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from meritlog.web import feeds, queries, refusals, routes
+from meritlog.web import disputes, feeds, queries, refusals, routes
 from meritlog.web.guard import Guard
 from meritlog.web.metrics import Metrics
 from meritlog.web.openapi import describe
@@ -47,6 +47,7 @@ def application(settings: Settings) -> FastAPI:
     app.include_router(feeds.router)
     app.include_router(routes.router)
     app.include_router(queries.router)
+    app.include_router(disputes.router)
     app.add_api_route("/", page, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_middleware(Guard, token=settings.token, hosts=settings.hosts)

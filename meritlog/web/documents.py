@@ -33,12 +33,12 @@ class ManagerLines(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, told: ManagerStatement, *, plan: LoadedPlan, period: str, through: str, position: int | str
+        cls, told: ManagerStatement, *, plan: str, plan_digest: str, period: str, through: str, position: int | str
     ) -> ManagerLines:
         """The lines of a statement, with what they were read from."""
         return cls(
-            plan=plan.plan.plan,
-            plan_digest=plan.digest,
+            plan=plan,
+            plan_digest=plan_digest,
             period=period,
             through=through,
             position=position,

@@ -7,14 +7,17 @@ since who opens one line of a manager opens the next.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.log import AsOf, Log
+from engine.plan.library import LoadedPlan
 from meritlog.web.channel import Subject, View
+from meritlog.web.refusals import Unknown
 from replay.live import LiveFold
+from schemas.problems import Problem
 from schemas.statement import Explanation
 
 if TYPE_CHECKING:
@@ -62,6 +65,31 @@ class Past:
 
         return await self._done(made)
 
+    async def closed(
+        self, settlement_id: str, plans: Iterable[LoadedPlan], ask: Callable[[Settlement, Log], Result]
+    ) -> Result:
+        """What is asked of a closed settlement, made again by the plan as it was worded: one of ``plans``, or kept.
+
+        Raises:
+            Unknown: the log has no such settlement.
+            Problem: no plan at hand is worded as it says, or its position is none of this log.
+        """
+
+        def made() -> Result:
+            from replay.closings import closing_of
+
+            log = Log.open(self.path)
+            try:
+                closing = closing_of(log, settlement_id)
+            except Problem as problem:
+                raise Unknown(problem.what, remedy=problem.remedy) from None
+            plan = closing.fact.event.data.plan
+            loaded = closing.worded(log, next((one for one in plans if one.plan.plan == plan), None))
+            key = log.identity, closing.fact.position, loaded.digest
+            return ask(self._kept(key, lambda: closing.again(log, loaded)), log)
+
+        return await self._done(made)
+
     async def report(self, ask: Callable[[Log], Result]) -> Result:
         """What a question of the log answers.
 
@@ -78,8 +106,13 @@ class Past:
         from replay.settle import settle
 
         key = (log.identity, subject.loaded.digest, subject.period.name, subject.through, log.snapshot(as_of).label)
+        return self._kept(
+            key,
+            lambda: settle(log, subject.loaded, subject.period, as_of=as_of, through=subject.through, unbegun=True),
+        )
+
+    def _kept(self, key: object, made: Callable[[], Settlement]) -> Settlement:
         if self._last is None or self._last[0] != key:
             self._last = None  # of two there is no room for the first
-            through = subject.through
-            self._last = key, settle(log, subject.loaded, subject.period, as_of=as_of, through=through, unbegun=True)
+            self._last = key, made()
         return self._last[1]

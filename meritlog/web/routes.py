@@ -44,6 +44,12 @@ AsOfQuery = Annotated[
     str | None,
     Query(description="What the log knew then: a position, on Kafka a vector such as 0:812,1:790, or a time. Slow."),
 ]
+LineQuery = Annotated[str | None, Query(description="The line to explain. Default: all.")]
+LimitQuery = Annotated[int | None, Query(ge=0, description="Tell that many events of each measure, the largest.")]
+LangQuery = Annotated[
+    Literal["en", "zh"] | None,
+    Query(description="Tell each rule in this language, too (`told`): by what it is made of, and by its values."),
+]
 
 
 def answers(model: Any, description: str = "The document.") -> dict[int | str, dict[str, Any]]:
@@ -146,10 +152,8 @@ async def lines(
             remedy=nearest(manager_id[:MAX_ID], set(statements)) or "GET the board for those who are.",
         )
     service.served["lines"] += 1
-    board = view.board
-    return document(
-        ManagerLines.of(told, plan=subject.loaded, period=board.period, through=board.through, position=board.position)
-    )
+    said = {name: getattr(view.board, name) for name in ("plan", "plan_digest", "period", "through", "position")}
+    return document(ManagerLines.of(told, **said))
 
 
 @router.get("/managers/{manager_id:path}/explain", responses=answers(Explanation))
@@ -158,14 +162,11 @@ async def explain(
     manager_id: ManagerId,
     plan: PlanQuery,
     period: PeriodQuery,
-    line: Annotated[str | None, Query(description="The line to explain. Default: all.")] = None,
+    line: LineQuery = None,
     through: Through = None,
     as_of: AsOfQuery = None,
-    limit: Annotated[int | None, Query(ge=0, description="Tell that many events of each measure, the largest.")] = None,
-    lang: Annotated[
-        Literal["en", "zh"] | None,
-        Query(description="Tell each rule in this language, too (`told`): by what it is made of, and by its values."),
-    ] = None,
+    limit: LimitQuery = None,
+    lang: LangQuery = None,
 ) -> Response:
     """How a manager's line came about, down to the events; of the board now, unless a day or a moment is named."""
     service = service_of(request)

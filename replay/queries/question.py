@@ -5,13 +5,14 @@ A period still running is asked through the latest business date among the log's
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from engine.book import Fact
 from engine.log import AsOf, Log
 from engine.plan.evaluate import Evaluation, evaluate
 from engine.plan.facts import Facts
@@ -25,6 +26,7 @@ from schemas.document import nearest
 from schemas.exact import AMOUNT_DIGITS, NUMBER_DIGITS, SHARE_DIGITS, print_ratio
 from schemas.period import ONE_DAY, Period
 from schemas.problems import Place, Problem
+from schemas.reports import EventName
 
 AMOUNT = 10 ** (AMOUNT_DIGITS + NUMBER_DIGITS + SHARE_DIGITS)
 """An amount of business E14, as ``projections.business`` sums it."""
@@ -141,13 +143,33 @@ class Question:
         Raises:
             Problem: it does not.
         """
-        if not self.book.speaks_of(name):
-            raise Problem(
-                f"The log speaks of no {name!r}.",
-                place=Place(field=option),
-                remedy=nearest(name, set(self.unit_of)) if option == "--manager" else "Write the id as its events do.",
-            )
-        return name
+        return known(self.book, name, option, self.unit_of if option == "--manager" else ())
+
+
+def known(book: ProjectedBook, name: str, option: str, alike: Collection[str]) -> str:
+    """An id that the log speaks of; ``alike`` are those that may have been meant.
+
+    Raises:
+        Problem: it does not.
+    """
+    if not book.speaks_of(name):
+        raise Problem(
+            f"The log speaks of no {name!r}.",
+            place=Place(field=option),
+            remedy=nearest(name, set(alike)) or "Write the id as its events do.",
+        )
+    return name
+
+
+def latest(book: ProjectedBook, facts: Iterable[Fact]) -> date:
+    """The latest day that the log speaks of: of its transactions, or of these facts."""
+    days = book.transaction_days()
+    return max([fact.on for fact in facts] + ([days[1]] if days is not None else []), default=date.min)
+
+
+def named(fact: Fact) -> EventName:
+    """The event that says a fact."""
+    return EventName(fact.event.id, fact.event.source, fact.on.isoformat())
 
 
 def printed(amount: int | Fraction) -> str:

@@ -18,6 +18,7 @@ from engine.plan.facts import Facts
 from engine.posts import FIELDS, TYPES, Posts, full_months
 from engine.units import Units, members
 from projections.book import ProjectedBook
+from replay.queries.question import latest
 from schemas.document import nearest
 from schemas.period import ONE_DAY, Period
 from schemas.problems import Place, Problem
@@ -44,7 +45,7 @@ def register(
     """
     facts = sorted(book.facts(TYPES), key=lambda fact: (fact.on, fact.position))
     posts = Posts(facts)
-    day = on or _latest(book, facts)
+    day = on or latest(book, facts)
     unit_of = {one: posts.word(one, "org_unit", day) for one in posts.managers}
     units = Units(Facts(book).parents, filter(None, unit_of.values()))
     asked = set(posts.managers) if unit is None else members(units, unit, unit_of)
@@ -74,11 +75,6 @@ def register(
         rows=[_post(posts, one, day, serving) for one in shown],
         history=history,
     )
-
-
-def _latest(book: ProjectedBook, facts: list[Fact]) -> date:
-    days = book.transaction_days()
-    return max([fact.on for fact in facts] + ([days[1]] if days is not None else []), default=date.min)
 
 
 def _post(posts: Posts, manager: str, day: date, serving: Mapping[str, int]) -> PostRow:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from engine.book import Fact
 from engine.crediting.classes import CLASSES, NORMAL
 from projections.asked import Asked, Key, Only
-from replay.queries.question import AMOUNT, Question, printed
+from replay.queries.question import AMOUNT, Question, named, printed
 from schemas.business_year import CALENDAR
 from schemas.event import business_date
 from schemas.exact import print_exact
@@ -168,7 +167,7 @@ class _Looked:
                         reason=OPEN if resolved is None else UPHELD,
                         complaint_id=data.complaint_id,
                         severity=data.severity,
-                        events=[_named(one) for one in (fact, resolved) if one is not None],
+                        events=[named(one) for one in (fact, resolved) if one is not None],
                     )
 
     def _whose(self, customer: str) -> dict[str, Any]:
@@ -183,10 +182,6 @@ class _Looked:
             position: EventName(event.id, event.source, business_date(event, zone).isoformat())
             for position, event in snapshot.events(sorted(set(positions)))
         }
-
-
-def _named(fact: Fact) -> EventName:
-    return EventName(fact.event.id, fact.event.source, fact.on.isoformat())
 
 
 def _counted(question: Question, rows: Sequence[RiskRow]) -> Iterator[RiskCount]:

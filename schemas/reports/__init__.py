@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import msgspec
 
-from schemas.reports.base import Report
+from schemas.reports.base import DayReport, EventName, Report
 from schemas.reports.business import BusinessRow, ClassReport, ClassRow, ProductReport
 from schemas.reports.contribution import RoleReport, RoleRow, RoleTotal, TargetReport, TargetRow
 from schemas.reports.customers import (
     ConcentrationReport,
     ConcentrationRow,
-    EventName,
     GapReport,
     GapRow,
     LineUse,
@@ -23,6 +22,7 @@ from schemas.reports.customers import (
     RiskReport,
     RiskRow,
 )
+from schemas.reports.disputes import ComplaintRow, DisputeReport, DisputeRow, WaitingRow
 from schemas.reports.staff import (
     CertificationReport,
     CertificationRow,
@@ -44,8 +44,12 @@ __all__ = [
     "ChangeRow",
     "ClassReport",
     "ClassRow",
+    "ComplaintRow",
     "ConcentrationReport",
     "ConcentrationRow",
+    "DayReport",
+    "DisputeReport",
+    "DisputeRow",
     "EventName",
     "GapReport",
     "GapRow",
@@ -67,9 +71,10 @@ __all__ = [
     "SupervisionRow",
     "TargetReport",
     "TargetRow",
+    "WaitingRow",
 ]
 
-AnyReport = Report | RegisterReport
+AnyReport = Report | DayReport
 
 REPORTS: tuple[type[msgspec.Struct], ...] = (
     ProductReport,
@@ -83,5 +88,6 @@ REPORTS: tuple[type[msgspec.Struct], ...] = (
     GradeReport,
     CertificationReport,
     SupervisionReport,
+    DisputeReport,
 )
 """All kinds of reports."""

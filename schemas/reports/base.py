@@ -24,3 +24,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from",
     log_head: str
     currency: str
     missing: list[str] = []
+
+
+class DayReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report of how things stand on a day says of itself."""
+
+    report: str
+    on: str
+    position: int | str
+    log_head: str
+
+
+class EventName(msgspec.Struct, frozen=True):
+    """An event that a row rests on, with its business date."""
+
+    event_id: str
+    event_source: str
+    on: str

@@ -5,15 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from schemas.reports.base import Report, Text
-
-
-class EventName(msgspec.Struct, frozen=True):
-    """An event that a row rests on, with its business date."""
-
-    event_id: str
-    event_source: str
-    on: str
+from schemas.reports.base import EventName, Report, Text
 
 
 class RiskRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from schemas.reports.base import Number, Report, Text
+from schemas.reports.base import DayReport, Number, Report, Text
 
 
 class PostRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,13 +43,9 @@ class ChangeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: int | str
 
 
-class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
+class RegisterReport(DayReport, frozen=True, kw_only=True):
     """The managers in post on a day (``rows``), and of those asked for every change of the post (``history``)."""
 
-    report: str
-    on: str
-    position: int | str
-    log_head: str
     rows: list[PostRow]
     history: list[ChangeRow]
 

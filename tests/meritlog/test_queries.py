@@ -43,6 +43,24 @@ MORE = [
     ("target.set", {"manager_id": "M-01", "measure": "fees", "period": "2025", "value": "400000"}),
     ("figure.reported", {"manager_id": "M-01", "measure": "certified", "period": "2025", "value": "1"}),
     ("customer.joined", {"customer_id": "C-105", "segment": "retail", "on": "2024-01-01"}),
+    (
+        "dispute.opened",
+        {
+            "dispute_id": "X-1",
+            "settlement_id": f"{PLAN}/2025",
+            "manager_id": "M-02",
+            "claim": "More.",
+            "on": "2026-01-05",
+        },
+    ),
+    (
+        "dispute.resolved",
+        {"dispute_id": "X-1", "outcome": "upheld", "reason": "Right.", "decided_by": "audit", "on": "2026-01-10"},
+    ),
+    (
+        "dispute.resolved",
+        {"dispute_id": "X-2", "outcome": "upheld", "reason": "Right.", "decided_by": "audit", "on": "2026-01-10"},
+    ),
     ("product.sold", {"customer_id": "C-105", "product": "fund.green", "quantity": "3", "on": "2025-11-09"}),
 ]
 QUESTIONS = {
@@ -62,6 +80,8 @@ QUESTIONS = {
     f"grades {PLAN} 2025": f"/queries/grades?plan={PLAN}&period=2025",
     "certification 2025 --skill lending": "/queries/certification?period=2025&skill=lending",
     "supervision 2025": "/queries/supervision?period=2025",
+    "disputes": "/queries/disputes",
+    "disputes --open --manager M-02 --on 2026-01-09": "/queries/disputes?open=true&manager=M-02&on=2026-01-09",
 }
 ADOPTERS = {"fees", "late-paper", "counter"}
 """Words of the bank's own, which nobody translates."""

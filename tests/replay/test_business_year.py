@@ -142,6 +142,15 @@ def test_prepayments_of_its_halves_are_set_against_its_year_alone(log: Log, tmp_
     assert lines(settle(log, loaded, Period.parse(year)), "M-1")["prepaid"] == f"-{prepaid[first]}"
 
 
+def test_a_half_of_its_year_is_not_closed_after_it(log: Log, tmp_path: Path) -> None:
+    loaded = plan(tmp_path, APRIL)
+    close(log, loaded, Period.parse(YEAR), at=NOW, holder="test")
+    close(log, loaded, Period.parse("2024-10-01..2025-03-31"), at=NOW, holder="test")
+    for half in ("2025-04-01..2025-09-30", "2025-10-01..2026-03-31"):
+        with pytest.raises(Problem, match=f"our-plan is closed for {YEAR}, which sets off what {half} pays"):
+            close(log, loaded, Period.parse(half), at=NOW, holder="test")
+
+
 @pytest.mark.parametrize("year", [APRIL, BusinessYear(12, 21), BusinessYear(7, 15)])
 def test_the_live_boards_of_every_running_window_equal_the_replay(log: Log, tmp_path: Path, year: BusinessYear) -> None:
     loaded = plan(tmp_path, year)

@@ -5,10 +5,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from engine.log import Log
 from engine.plan.library import bundled, content_of, load, with_parameters, worded
 from replay.close import SOURCE
+from replay.explain import explain
 from replay.settle import settle
 from schemas.period import Period
 from schemas.problems import Problem
@@ -78,6 +80,19 @@ def test_a_period_is_closed_once_and_says_so(log: Log) -> None:
     )
 
 
+def test_a_half_year_is_not_closed_after_its_year_and_is_told_what_to_do(log: Log) -> None:
+    closed(log, "2025", YEAR_CLOSED)
+    closed(log, "2025Q1", YEAR_CLOSED)
+    closed(log, "2026H1", datetime(2026, 7, 10, tzinfo=UTC))
+    with pytest.raises(Problem) as caught:
+        closed(log, "2025H1", YEAR_CLOSED)
+    assert str(caught.value) == (
+        "bank-contribution is closed for 2025, which sets off what 2025H1 pays; closed now, that would be paid twice. "
+        "All that is due for these days is paid by 2025. If 2025H1 was paid, too, reverse the closings from that of "
+        "the whole on, the last one first, and close them in order, the part first."
+    )
+
+
 def test_a_period_is_closed_only_once_the_calendar_or_the_transactions_have_reached_it(log: Log) -> None:
     midnight_of_the_bank = datetime(2025, 12, 31, 16, tzinfo=UTC)
     with pytest.raises(Problem) as caught:
@@ -114,6 +129,29 @@ def test_a_risk_fund_is_forfeited_by_leaving_before_it_is_due(log: Log) -> None:
     add(log, "manager.left", "2027-05-01", manager_id="M-1")
     add(log, "manager.appointed", "2027-06-01", manager_id="M-1", org_unit="U-1")
     assert "risk_fund_release" not in lines(settled(log, "2029"), "M-1")
+
+
+def test_what_is_held_back_says_when_it_is_due_long_before_and_nothing_once_it_is_forfeited(log: Log) -> None:
+    closed(log, "2025", YEAR_CLOSED)
+
+    def due(period: str) -> list[object]:
+        line = explain(settled(log, period), "CNY", "M-1", "risk_fund_release")
+        return [node.due for node in line.inputs[0].inputs]
+
+    assert due("2026") == due("2028") == due("2029") == ["2029-01-10"]
+    add(log, "manager.left", "2027-05-01", manager_id="M-1")
+    add(log, "manager.appointed", "2027-06-01", manager_id="M-1", org_unit="U-1")
+    assert (due("2026"), due("2028")) == (["2029-01-10"], [UNSET])
+
+
+def test_a_line_that_holds_back_says_when_it_is_due_once_its_period_is_closed(log: Log) -> None:
+    def due(line: str) -> object:
+        return explain(settled(log, "2025"), "CNY", "M-1", line).due
+
+    assert due("risk_fund") is UNSET
+    closed(log, "2025", YEAR_CLOSED)
+    assert due("risk_fund") == "2029-01-10"
+    assert due("award") is UNSET
 
 
 def test_a_loss_that_was_decided_is_set_off_against_the_risk_fund(log: Log) -> None:

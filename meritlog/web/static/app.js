@@ -1,6 +1,7 @@
 // The page: which board is shown, in which language, and what the strip below it says.
 
 import { enter, get, Refused } from "./api.js";
+import { Disputes } from "./disputes.js";
 import { byId, element, options, settled } from "./dom.js";
 import { Feed } from "./feed.js";
 import { grouped } from "./figures.js";
@@ -32,6 +33,7 @@ const state = {
 };
 const table = new Table((manager) => sheet.open(about(manager)));
 const sheet = new Sheet(() => table.view && table.draw());
+new Disputes(() => state, (about) => sheet.open({ ...about, names: state.names, words: state.words }));
 const say = (key, values) => state.words.say(key, values);
 const planNow = () => state.plans.find((plan) => plan.plan === state.plan);
 
@@ -46,29 +48,32 @@ function about(manager) {
 async function loadPlans() {
   const { plans, through } = await get("/plans");
   Object.assign(state, { plans, through });
-  if (planNow() === undefined) state.plan = plans[0].plan;
+  state.plan ??= plans[0].plan;
   choices();
   follow();
 }
 
+/** What is asked for: of a plan that is none, the first one's period, for the server to say that it is none. */
 function periodNow() {
-  return state.period ?? planNow()?.periods.find((one) => one.current)?.period ?? null;
+  return state.period ?? (planNow() ?? state.plans[0])?.periods.find((one) => one.current)?.period ?? null;
 }
 
 function choices() {
   const { words, plans } = state;
+  if (!plans.length) return;
   const plan = planNow();
-  if (plan === undefined) return;
-  options(byId("plan"), plans.map((one) => [one.plan, words.label(one.title)]), plan.plan);
-  byId("plan-field").hidden = plans.length < 2;
+  const known = plans.map((one) => [one.plan, words.label(one.title)]);
+  options(byId("plan"), plan === undefined ? [[state.plan, state.plan], ...known] : known, state.plan);
+  byId("plan-field").hidden = plan !== undefined && plans.length < 2;
   const now = periodNow();
-  const cycles = [...new Set(plan.periods.map((one) => one.cycle))];
-  const groups = cycles.map((cycle) => [say(cycle), plan.periods.filter((one) => one.cycle === cycle).map(({ period }) => [period, words.period(period)])]);
-  if (now !== null && !plan.periods.some((one) => one.period === now)) groups.unshift([words.period(now), [[now, words.period(now)]]]);
-  const current = plan.periods.some((one) => one.current && one.period === now);
+  const { periods, title } = plan ?? { periods: [], title: {} };
+  const cycles = [...new Set(periods.map((one) => one.cycle))];
+  const groups = cycles.map((cycle) => [say(cycle), periods.filter((one) => one.cycle === cycle).map(({ period }) => [period, words.period(period)])]);
+  if (now !== null && !periods.some((one) => one.period === now)) groups.unshift([words.period(now), [[now, words.period(now)]]]);
+  const current = periods.some((one) => one.current && one.period === now);
   options(byId("period"), [["", say("earlier")], ...groups], current ? "" : now);
   byId("current").replaceChildren(
-    ...plan.periods.filter((one) => one.current).map(({ period }) =>
+    ...periods.filter((one) => one.current).map(({ period }) =>
       element(
         "button",
         { type: "button", title: words.period(period), "aria-pressed": String(period === now), onclick: () => choose(period) },
@@ -76,8 +81,8 @@ function choices() {
       ),
     ),
   );
-  settled(byId("title"), words.label(plan.title));
-  document.title = [now && words.period(now), words.label(plan.title)].filter(Boolean).join(" · ");
+  settled(byId("title"), words.label(title, state.plan));
+  document.title = [now && words.period(now), words.label(title, state.plan)].filter(Boolean).join(" · ");
 }
 
 function choose(period) {
@@ -250,6 +255,10 @@ function speak() {
   settled(byId("wall"), say("wall"));
   settled(byId("theme"), say(dark() ? "light" : "dark"));
   choices();
+  if (state.board === null && state.plans.length) {
+    state.shown = null; // what stands in its place is said anew, in this language
+    follow();
+  }
   draw(false);
   strip();
 }

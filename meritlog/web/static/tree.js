@@ -16,7 +16,7 @@ export function told_of(node, words, plan) {
   for (const row of node.rows ?? []) parts.push(element("p", { class: "rule" }, rate(row, words, plan)));
   const parameters = Object.entries(node.parameters);
   if (parameters.length) {
-    const list = parameters.map(([name, { value, from }]) => `${words.label(plan.names[name], name)} = ${grouped(value)} (${words.say("since", { date: from })})`);
+    const list = parameters.map(([name, { value, from }]) => `${words.named(plan, name)} = ${grouped(value)} (${words.say("since", { date: from })})`);
     parts.push(rule("parameters", list.join(" · ")));
   }
   if (node.reading !== undefined) parts.push(rule("reading", words.label(node.reading)));
@@ -37,8 +37,9 @@ function rate(row, words, plan) {
 function branch(node, words, plan) {
   const value = node.value === null ? "–" : words.label(plan.words[node.value], grouped(node.value));
   const known = node.as_of === undefined ? "" : ` · ${words.say("position")} ${node.as_of}`;
+  const due = node.due === undefined ? "" : ` · ${words.say("due", { date: node.due })}`;
   const summary = [
-    element("span", { class: "label" }, words.label(node.label, node.id), node.period === undefined ? "" : ` ${node.period}`, known),
+    element("span", { class: "label" }, words.label(node.label, words.named(plan, node.id)), node.period === undefined ? "" : ` ${node.period}`, known, due),
     element("span", { class: "clause" }, node.clause ?? ""),
     element("span", { class: "value" }, value, element("small", {}, node.unit ?? "")),
   ];

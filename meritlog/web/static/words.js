@@ -16,7 +16,7 @@ const WORDS = {
     unranked: "without a rank", incomplete: "Incomplete, for want of: {what}", gaps: "Left out of a mean: {what}",
     explain: "Where does it come from?", explaining: "Asking the log …", formula: "Formula", reading: "Our reading",
     parameters: "Parameters", credits: "Events", event: "Event", on: "Business date", share: "Share", amount: "Amount",
-    contribution: "Contribution", others: "{count} others", repeats: "see above", since: "since {date}",
+    contribution: "Contribution", others: "{count} others", repeats: "see above", due: "due on {date}", since: "since {date}",
     tokenTitle: "This board is not public", tokenText: "Enter the access token that its administrator gave you.",
     enter: "Open the board", wrong: "That is not the token.", seconds: "{events} ({seconds} s)",
     asOf: "Through {through}, at position {position}", refused: "Not shown", source: "Source", colon: ": ",
@@ -26,6 +26,17 @@ const WORDS = {
     withheld: "Withheld", released: "Released", adjustment: "Adjustments", total: "Totals", table: "table",
     settlement: "settlement", lackingAppointment: "an appointment", lacking_rate: "the rate of {name}",
     lacking_fx: "an exchange rate of {name}", lacking_parameter: "the parameter “{name}”", lacking_table: "the table “{name}”",
+    disputes: "Disputes", disputesTitle: "Disputes and complaints", openOnes: "Open", allOnes: "All",
+    ofSettlements: "Disputes of settlements", ofCustomers: "Complaints of customers",
+    noDisputes: "There is none.", asClosed: "How the figures came about", stillOpen: "Open for {days} days",
+    asWorded: "As it was closed: what was known then, by the plan as it was worded then.",
+    outcome_upheld: "Upheld", outcome_partly: "Partly upheld", outcome_rejected: "Rejected",
+    decided: "Decided on {date} by {who}: {reason}", decidedOn: "Decided on {date}",
+    noSettlement: "The log has no closed settlement “{settlement}”.", nobodyConcerned: "concerns no manager",
+    severity_minor: "Minor", severity_serious: "Serious", customer: "Customer {customer}",
+    waitingDecisions: "Decisions of what the log does not know (yet)",
+    waiting_dispute: "Dispute {id}, decided by event {event} on {date}",
+    waiting_complaint: "Complaint {id}, decided by event {event} on {date}",
     rater_self: "self", rater_superior: "superior", rater_peer: "peer", rater_subordinate: "subordinate",
     rater_customer: "customer", rater_key_customer: "key customer", rater_supplier: "supplier",
     rater_department: "department", rater_branch: "branch", rater_head: "head", rater_president: "president",
@@ -46,7 +57,7 @@ const WORDS = {
     unranked: "暂无名次", incomplete: "结果不完整，缺少：{what}", gaps: "未计入平均：{what}",
     explain: "数字从何而来？", explaining: "正在查询日志…", formula: "公式", reading: "本方案理解",
     parameters: "参数", credits: "相关事件", event: "事件", on: "业务日期", share: "份额", amount: "金额",
-    contribution: "贡献", others: "其余 {count} 项", repeats: "同上", since: "自 {date} 起",
+    contribution: "贡献", others: "其余 {count} 项", repeats: "同上", due: "{date} 到期", since: "自 {date} 起",
     tokenTitle: "本榜不对外公开", tokenText: "请输入管理员提供的访问口令。",
     enter: "打开排行榜", wrong: "口令不正确。", seconds: "{events}（{seconds} 秒）",
     asOf: "截至 {through}，日志位置 {position}", refused: "无法显示", source: "来源", colon: "：",
@@ -56,6 +67,16 @@ const WORDS = {
     withheld: "预扣", released: "兑付", adjustment: "调整", total: "合计", table: "对照表",
     settlement: "结算", lackingAppointment: "任命", lacking_rate: "{name} 的利率",
     lacking_fx: "{name} 的汇率", lacking_parameter: "参数“{name}”", lacking_table: "对照表“{name}”",
+    disputes: "异议", disputesTitle: "异议与投诉", openOnes: "未结", allOnes: "全部",
+    ofSettlements: "对结算的异议", ofCustomers: "客户投诉",
+    noDisputes: "没有符合条件的异议或投诉。", asClosed: "查看数字来源", stillOpen: "未结，已 {days} 天",
+    asWorded: "关账时的结果：以当时所知、当时的办法条文计算。",
+    outcome_upheld: "成立", outcome_partly: "部分成立", outcome_rejected: "不成立",
+    decided: "{date} 由 {who} 处理：{reason}", decidedOn: "{date} 处理完毕",
+    noSettlement: "日志中没有已关账的结算“{settlement}”。", nobodyConcerned: "不涉及客户经理",
+    severity_minor: "轻微", severity_serious: "严重", customer: "客户 {customer}",
+    waitingDecisions: "针对日志中（尚）无记录事项的处理结果",
+    waiting_dispute: "异议 {id}，事件 {event}，{date}", waiting_complaint: "投诉 {id}，事件 {event}，{date}",
     rater_self: "自评", rater_superior: "上级", rater_peer: "同事", rater_subordinate: "下属", rater_customer: "客户",
     rater_key_customer: "重要客户", rater_supplier: "供应商", rater_department: "部门", rater_branch: "分行",
     rater_head: "负责人", rater_president: "支行行长", rater_accounting: "会计经理", rater_retail: "零售银行部经理",
@@ -84,6 +105,11 @@ export class Words {
   /** A label in both languages, as documents carry it. */
   label(texts, otherwise = "") {
     return texts?.[this.language] ?? otherwise;
+  }
+
+  /** What a plan calls one of its lines, measures, parameters, tables or rated items. */
+  named(plan, id) {
+    return this.label(plan.lines.find((line) => line.id === id)?.label ?? plan.names[id], id);
   }
 
   /** What makes a result incomplete: a measure or line, or rate:ACCOUNT, fx:USD, parameter:NAME, table:NAME. */

@@ -10,6 +10,8 @@ MEASURES = """
 measures:
   earned: {label: {en: Earned, zh: 收入}, clause: '1', of: fee.earned, aggregate: sum}
   barred: {label: {en: Barred, zh: 取消}, clause: '1', of: decision, decision: barred, take: count}
+  exam: {label: {en: Exam, zh: 考试}, clause: '1', of: figure, measure: exam}
+  goal: {label: {en: Goal, zh: 目标}, clause: '1', of: target, measure: goal}
   paid_before: {label: {en: Before, zh: 已付}, clause: '1', of: settled, line: total, take: paid-in-year}
 lines:
 """
@@ -18,7 +20,7 @@ lines:
 def told(*lines: str) -> list[str]:
     """The warnings of this kind about a plan of these lines."""
     made = [f"  - {{label: {{en: L, zh: 行}}, clause: '1', {line}}}" for line in lines]
-    said = [text for fatal, text in complaints(MEASURES + "\n".join(made)) if not fatal and "and then" in text]
+    said = [text for fatal, text in complaints(MEASURES + "\n".join(made)) if not fatal and " has no value" in text]
     return [text.partition(": ")[2] for text in said]
 
 
@@ -54,3 +56,33 @@ def test_a_line_that_no_total_needs_may_be_absent() -> None:
     assert (
         told("id: minus, kind: pay, formula: -paid_before", 'id: total, kind: total, formula: "first(minus, 0)"') == []
     )
+
+
+def test_a_figure_that_nobody_reported_is_told_where_neither_the_total_nor_the_result_says_so() -> None:
+    assert told("id: total, kind: total, in: [year, month], required: [month], formula: earned * exam") == [
+        "Where nobody reported it, 'exam' has no value; then 'total' is lacking, and nothing says so. "
+        "Say 'required: [year]' of 'total', or write 'first(exam, 0)'."
+    ]
+    assert told("id: part, kind: pay, in: [year], formula: earned / goal", "id: total, kind: total, formula: part") == [
+        "Where nobody set it, 'goal' has no value; then 'part' is lacking, and nothing says so. "
+        "Say 'required: [year]' of 'part', or write 'first(goal, 0)'."
+    ]
+
+
+YEARLY = "id: total, kind: total, in: [year]"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"{YEARLY}, required: [year], formula: earned * exam"],
+        ["id: part, kind: pay, in: [year], formula: exam * 2", f"{YEARLY}, required: [year], formula: part"],
+        ["id: mark, kind: score, in: [year], required: [year], formula: exam", f"{YEARLY}, formula: earned * mark"],
+        ["id: total, kind: total, formula: 'earned + first(exam, 0)'"],
+        ["id: total, kind: total, formula: 'if(has(exam), exam, 1) * earned'"],
+        ["id: total, kind: total, formula: 'when(has(exam) and has(goal), earned * exam / goal)'"],
+        ["id: points, kind: score, formula: exam", "id: total, kind: total, formula: earned"],
+    ],
+)
+def test_a_figure_that_the_plan_decides_about_is_not_told(lines: list[str]) -> None:
+    assert told(*lines) == []

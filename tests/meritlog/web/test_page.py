@@ -155,6 +155,25 @@ def test_a_period_that_is_none_is_said_to_be_none_until_another_is_chosen(page: 
     assert all("422" in told for told in page.complaints())
 
 
+def test_a_plan_that_is_none_is_said_to_be_none_until_another_is_chosen(page: Browser, running: Server) -> None:
+    page.open(f"{running.url}/?plan=bank-contributions&lang=en")
+    until(lambda: page.text("#live"), lambda how: how == "Not shown")
+    assert page.text("#empty") == "There is no plan 'bank-contributions' here. Did you mean 'bank-contribution'?"
+    assert page.text("#plan option:checked") == page.text("#title") == "bank-contributions"
+    assert page.managers() == []
+    page.one("#language").click()
+    until(lambda: page.text("#empty"), lambda text: text.startswith("此处没有方案“bank-contributions”"))
+    page.one("#language").click()
+    until(lambda: page.text("#empty"), lambda text: text.startswith("There is no plan"))
+    page.one(f"#plan option[value='{PLAN}']").click()
+    until(lambda: page.text("#live"), lambda how: how == "Live")
+    assert page.text("#empty") == ""
+    assert f"plan={PLAN}" in page.driver.current_url
+    assert page.text("#plan option[value='bank-contributions']") == ""
+    assert all("404" in told for told in page.complaints())
+    page.ask("localStorage.clear()")
+
+
 def test_the_sheet_is_reached_and_left_with_keys_alone(page: Browser) -> None:
     until(page.managers, lambda managers: len(managers) == len(MANAGERS))
     page.ask("document.querySelector('.rows .row[tabindex=\"0\"]').focus()")
