@@ -22,7 +22,7 @@ from schemas.payloads import PayloadType
 from schemas.strict import LARGEST_EVENT_BYTES
 from schemas.upcast import FIRST_VERSION
 
-MANY = 256
+MANY = 512
 """So many lines of one form are read in columns; fewer are read faster one by one."""
 KNOWN_MAX = 32
 """So many forms are known for each number of quotation marks; of more, those that lines had least are forgotten."""
@@ -116,7 +116,7 @@ def _read_some(form: Form, alike: Quoted, digits: int) -> Iterator[Read]:
     """The events of lines of one form, but for those near a line that is wrong or in doubt."""
     try:
         yield _read(form, alike, digits)
-    except (ValueError, OverflowError):
+    except ValueError:
         middle = len(alike.lines) // 2
         if middle >= MANY:
             yield from _read_some(form, alike.of(slice(middle)), digits)

@@ -51,7 +51,7 @@ def read_values(field: Field, texts: Texts, currencies: Sequence[str] | None, di
     """The values of a field; amounts have the digits of the currency beside each, or else so many ``digits``.
 
     Raises:
-        ValueError, OverflowError: one of the texts is wrong, or in doubt.
+        ValueError: one of the texts is wrong, or in doubt.
     """
     if field.kind is AMOUNT and currencies is not None:
         amounts = pa.array(_amounts(texts.array.to_pylist(), currencies), pa.string())

@@ -16,6 +16,7 @@ from engine.log.texts import Texts
 from schemas.codec import STANDARD
 from schemas.institution import Institution
 from schemas.payloads import TYPES, columns
+from schemas.strict import LARGEST_EVENT_BYTES
 from tests.engine.forms.alike import alike_lines
 from tests.engine.forms.made import columns_from
 from tests.samples import SAMPLES, line, sample
@@ -158,3 +159,39 @@ def test_more_than_places_can_tell_is_read_one_by_one(monkeypatch: pytest.Monkey
     assert in_columns(lines).content.alike
     monkeypatch.setattr(reading, "BYTES_MAX", sum(map(len, lines)) - 1)
     assert not in_columns(lines).content.alike
+
+
+@pytest.mark.parametrize("odd", [b"\t", b"\x00", b"\x7f", b"\n", b"\r", "\u0085".encode(), b"\xff", b'"', b"\\"])
+def test_a_line_with_an_odd_byte_is_read_one_by_one(odd: bytes) -> None:
+    lines = [fee(number) for number in range(4)]
+    lines[2] = lines[2].replace(b"domestic", b"dome" + odd + b"stic")
+    found = in_columns(lines)
+    assert sum(len(alike) for alike in found.content.alike) == 3
+    assert told(found) == told(admit(lines, BANK))
+    assert len(found.problems) == 1
+
+
+def test_an_event_larger_than_any_may_be_is_refused_as_it_is_alone() -> None:
+    blanks = b" " * LARGEST_EVENT_BYTES
+    lines = [fee(number).replace(b'"data":', b'"data":' + blanks) for number in range(2)]
+    assert told(in_columns(lines)) == told(admit(lines, BANK))
+    assert len(in_columns(lines).problems) == 2
+
+
+@pytest.mark.parametrize("twice", ['"id":', '"source":', '"amount":', '"data":'])
+def test_lines_in_which_a_key_stands_twice_are_refused_as_each_is_alone(twice: str) -> None:
+    lines = [fee(number).decode() for number in range(4)]
+    lines = [text.replace(twice, f'{twice}"x",{twice}') for text in lines]
+    found = in_columns([text.encode() for text in lines])
+    assert len(found.problems) == 4
+    assert told(found) == told(admit([text.encode() for text in lines], BANK))
+
+
+@pytest.mark.parametrize(("field", "longest"), [("id", 128), ("source", 128), ("customer_id", 128)])
+def test_names_are_as_long_as_they_may_be_and_no_longer(field: str, longest: int) -> None:
+    for length, read in ((longest, 1), (longest + 1, 0)):
+        event = sample("fee.earned", id="f-1")
+        within = event["data"] if field in event["data"] else event
+        within[field] = "x" * length
+        found = in_columns([line(event)])
+        assert (len(found.content.alike), len(found.bodies)) == (read, read)
