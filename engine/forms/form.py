@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.payloads import Field, PayloadType
 
@@ -25,19 +25,37 @@ _SPELLED_MARK = json.dumps(_MARK)[1:-1]
 class Form:
     """A form of events of ``type``, whose lines have so many ``quotes``.
 
-    ``literals`` are the bytes before, between and after the texts that differ from line to line; ``numbers`` tell which
-    of a line's quoted texts those are, and ``names`` what they say: an attribute of the event or, after ``data.``, one
-    of ``fields``. In canonical bytes the texts stand in the order of ``canonical``, between ``spelled``.
+    ``literals`` are the bytes before, between and after the pieces that differ from line to line; ``names`` say what
+    those are: an attribute of the event or, after ``data.``, one of ``fields``. A piece is one of the line's quoted
+    texts: ``numbers`` tell which. Or it is a number without quotation marks (one of ``bare``): ``numbers`` tell which
+    quoted text comes next, and ``gaps`` how many bytes before that one's quotation mark, or else the line's end, it
+    ends. In canonical bytes the pieces stand in the order of ``canonical``, between ``spelled``.
     """
 
     type: str
     fields: Mapping[str, Field]
     quotes: int
     literals: tuple[bytes, ...]
-    numbers: tuple[int, ...]
     names: tuple[str, ...]
+    numbers: tuple[int, ...]
+    gaps: tuple[int, ...]
+    bare: frozenset[str]
     canonical: tuple[str, ...]
     spelled: tuple[str, ...]
+
+
+class _Number(str):
+    """A JSON number as its text."""
+
+    __slots__ = ()
+
+
+class _Piece(NamedTuple):
+    """A piece of a line: what it is, which quoted text, or the next one, and the text of a number."""
+
+    name: str
+    number: int
+    bare: str | None
 
 
 class _Object(list[tuple[str, Any]]):
@@ -59,35 +77,47 @@ def learnt(line: bytes, types: Mapping[str, PayloadType]) -> Form | None:
         return None
     parts = line.split(b'"')
     starts = [0, *accumulate(len(part) + 1 for part in parts)]
-    differing = [(number, name) for number, name in _texts(event) if name != "type" and name not in _SAME]
-    literals, end = list[bytes](), 0
-    for number, _ in differing:
-        start = starts[2 * number + 1]
+    pieces = [piece for piece in _pieces(event) if piece.name != "type" and piece.name not in _SAME]
+    literals, gaps, end = list[bytes](), list[int](), 0
+    for piece in pieces:
+        part = 2 * piece.number + (piece.bare is None)
+        within = 0 if piece.bare is None else parts[part].index(piece.bare.encode())
+        start = starts[part] + within
         literals.append(line[end:start])
-        end = start + len(parts[2 * number + 1])
+        end = start + len(parts[part] if piece.bare is None else piece.bare)
+        gaps.append(starts[part] + len(parts[part]) - end)
     literals.append(line[end:])
-    numbers, names = zip(*differing, strict=True)
+    names, numbers, bare = zip(*pieces, strict=True)
     fields = {f"{DATA}.{item.name}": item for item in type_.fields if item.name in said[DATA].names}
     return Form(
-        type_.name, fields, len(parts) - 1, tuple(literals), numbers, names, *_canonical(type_.name, sorted(fields))
+        type=type_.name,
+        fields=fields,
+        quotes=len(parts) - 1,
+        literals=tuple(literals),
+        names=names,
+        numbers=numbers,
+        gaps=tuple(gaps),
+        bare=frozenset(name for name, text in zip(names, bare, strict=True) if text is not None),
+        canonical=(*sorted(fields), *_DIFFER),
+        spelled=_spelled(type_.name, sorted(fields)),
     )
 
 
 def _event(line: bytes) -> _Object | None:
     """The event of a line, if it says nothing that has no column: all its values are texts, but for its data's."""
     try:
-        found = json.loads(line, object_pairs_hook=_Object)
+        found = json.loads(line, object_pairs_hook=_Object, parse_int=_Number, parse_float=_Number)
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, _Object) or len(found.names) != len(found):
         return None
     same = all(_SAME.get(name, value) == value for name, value in found)
-    texts = all(isinstance(value, str) or name == DATA for name, value in found)
+    texts = all(type(value) is str or name == DATA for name, value in found)
     return found if same and texts and _REQUIRED <= found.names <= _REQUIRED | _UNNEEDED else None
 
 
 def _fits(data: Any, type_: PayloadType) -> bool:
-    """Whether an object has what the payload of a type has to have, and nothing else, and all its values are texts."""
+    """Whether an object has what the payload of a type has to have, and nothing else, and only texts and numbers."""
     if not isinstance(data, _Object) or len(data.names) != len(data):
         return False
     known = {item.name for item in type_.fields}
@@ -95,22 +125,25 @@ def _fits(data: Any, type_: PayloadType) -> bool:
     return required <= data.names <= known and all(isinstance(value, str) for _, value in data)
 
 
-def _texts(pairs: _Object) -> Iterator[tuple[int, str]]:
-    """The values that are texts: which of the quoted texts each is, and what."""
+def _pieces(pairs: _Object) -> Iterator[_Piece]:
+    """The values that are texts or numbers, in order."""
     number = 0
     for name, value in pairs:
-        if isinstance(value, str):
-            yield number + 1, name
-            number += 2
+        number += 1
+        if isinstance(value, _Number):
+            yield _Piece(name, number, value)
+        elif isinstance(value, str):
+            yield _Piece(name, number, None)
+            number += 1
         else:
-            for within, field in _texts(value):
-                yield number + 1 + within, f"{name}.{field}"
-            number += 1 + 2 * len(value)
+            within = list(_pieces(value))
+            yield from (_Piece(f"{name}.{one.name}", number + one.number, one.bare) for one in within)
+            number += len(value) + sum(one.bare is None for one in within)
 
 
-def _canonical(type_: str, fields: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the texts in the order of canonical bytes (RFC 8785), and what stands around them there."""
+def _spelled(type_: str, fields: list[str]) -> tuple[str, ...]:
+    """What stands around the pieces in canonical bytes (RFC 8785)."""
     data = {name.removeprefix(f"{DATA}."): _MARK for name in fields}
     event = {**dict.fromkeys(_DIFFER, _MARK), DATA: data, "specversion": _SAME["specversion"], "type": type_}
     spelled = json.dumps(event, separators=(",", ":"), sort_keys=True)
-    return (*fields, *_DIFFER), tuple(spelled.split(_SPELLED_MARK))
+    return tuple(spelled.split(_SPELLED_MARK))

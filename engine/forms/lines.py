@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.forms.form import Form
+
 Places = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
@@ -41,17 +43,17 @@ class Texts(NamedTuple):
         return bool(np.any(marks[self.starts] == _BLANK) or np.any(marks[self.ends - 1] == _BLANK))
 
 
-class Quoted(NamedTuple):
-    """Some of the quoted texts of ``lines``, as many of each: a row for each text, a column for each line."""
+class Pieces(NamedTuple):
+    """Pieces of ``lines``, as many of each: a row for each piece, a column for each line."""
 
     data: bytes
     lines: Places
     starts: Places
     ends: Places
 
-    def of(self, some: slice | Places) -> Quoted:
+    def of(self, some: slice | Places) -> Pieces:
         """Those of some of the lines."""
-        return Quoted(self.data, self.lines[some], self.starts[:, some], self.ends[:, some])
+        return Pieces(self.data, self.lines[some], self.starts[:, some], self.ends[:, some])
 
     def texts(self) -> list[Texts]:
         """The texts, each of all lines; they are ASCII."""
@@ -95,10 +97,16 @@ class Lines:
         within = np.searchsorted(self.ends, odd)
         return np.setdiff1d(np.arange(lines), within[odd != self.ends[within]])
 
-    def quoted(self, rows: Places, numbers: Places) -> Quoted:
-        """The texts of these numbers, from 0 on, in each of these lines: what is between their quotation marks."""
-        marks = self._first[rows] + 2 * numbers[:, None]
-        return Quoted(self.data, rows, self._quotes[marks] + 1, self._quotes[marks + 1])
+    def pieces(self, rows: Places, form: Form) -> Pieces:
+        """Where the pieces of a form would be in each of these lines, which have as many quotation marks."""
+        numbers = np.array(form.numbers)
+        marks = self._first[rows] + 2 * np.minimum(numbers, form.quotes // 2 - 1)[:, None]
+        starts, ends = self._quotes[marks] + 1, self._quotes[marks + 1]
+        for piece in [place for place, name in enumerate(form.names) if name in form.bare]:
+            after = self.ends[rows] if numbers[piece] == form.quotes // 2 else starts[piece] - 1
+            before = ends[piece - 1] if piece else self.starts[rows]
+            starts[piece], ends[piece] = before + len(form.literals[piece]), after - form.gaps[piece]
+        return Pieces(self.data, rows, starts, ends)
 
     def say(self, starts: Places, literal: bytes) -> Bools:
         """Whether ``literal`` stands at each of ``starts``; so many bytes there are."""

@@ -13,7 +13,7 @@ import xxhash
 
 from engine.content import Alike
 from engine.forms.form import DATA, Form, learnt
-from engine.forms.lines import Lines, Places, Quoted
+from engine.forms.lines import Lines, Pieces, Places
 from engine.forms.times import read_times
 from engine.forms.values import CURRENCY_FIELD, identities, read_ids, read_values, readable, spelled_around
 from schemas.codec import Codec
@@ -61,8 +61,8 @@ class Forms:
                 found += _read_some(form, alike, digits)
         return found
 
-    def _sorted(self, there: Lines, lines: Sequence[bytes], quotes: int, rows: Places) -> Iterator[tuple[Form, Quoted]]:
-        """The texts of the lines of each form that many have, of lines with so many quotation marks."""
+    def _sorted(self, there: Lines, lines: Sequence[bytes], quotes: int, rows: Places) -> Iterator[tuple[Form, Pieces]]:
+        """The pieces of the lines of each form that many have, of lines with so many quotation marks."""
         known = self._known.get(quotes, [])
         met: list[tuple[int, Form]] = []
         for turn in range(len(known) + LEARNT_MAX):
@@ -99,20 +99,21 @@ def _is_plain(payload: PayloadType) -> bool:
     return all(map(readable, fields)) and any(item.required and item.attribute in SUBJECTS for item in fields)
 
 
-def _having(there: Lines, form: Form, rows: Places) -> Quoted:
-    """The texts of those of the lines that have a form; all of them have as many quotation marks."""
-    quoted = there.quoted(rows, np.array(form.numbers))
-    starts, ends = np.vstack([there.starts[rows], quoted.ends]), np.vstack([quoted.starts, there.ends[rows]])
-    fit = np.flatnonzero((ends - starts == np.array(list(map(len, form.literals)))[:, None]).all(axis=0))
+def _having(there: Lines, form: Form, rows: Places) -> Pieces:
+    """The pieces of those of the lines that have a form; all of them have as many quotation marks."""
+    pieces = there.pieces(rows, form)
+    starts, ends = np.vstack([there.starts[rows], pieces.ends]), np.vstack([pieces.starts, there.ends[rows]])
+    sizes = np.array(list(map(len, form.literals)))[:, None]
+    fit = np.flatnonzero((ends - starts == sizes).all(axis=0) & (pieces.starts <= pieces.ends).all(axis=0))
     if len(fit) < len(rows):
-        quoted, starts = quoted.of(fit), starts[:, fit]
+        pieces, starts = pieces.of(fit), starts[:, fit]
     if not len(fit):
-        return quoted
+        return pieces
     said = np.logical_and.reduce([there.say(at, literal) for at, literal in zip(starts, form.literals, strict=True)])
-    return quoted if said.all() else quoted.of(np.flatnonzero(said))
+    return pieces if said.all() else pieces.of(np.flatnonzero(said))
 
 
-def _read_some(form: Form, alike: Quoted, digits: int) -> Iterator[Read]:
+def _read_some(form: Form, alike: Pieces, digits: int) -> Iterator[Read]:
     """The events of lines of one form, but for those near a line that is wrong or in doubt."""
     try:
         yield _read(form, alike, digits)
@@ -123,7 +124,7 @@ def _read_some(form: Form, alike: Quoted, digits: int) -> Iterator[Read]:
             yield from _read_some(form, alike.of(slice(middle, None)), digits)
 
 
-def _read(form: Form, alike: Quoted, digits: int) -> Read:
+def _read(form: Form, alike: Pieces, digits: int) -> Read:
     texts = dict(zip(form.names, alike.texts(), strict=True))
     ids, sources = read_ids(texts["id"]), read_ids(texts["source"])
     times, spelled_times = read_times(texts["time"])
@@ -132,7 +133,8 @@ def _read(form: Form, alike: Quoted, digits: int) -> Read:
     currencies = None if beside is None else beside.array.to_pylist()
     columns = {}
     for name, field in form.fields.items():
-        spelled[name], columns[field.attribute] = read_values(field, texts[name], currencies, digits)
+        values = read_values(field, texts[name], currencies, digits, bare=name in form.bare)
+        spelled[name], columns[field.attribute] = values
     bodies = spelled_around(form.spelled, [spelled[name] for name in form.canonical])
     keys = np.fromiter(map(xxhash.xxh3_64_intdigest, identities(sources, ids)), np.uint64, len(ids))
     return Read(Alike(form.type, alike.lines, ids, sources, times, columns), bodies, keys)

@@ -18,9 +18,10 @@ from schemas.currency import minor_digits
 from schemas.decimals import DecimalReader
 from schemas.fields import AMOUNT, DAY, ID, WORD
 from schemas.payloads import Field
-from schemas.reading import LONGEST_ID, read_currency
+from schemas.reading import LONGEST_ID, Spelled, read_currency
 
 CURRENCY_FIELD = "currency"
+_NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$"
 
 
 class Values(NamedTuple):
@@ -47,18 +48,29 @@ def read_ids(texts: Texts) -> pa.StringArray:
     return texts.array
 
 
-def read_values(field: Field, texts: Texts, currencies: Sequence[str] | None, digits: int) -> Values:
+def read_values(
+    field: Field, texts: Texts, currencies: Sequence[str] | None, digits: int, *, bare: bool = False
+) -> Values:
     """The values of a field; amounts have the digits of the currency beside each, or else so many ``digits``.
+
+    ``bare`` texts stand without quotation marks: they are to be JSON numbers.
 
     Raises:
         ValueError: one of the texts is wrong, or in doubt.
     """
-    if field.kind is AMOUNT and currencies is not None:
-        amounts = pa.array(_amounts(texts.array.to_pylist(), currencies), pa.string())
-        return Values(amounts, amounts)
     if isinstance(field.kind.read, DecimalReader):
-        decimals = _decimals(texts.array, AMOUNT_READERS[digits] if field.kind is AMOUNT else field.kind.read)
+        if bare and not pc.all(pc.match_substring_regex(texts.array, _NUMBER)).as_py():
+            raise ValueError
+        spelled = Spelled if bare else str
+        if field.kind is not AMOUNT:
+            decimals = _decimals(texts.array, field.kind.read, spelled)
+        elif currencies is None:
+            decimals = _decimals(texts.array, AMOUNT_READERS[digits], spelled)
+        else:
+            decimals = pa.array(_amounts(list(map(spelled, texts.array.to_pylist())), currencies), pa.string())
         return Values(decimals, decimals)
+    if bare:
+        raise ValueError
     if field.kind in (ID, WORD) and not field.choices:
         words = read_ids(texts)
         return Values(words, words)
@@ -78,12 +90,12 @@ def _of_few(field: Field, texts: pa.StringArray) -> Values:
     return Values(texts, texts)
 
 
-def _decimals(texts: pa.StringArray, reader: DecimalReader) -> pa.StringArray:
+def _decimals(texts: pa.StringArray, reader: DecimalReader, spelled: type[str]) -> pa.StringArray:
     if reader.pointed is not None and pc.all(pc.match_substring_regex(texts, reader.pointed)).as_py():
         shortest = pc.utf8_rtrim(pc.utf8_rtrim(texts, "0"), ".")
         if pc.index(shortest, "-0").as_py() < 0:
             return shortest
-    return pa.array(reader.spelled(texts.to_pylist()), pa.string())
+    return pa.array(reader.spelled(list(map(spelled, texts.to_pylist()))), pa.string())
 
 
 def _amounts(texts: list[str], currencies: Sequence[str]) -> list[str]:

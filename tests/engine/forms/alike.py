@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -51,6 +52,7 @@ def alike_lines(draw: st.DrawFn) -> list[bytes]:
         *((name,) for name in ("id", "source", "time", "subject") if name in event),
     ]
     separators = draw(st.sampled_from(SEPARATORS))
+    bare = draw(st.sets(st.sampled_from(inner), max_size=2))
     lines = []
     for number in range(draw(st.integers(1, 6))):
         one = json.loads(json.dumps({name: event[name] for name in order}))
@@ -59,9 +61,10 @@ def alike_lines(draw: st.DrawFn) -> list[bytes]:
         for path in draw(st.lists(st.sampled_from(said), max_size=2)):
             within = one["data"] if path[0] == "data" else one
             within[path[-1]] = draw(TIMES if path == ("time",) else TEXTS)
-        lines.append(
-            json.dumps(one, separators=separators, ensure_ascii=draw(st.booleans())).encode("utf-8", "replace")
-        )
+        text = json.dumps(one, separators=separators, ensure_ascii=draw(st.booleans()))
+        for name in bare:
+            text = re.sub(rf'("{name}"[^"]*)"([^"]*)"', r"\1\2", text)
+        lines.append(text.encode("utf-8", "replace"))
     return lines
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -85,6 +87,30 @@ def test_lines_written_alike_are_read_in_columns_whatever_the_spacing() -> None:
         found = in_columns(these)
         assert [len(alike) for alike in found.content.alike] == [4]
         assert found.bodies == admit(lines, BANK).bodies
+
+
+def moved(pairs: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same with one of them at the end."""
+    return {**{one: value for one, value in pairs.items() if one != name}, name: pairs[name]}
+
+
+def test_numbers_may_stand_without_quotation_marks_wherever_they_stand() -> None:
+    events = [json.loads(fee(number, amount)) for number, amount in enumerate(["@1@", "@-1.50@", "@1.25e3@", "@0@"])]
+    number_last = [{**event, "data": moved(event["data"], "amount")} for event in events]
+    data_last = [moved(event, "data") for event in number_last]
+    for spelled in (events, number_last, data_last):
+        lines = [json.dumps(event).replace('"@', "").replace('@"', "").encode() for event in spelled]
+        found = in_columns(lines)
+        assert [alike.columns["amount"].to_pylist() for alike in found.content.alike] == [["1", "-1.5", "1250", "0"]]
+        assert told(found) == told(admit(lines, BANK))
+
+
+@pytest.mark.parametrize("wrong", ["01", "+1", "1.", ".5", "1e", "NaN", "true", "null", "[1]", "1,2", "1 2", ""])
+def test_what_is_no_number_is_refused_as_it_is_alone(wrong: str) -> None:
+    lines = [fee(number).replace(b'"1.00"', b"7.50") for number in range(4)]
+    lines[2] = lines[2].replace(b"7.50", wrong.encode())
+    assert told(in_columns(lines)) == told(admit(lines, BANK))
+    assert [index for index, _ in in_columns(lines).problems] == [2]
 
 
 def test_fewer_than_many_are_read_one_by_one() -> None:
@@ -195,3 +221,39 @@ def test_names_are_as_long_as_they_may_be_and_no_longer(field: str, longest: int
         within[field] = "x" * length
         found = in_columns([line(event)])
         assert (len(found.content.alike), len(found.bodies)) == (read, read)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"data": {"customer_id": None}},
+        {"data": {"colour": "red"}},
+        {"data": {"customer_id": 7}},
+        {"data": {"service": 7}},
+        {"data": {"on": 20250303}},
+        {"data": {"note": ["x"]}},
+        {"specversion": "0.3"},
+        {"specversion": 1.0},
+        {"type": "fee.earnt"},
+        {"id": 7},
+        {"time": None},
+        {"source": None},
+        {"subject": "anything"},
+        {"subject": 7},
+        {"datacontenttype": "application/json"},
+        {"datacontenttype": "text/plain"},
+        {"dataschema": "urn:meritlog:fee.earned:1"},
+        {"dataschema": "urn:meritlog:fee.earned:9"},
+        {"traceparent": "00-1"},
+    ],
+)
+def test_lines_that_are_all_odd_alike_are_read_as_each_is_alone(changed: dict[str, Any]) -> None:
+    lines = []
+    for number in range(3):
+        event = json.loads(fee(number))
+        within, said = (event["data"], changed["data"]) if "data" in changed else (event, changed)
+        within |= {name: value for name, value in said.items() if value is not None}
+        for name in [name for name, value in said.items() if value is None]:
+            del within[name]
+        lines.append(line(event))
+    assert told(in_columns(lines)) == told(admit(lines, BANK))

@@ -16,7 +16,7 @@ from engine.content import EPOCH
 from engine.forms import times
 from engine.forms.lines import Texts
 from engine.forms.times import read_times
-from schemas.reading import read_time
+from schemas.reading import Unreadable, read_time
 from tests.engine.forms.alike import TIMES
 
 
@@ -68,3 +68,11 @@ def test_days_far_from_each_other_are_spelled_as_others_are() -> None:
     found, made = read_times(texts_of(spelled))
     assert made.to_pylist() == spelled
     assert EPOCH + timedelta(microseconds=int(found[0])) == datetime(3, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["2025-07-01T24:00:00Z", "2025-07-01T09:60:00Z", "2025-07-01T09:30:60Z", "2025-02-29T09:30:00Z"]
+)
+def test_a_time_that_no_clock_shows_is_none(spelled: str) -> None:
+    with pytest.raises(Unreadable):
+        read_times(texts_of(["2025-07-01T09:30:00Z", spelled]))
