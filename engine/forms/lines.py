@@ -14,10 +14,11 @@ from engine.forms.form import Form
 Places = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-_QUOTE, _ESCAPE, _BLANK = b'"\\ '
+_QUOTE, _BLANK = b'" '
 _HIDING = (b"\\", b"\x7f")
-_PLAIN = 0x7F - _BLANK
-"""So many bytes from the blank on are characters of ASCII that can be seen, or the blank itself."""
+"""What makes a text another one than it looks like, or cannot be seen."""
+_WIDE = 0x80
+"""From this byte on one is part of a character that is not ASCII."""
 
 
 class Texts(NamedTuple):
@@ -56,7 +57,7 @@ class Pieces(NamedTuple):
         return Pieces(self.data, self.lines[some], self.starts[:, some], self.ends[:, some])
 
     def texts(self) -> list[Texts]:
-        """The texts, each of all lines; they are ASCII."""
+        """The texts, each of all lines."""
         texts, lines = self.starts.shape
         between = np.empty((lines, texts, 2), np.int32)
         between[:, :, 0], between[:, :, 1] = self.starts.T, self.ends.T
@@ -72,8 +73,8 @@ class Pieces(NamedTuple):
 class Lines:
     """Lines one after the other.
 
-    ``plain`` has the indexes of those of visible ASCII characters and blanks without an escape: in them quotation marks
-    alone tell what is a text.
+    ``plain`` has the indexes of those of visible characters and blanks without an escape: in them quotation marks alone
+    tell what is a text.
     """
 
     def __init__(self, lines: Sequence[bytes]) -> None:
@@ -86,16 +87,18 @@ class Lines:
         self._first = np.concatenate([[0], after[:-1]])
         self.quotes: Places = after - self._first
         """By line how many quotation marks it has."""
-        self.plain = self._plain(marks)
+        self.plain = self._plain(lines, marks)
 
-    def _plain(self, marks: npt.NDArray[np.uint8]) -> Places:
-        lines = len(self.ends)
-        is_clean = self.data.isascii() and not any(mark in self.data for mark in _HIDING)
-        if is_clean and np.count_nonzero(marks < _BLANK) == lines:  # each line's end is one
-            return np.arange(lines)
-        odd = np.flatnonzero((marks - np.uint8(_BLANK) >= _PLAIN) | (marks == _ESCAPE))
+    def _plain(self, lines: Sequence[bytes], marks: npt.NDArray[np.uint8]) -> Places:
+        every = np.arange(len(lines))
+        is_clean = not any(mark in self.data for mark in _HIDING) and _is_visible(self.data)
+        if is_clean and np.count_nonzero(marks < _BLANK) == len(lines):  # each line's end is one
+            return every
+        odd = np.flatnonzero((marks < _BLANK) | np.isin(marks, np.frombuffer(b"".join(_HIDING), np.uint8)))
         within = np.searchsorted(self.ends, odd)
-        return np.setdiff1d(np.arange(lines), within[odd != self.ends[within]])
+        wide = np.unique(np.searchsorted(self.ends, np.flatnonzero(marks >= _WIDE))).tolist()
+        unseen = np.array([line for line in wide if not _is_visible(lines[line])], np.int64)
+        return np.setdiff1d(every, np.concatenate([within[odd != self.ends[within]], unseen]))
 
     def pieces(self, rows: Places, form: Form) -> Pieces:
         """Where the pieces of a form would be in each of these lines, which have as many quotation marks."""
@@ -116,6 +119,16 @@ class Lines:
             return np.ones(len(starts), np.bool_)
         found: Bools = (there.view(np.uint8).reshape(-1, size) == np.frombuffer(literal, np.uint8)).all(axis=1)
         return found
+
+
+def _is_visible(data: bytes) -> bool:
+    """Whether what is not ASCII in ``data`` can be seen: no control character, and no blank but the usual one."""
+    if data.isascii():
+        return True
+    try:
+        return data.decode().replace("\n", "").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _windows(data: bytes, size: int) -> npt.NDArray[np.void]:

@@ -37,13 +37,15 @@ def readable(field: Field) -> bool:
 
 
 def read_ids(texts: Texts) -> pa.StringArray:
-    """Identifiers and words, of visible ASCII characters and blanks.
+    """Identifiers and words, of visible characters and blanks.
 
     Raises:
         ValueError: one is empty, too long, or begins or ends with a blank.
     """
     lengths = texts.lengths
-    if lengths.min() < 1 or lengths.max() > LONGEST_ID or texts.any_edge_blank():
+    if lengths.min() < 1 or texts.any_edge_blank():
+        raise ValueError
+    if lengths.max() > LONGEST_ID and pc.max(pc.utf8_length(texts.array)).as_py() > LONGEST_ID:
         raise ValueError
     return texts.array
 

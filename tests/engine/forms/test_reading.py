@@ -257,3 +257,21 @@ def test_lines_that_are_all_odd_alike_are_read_as_each_is_alone(changed: dict[st
             del within[name]
         lines.append(line(event))
     assert told(in_columns(lines)) == told(admit(lines, BANK))
+
+
+def test_chinese_is_read_in_columns_and_counted_in_characters() -> None:
+    for name, read in (("客户" * 64, 3), ("客户" * 64 + "甲", 0), ("对公 一部", 3), ("\u3000甲", 0), ("甲\u0085", 0)):
+        lines = [line({**json.loads(fee(number, customer_id=name)), "source": "核心系统"}) for number in range(3)]
+        lines = [json.dumps(json.loads(text), ensure_ascii=False).encode() for text in lines]
+        found = in_columns(lines)
+        assert sum(map(len, found.content.alike)) == read
+        assert told(found) == told(admit(lines, BANK))
+
+
+def test_a_line_that_is_no_utf8_leaves_the_others_in_columns() -> None:
+    lines = [fee(number, customer_id="客户甲") for number in range(4)]
+    lines = [json.dumps(json.loads(text), ensure_ascii=False).encode() for text in lines]
+    lines[1] = lines[1].replace("甲".encode(), b"\xe7\x94")
+    found = in_columns(lines)
+    assert (sum(map(len, found.content.alike)), [index for index, _ in found.problems]) == (3, [1])
+    assert told(found) == told(admit(lines, BANK))
