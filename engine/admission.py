@@ -13,18 +13,17 @@ from itertools import chain
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.content import Content, Indexes
+from engine.content import Content, Indexes, Keys
 from engine.forms.reading import Read, forms_of
 from schemas.codec import STANDARD, Codec, canonical, decode
-from schemas.event import Event, Told, identity_keys
+from schemas.event import Event, Told
+from schemas.exact import AMOUNT_DIGITS
 from schemas.institution import Institution
 from schemas.problems import Place, Problem
 from schemas.quick import read_block
 
 Item = TypeVar("Item")
-Keys = npt.NDArray[np.uint64]
 BLOCK_LINES = 1 << 9
 """So many lines are tried at once; their text stays below the size for which memory is mapped anew each time."""
 
@@ -141,40 +140,42 @@ class _Others:
 
     def found(self, alike: Sequence[Read]) -> Candidates:
         """All that was taken in, and what was read by forms, in the order of the lines."""
-        keys = _keys_of(self._events)
         if not alike:
             content, bodies, lines = Content.of(self._events), self._bodies, self._lines
         else:
             indexes = np.concatenate([np.array(self._lines, np.int64), *(read.alike.rows for read in alike)])
             order = np.argsort(indexes)
             lines = indexes[order].tolist()
-            bodies = [*self._bodies, *chain.from_iterable(read.bodies for read in alike)]
+            bodies = [*self._bodies, *chain.from_iterable(read.bodies() for read in alike)]
             bodies = np.fromiter(bodies, object, len(bodies))[order].tolist()
-            keys = np.concatenate([keys, *(read.keys for read in alike)])[order]
-            ends = np.cumsum([len(self._lines), *(len(read.keys) for read in alike)])
+            ends = np.cumsum([len(self._lines), *(len(read.alike) for read in alike)])
             rows, *others = np.split(np.argsort(order), ends[:-1])
             said = [replace(read.alike, rows=there) for read, there in zip(alike, others, strict=True)]
             content = Content(len(lines), said, self._events, rows)
         names = {bisect_left(lines, index): name for index, name in self._names.items()}
-        return Candidates(content, bodies, leaves_of(bodies), keys, lines, self._problems, names)
+        return Candidates(content, bodies, leaves_of(bodies), content.keys(), lines, self._problems, names)
 
 
 def candidates(events: Sequence[Event]) -> Candidates:
     """What the log needs of events that are already made."""
-    return _candidates(list(map(canonical, events)), events)
+    return _candidates(list(map(canonical, events)), Content.of(events))
 
 
 def read_back(bodies: list[bytes]) -> Candidates:
     """What the log needs of events that stand in a log; their leaves are of the bytes that stand there."""
-    return _candidates(bodies, list(map(decode, bodies)))
+    return _candidates(bodies, said_by(bodies))
 
 
-def _candidates(bodies: list[bytes], events: Sequence[Event]) -> Candidates:
-    return Candidates(Content.of(events), bodies, leaves_of(bodies), _keys_of(events), range(len(events)))
+def said_by(bodies: Sequence[bytes]) -> Content:
+    """What events say that stand in a log, by their canonical bytes."""
+    alike = forms_of(STANDARD).read(bodies, AMOUNT_DIGITS)
+    left = _left(len(bodies), alike)
+    events = [decode(bodies[index]) for index in left]
+    return Content(len(bodies), [read.alike for read in alike], events, np.array(left, np.int64))
 
 
-def _keys_of(events: Sequence[Told]) -> Keys:
-    return np.array(identity_keys(events), np.uint64)
+def _candidates(bodies: list[bytes], content: Content) -> Candidates:
+    return Candidates(content, bodies, leaves_of(bodies), content.keys(), range(len(bodies)))
 
 
 def _pick(items: list[Item], indexes: Indexes) -> list[Item]:

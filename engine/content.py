@@ -14,10 +14,13 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+import xxhash
 
-from schemas.event import Identity, Told
+from schemas.event import Identity, Told, identity_keys
 
 Rows = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 Indexes = Sequence[int] | Rows
 
 
@@ -63,6 +66,11 @@ class Alike:
         said = self.columns.get("on")
         return days_of(self.times, zone) if said is None else said.cast(pa.int32()).to_numpy() + EPOCH_ORDINAL
 
+    def keys(self) -> Keys:
+        """The key of each one's identity (``schemas.event.identity_key``)."""
+        named = joined([self.sources, self.ids], "\0")
+        return np.fromiter(map(xxhash.xxh3_64_intdigest, named), np.uint64, len(named))
+
     def identities(self) -> list[Identity]:
         """The identity of each."""
         return list(zip(self.sources.to_pylist(), self.ids.to_pylist(), strict=True))
@@ -100,6 +108,14 @@ class Content:
 
     def __len__(self) -> int:
         return self.count
+
+    def keys(self) -> Keys:
+        """The key of each event's identity."""
+        keys = np.empty(self.count, np.uint64)
+        keys[self.rows] = identity_keys(self.events)
+        for alike in self.alike:
+            keys[alike.rows] = alike.keys()
+        return keys
 
     def identities(self) -> dict[Identity, int]:
         """Where each event stands, by its identity, of which there is no second."""
@@ -141,3 +157,9 @@ class Content:
 def _within(rows: Rows, start: int, stop: int) -> slice:
     first, end = np.searchsorted(rows, (start, stop)).tolist()
     return slice(first, end)
+
+
+def joined(pieces: Sequence[pa.StringArray | pa.StringScalar], between: str) -> list[bytes]:
+    """The texts side by side put together, row by row, as UTF-8."""
+    made: list[bytes] = pc.binary_join_element_wise(*pieces, pa.scalar(between)).cast(pa.binary()).to_pylist()
+    return made

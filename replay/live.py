@@ -7,16 +7,16 @@ breaks is set aside: it begins anew and passes it over, since half of it may be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
 import numpy as np
 
+from engine.admission import said_by
 from engine.book import Fact
 from engine.content import Content
 from engine.fold.apply import apply_all
-from engine.fold.batch import Block
 from engine.fold.book import FoldedBook
 from engine.fold.state import State
 from engine.fold.taking import taken
@@ -158,7 +158,8 @@ class LiveFold:
     def _replay(self, snapshot: Snapshot, progress: Progress | None = None) -> None:
         for first in range(self.position + 1, snapshot.position + 1, PROGRESS_EVERY):
             last = min(first + PROGRESS_EVERY - 1, snapshot.position)
-            self._happen(snapshot.events(range(first, last + 1)))
+            bodies = [body for _, body in snapshot.bodies(range(first, last + 1))]
+            self._take(first, said_by(bodies), bodies)
             if progress is not None:
                 progress(last)
 
@@ -179,20 +180,17 @@ class LiveFold:
         self.state.facts.position = max(self.position, last)  # though it may have been set aside
 
     def _take(self, first: int, content: Content, bodies: Sequence[bytes]) -> None:
-        """Take in events that were just admitted, from position ``first`` on."""
-        events, blocks = taken(first, content, bodies, self.log.institution.zone)
-        if self._aside:
-            passed = np.array([*self._aside])
-            blocks = [block.but(np.flatnonzero(np.isin(block.positions, passed))) for block in blocks]
-        self._happen(events, [block for block in blocks if len(block.positions)])
-
-    def _happen(self, events: Iterable[tuple[int, Told]], blocks: Sequence[Block] = ()) -> None:
+        """Take in what events from position ``first`` on say, but for those set aside."""
         zone, passed = self.log.institution.zone, self._aside
+        events, blocks = taken(first, content, bodies, zone)
         steps = [
             (position, event.data.on or business_date(event, zone), event)
             for position, event in events
             if position not in passed
         ]
+        if passed:
+            there = (block.but(np.flatnonzero(np.isin(block.positions, [*passed]))) for block in blocks)
+            blocks = [block for block in there if len(block.positions)]
         try:
             apply_all(self.state, steps, self._target, blocks)
         except NOT_AN_EVENTS:

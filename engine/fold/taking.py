@@ -16,7 +16,7 @@ from schemas.event import Told
 def taken(
     first: int, content: Content, bodies: Sequence[bytes], zone: tzinfo
 ) -> tuple[list[tuple[int, Told]], list[Block]]:
-    """The events of a batch from position ``first`` on: some with their positions, ascending, the others in blocks.
+    """The events from position ``first`` on: some with their positions, ascending, the others in blocks.
 
     ``bodies`` are their canonical bytes, of which an event is made that stands in columns but is no posting.
     """

@@ -8,14 +8,13 @@ from functools import cache
 from operator import itemgetter
 
 import numpy as np
-import numpy.typing as npt
-import xxhash
+import pyarrow as pa
 
 from engine.content import Alike
 from engine.forms.form import DATA, Form, learnt
 from engine.forms.lines import Lines, Pieces, Places
 from engine.forms.times import read_times
-from engine.forms.values import CURRENCY_FIELD, identities, read_ids, read_values, readable, spelled_around
+from engine.forms.values import CURRENCY_FIELD, read_ids, read_values, readable, spelled_around
 from schemas.codec import Codec
 from schemas.event import SUBJECTS
 from schemas.payloads import PayloadType
@@ -34,11 +33,15 @@ BYTES_MAX = 1 << 28
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Events read by one form: what they say, and side by side with that their canonical bytes and identity keys."""
+    """Events read by one form: what they say, and how canonical bytes spell it, by the name of each piece."""
 
     alike: Alike
-    bodies: list[bytes]
-    keys: npt.NDArray[np.uint64]
+    form: Form
+    spelled: Mapping[str, pa.StringArray]
+
+    def bodies(self) -> list[bytes]:
+        """Their canonical bytes."""
+        return spelled_around(self.form.spelled, [self.spelled[name] for name in self.form.canonical])
 
 
 class Forms:
@@ -135,6 +138,4 @@ def _read(form: Form, alike: Pieces, digits: int) -> Read:
     for name, field in form.fields.items():
         values = read_values(field, texts[name], currencies, digits, bare=name in form.bare)
         spelled[name], columns[field.attribute] = values
-    bodies = spelled_around(form.spelled, [spelled[name] for name in form.canonical])
-    keys = np.fromiter(map(xxhash.xxh3_64_intdigest, identities(sources, ids)), np.uint64, len(ids))
-    return Read(Alike(form.type, alike.lines, ids, sources, times, columns), bodies, keys)
+    return Read(Alike(form.type, alike.lines, ids, sources, times, columns), form, spelled)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.content import joined
 from engine.forms.lines import Texts
 from schemas.completion import AMOUNT_READERS
 from schemas.currency import minor_digits
@@ -114,15 +115,4 @@ def spelled_around(spelled: Sequence[str], columns: Sequence[pa.StringArray]) ->
     """Each event's bytes: its texts, and what stands around them."""
     around = [pa.scalar(text) for text in spelled]
     pieces = [piece for pair in zip(around, columns, strict=False) for piece in pair]
-    return _joined([*pieces, around[-1]], "")
-
-
-def identities(sources: pa.StringArray, ids: pa.StringArray) -> list[bytes]:
-    """Each event's source and id, as what its identity key is of."""
-    return _joined([sources, ids], "\0")
-
-
-def _joined(pieces: Sequence[pa.StringArray | pa.StringScalar], between: str) -> list[bytes]:
-    joined = pc.binary_join_element_wise(*pieces, pa.scalar(between))
-    made: list[bytes] = joined.cast(pa.binary()).to_pylist()
-    return made
+    return joined([*pieces, around[-1]], "")

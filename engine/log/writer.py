@@ -226,8 +226,8 @@ class Writer:
         places = frame.header.places
         self._take_up(batch, frame.header.admitted, places, frame.header.intake, distinct=False)
         if self._placer is not None and places is not UNSET:
-            for event, place in zip(batch.content.events, places, strict=True):
-                self._placer.remember(event, place)
+            for row, event in zip(batch.content.rows.tolist(), batch.content.events, strict=True):
+                self._placer.remember(event, places[row])
 
     def _take_up(
         self,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.admission import Candidates, admit
+from engine.admission import Candidates, admit, said_by
 from engine.forms import reading
 from engine.forms.reading import KNOWN_MAX, Forms, forms_of
 from engine.log.texts import Texts
@@ -63,8 +63,11 @@ def test_columns_say_what_the_bytes_say(parts: list[list[bytes]], data: st.DataO
     chosen = (
         data.draw(st.lists(st.sampled_from(range(len(found.bodies))), unique=True).map(sorted)) if found.bodies else []
     )
+    with columns_from(1):
+        again = said_by(found.bodies)
     for some, bodies in (
         (found.content, found.bodies),
+        (again, found.bodies),
         (found.content.part(start, len(found.bodies)), found.bodies[start:]),
         (found.content.chosen(chosen), [found.bodies[index] for index in chosen]),
     ):
