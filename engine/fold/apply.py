@@ -103,7 +103,7 @@ def apply_all(state: State, steps: Iterable[Step], find: Find, blocks: Sequence[
 
 def _passed_over(undone: Mapping[str, Sequence[str]], batch: Batch, block: Block) -> list[int]:
     """Which events of a block never happen: those that a reversal names which came before."""
-    ids = block.alike.ids.to_pylist()
+    ids = block.alike.ids.to_pylist() if undone else ()
     named = [index for index, event_id in enumerate(ids) if event_id in undone]
     if not named:
         return []
