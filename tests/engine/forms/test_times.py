@@ -76,3 +76,23 @@ def test_days_far_from_each_other_are_spelled_as_others_are() -> None:
 def test_a_time_that_no_clock_shows_is_none(spelled: str) -> None:
     with pytest.raises(Unreadable):
         read_times(texts_of(["2025-07-01T09:30:00Z", spelled]))
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["2025-07-01T09:30:00.12aZ", "2025-07-01T09:30:0aZ", "0003-01-01T00:00:00+08:00", "9997-12-31T23:00:00-05:00"],
+)
+def test_what_no_reader_takes_is_taken_by_none_here(spelled: str) -> None:
+    with pytest.raises(Unreadable):
+        read_time(spelled)
+    with pytest.raises(Unreadable):
+        read_times(texts_of([spelled, spelled]))
+
+
+@pytest.mark.parametrize(
+    "spelled", ["2025-07-01t09:30:00z", "2025-07-01T09:30:00.123456z", "2025-07-01T09:30:00.1234567Z"]
+)
+def test_what_is_seldom_written_is_read_one_by_one(spelled: str) -> None:
+    twice = [spelled] * 2
+    found, made = read_times(texts_of(twice))
+    assert ([EPOCH + timedelta(microseconds=time) for time in found.tolist()], made.to_pylist()) == expected(twice)
