@@ -23,7 +23,6 @@ Rows = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint64]
 Indexes = Sequence[int] | Rows
 
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_ORDINAL = EPOCH.toordinal()
 

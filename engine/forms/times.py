@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from engine.content import EPOCH, EPOCH_ORDINAL
 from engine.forms.lines import Texts
 from schemas.reading import FIRST_YEAR, LAST_YEAR, read_day, read_time
 
@@ -18,13 +19,11 @@ Marks = npt.NDArray[np.uint8]
 """Texts of one length: a row for each place in them, a column for each text."""
 Numbers = npt.NDArray[np.int64]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = 1_000_000
 _DAY = 24 * 3600 * _SECOND
-_FIRST = (datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
-_AFTER = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_FIRST = (datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
+_AFTER = (datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 _DATE = b"dddd-dd-dd"
 _TIME = _DATE + b"Tdd:dd:dd"
@@ -48,7 +47,7 @@ def read_times(texts: Texts) -> tuple[Numbers, pa.StringArray]:
 
 
 def _microseconds(time: datetime) -> int:
-    return (time - _EPOCH) // _MICROSECOND
+    return (time - EPOCH) // _MICROSECOND
 
 
 def _by_digits(texts: Texts, width: int) -> Numbers | None:
@@ -93,7 +92,7 @@ def _of_few(marks: Marks, read: Callable[[str], int]) -> Numbers:
 
 
 def _midnight(text: str) -> int:
-    return (read_day(text).toordinal() - _EPOCH_ORDINAL) * _DAY
+    return (read_day(text).toordinal() - EPOCH_ORDINAL) * _DAY
 
 
 @cache
@@ -106,7 +105,7 @@ def _spelled(times: Numbers) -> pa.StringArray:
     days, since = np.divmod(times, _DAY)
     seconds, fractions = np.divmod(since, _SECOND)
     if fractions.any():
-        spelled = _encode([_EPOCH + timedelta(microseconds=time) for time in times.tolist()])
+        spelled = _encode([EPOCH + timedelta(microseconds=time) for time in times.tolist()])
         return pa.array(spelled[2:-2].decode().split('","'), pa.string())
     marks = np.empty((len(times), len(_TIME) + 1), np.uint8)
     marks[:, : len(_DATE)] = _dates(days)
@@ -121,7 +120,7 @@ def _dates(days: Numbers) -> Marks:
         different, which = np.arange(first, last + 1), days - first
     else:
         different, which = np.unique(days, return_inverse=True)
-    text = "".join(date.fromordinal(_EPOCH_ORDINAL + day).isoformat() for day in different.tolist())
+    text = "".join(date.fromordinal(EPOCH_ORDINAL + day).isoformat() for day in different.tolist())
     dates: Marks = np.frombuffer(text.encode(), np.uint8).reshape(-1, len(_DATE))[which]
     return dates
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, partial
 from itertools import count, repeat
 from operator import attrgetter
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from engine.content import Alike, Content
+from engine.content import EPOCH, Alike, Content
 from schemas.codec import decode
 from schemas.event import Told
 from schemas.fields import Storage
@@ -32,7 +32,6 @@ from schemas.upcast import FIRST_VERSION, urn
 NEAR_EVENTS = 1 << 11
 MEMBER_TEXTS = pa.struct([pa.field(name, pa.string()) for name in ("manager_id", "share", "role")])
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME, _TYPE, _SOURCE = "time", "type", "source"
 _ARROW = {Storage.FLAG: pa.bool_(), Storage.TEAM: pa.list_(MEMBER_TEXTS), Storage.DAY: pa.date32()}
 _OF_EVERY_EVENT = {_TIME: pa.duration("us"), "on": pa.date32()}
@@ -140,7 +139,7 @@ class Texts:
                 self._take(item.column, rows, alike.columns[item.attribute])
 
     def _add_near(self, events: Sequence[Told], rows: Rows) -> None:
-        times = pa.array([time - _EPOCH for time in map(_time, events)], pa.duration("us"))
+        times = pa.array([time - EPOCH for time in map(_time, events)], pa.duration("us"))
         self._take(_TIME, self.count + rows, times)
         self.sources.put(rows, map(_source, events))
         self.types.put(rows, map(_type, events))
