@@ -112,3 +112,13 @@ def test_an_event_in_columns_never_happened_whenever_its_reversal_comes(said: li
         apply_all(state, steps, find, blocks)
     assert answers(state) == answers(fold(facts))
     assert sum(state.facts.days.values()) == stand
+
+
+def test_only_the_event_of_the_source_that_is_named_is_passed_over() -> None:
+    bank = numbered([say("customer.assigned", "01-01", customer_id="C", team=team(M1="1")), reversal(3), FEE])
+    bank.append({**bank[-1], "source": "another"})
+    with columns_from(1):
+        found = admitted(bank)
+    assert [len(alike) for alike in found.content.alike] == [2]
+    assert answers(folded(found, read_bank(bank))) == answers(fold(read_bank(bank)))
+    assert sum(folded(found, []).facts.days.values()) == 1
