@@ -116,6 +116,13 @@ def test_what_is_no_number_is_refused_as_it_is_alone(wrong: str) -> None:
     assert [index for index, _ in in_columns(lines).problems] == [2]
 
 
+def test_a_number_that_is_not_there_is_none_even_where_the_blanks_around_it_are() -> None:
+    lines = [fee(number).replace(b'"1.00"', b" 7.50 ") for number in range(4)]
+    lines[2] = lines[2].replace(b" 7.50 ", b" ")
+    assert [index for index, _ in in_columns(lines).problems] == [2]
+    assert told(in_columns(lines)) == told(admit(lines, BANK))
+
+
 def test_fewer_than_many_are_read_one_by_one() -> None:
     lines = [fee(number) for number in range(reading.MANY)]
     assert [len(alike) for alike in admit(lines, BANK).content.alike] == [reading.MANY]
