@@ -110,10 +110,11 @@ def test_a_reversal_stands_where_its_event_does(log: Log, together: bool, monkey
     assert partitions[:20] == partitions[20:]
 
 
+@pytest.mark.parametrize("size", [4, 100])
 def test_a_resolution_stands_where_its_complaint_does_even_after_sealing(
-    log: Log, monkeypatch: pytest.MonkeyPatch
+    log: Log, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "SEAL_EVENTS", 4)
+    monkeypatch.setattr(writing, "SEAL_EVENTS", size)
     complaints = [
         line(
             f"c{number}", "complaint.received", complaint_id=f"K-{number}", customer_id=f"C-{number}", severity="minor"
