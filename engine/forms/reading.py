@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -23,10 +22,8 @@ from schemas.upcast import FIRST_VERSION
 
 MANY = 512
 """So many lines of one form are read in columns; fewer are read faster one by one."""
-KNOWN_MAX = 32
-"""So many forms are known for each number of quotation marks; of more, those that lines had least are forgotten."""
-LEARNT_MAX = 4
-"""From so many lines of a batch, here and there, forms are learnt, for each number of quotation marks."""
+IN_VAIN_MAX = 4
+"""From so many lines with as many quotation marks a form is learnt that few others have; then no more are tried."""
 BYTES_MAX = 1 << 28
 """Lines of more bytes together are read one by one: places in them are to fit into 32 bits."""
 
@@ -45,11 +42,10 @@ class Read:
 
 
 class Forms:
-    """The forms that lines have been seen to have, of events of ``types``: those that can be read in columns."""
+    """The forms of events of ``types``: those of the types given that can be read in columns."""
 
     def __init__(self, types: Mapping[str, PayloadType]) -> None:
         self.types = {name: payload for name, payload in types.items() if _is_plain(payload)}
-        self._known: dict[int, list[Form]] = {}
 
     def read(self, lines: Sequence[bytes], digits: int) -> list[Read]:
         """The events of those of ``lines`` that many others are like; ``digits`` are the institution's currency's."""
@@ -60,29 +56,22 @@ class Forms:
         counts = there.quotes[fit]
         found: list[Read] = []
         for quotes in np.flatnonzero(np.bincount(counts) >= MANY).tolist() if len(fit) else ():
-            for form, alike in self._sorted(there, lines, quotes, fit[counts == quotes]):
+            for form, alike in self._sorted(there, lines, fit[counts == quotes]):
                 found += _read_some(form, alike, digits)
         return found
 
-    def _sorted(self, there: Lines, lines: Sequence[bytes], quotes: int, rows: Places) -> Iterator[tuple[Form, Pieces]]:
-        """The pieces of the lines of each form that many have, of lines with so many quotation marks."""
-        known = self._known.get(quotes, [])
-        met: list[tuple[int, Form]] = []
-        for turn in range(len(known) + LEARNT_MAX):
-            if len(rows) < MANY:
-                break
-            form = known[turn] if turn < len(known) else self._learnt(lines, rows, turn - len(known))
-            if form is not None:
-                alike = _having(there, form, rows)
-                met.append((len(alike.lines), form))
-                rows = np.setdiff1d(rows, alike.lines, assume_unique=True)
-                if len(alike.lines) >= MANY:
-                    yield form, alike
-        tried = [form for _, form in sorted(met, key=itemgetter(0), reverse=True)]  # the fewer are left for the others
-        self._known[quotes] = [*tried, *known[len(tried) :]][:KNOWN_MAX]
-
-    def _learnt(self, lines: Sequence[bytes], rows: Places, turn: int) -> Form | None:
-        return learnt(lines[rows[turn * len(rows) // LEARNT_MAX]], self.types)
+    def _sorted(self, there: Lines, lines: Sequence[bytes], rows: Places) -> Iterator[tuple[Form, Pieces]]:
+        """The pieces of the lines of each form that many have, of lines with as many quotation marks."""
+        in_vain = 0
+        while len(rows) >= MANY and in_vain < IN_VAIN_MAX:
+            one = rows[in_vain * len(rows) // IN_VAIN_MAX]
+            form = learnt(lines[one], self.types)
+            alike = None if form is None else _having(there, form, rows)
+            if form is not None and alike is not None and len(alike.lines) >= MANY:
+                yield form, alike
+            else:
+                in_vain += 1
+            rows = np.setdiff1d(rows, [one] if alike is None else alike.lines, assume_unique=True)
 
 
 @cache

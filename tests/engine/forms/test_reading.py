@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from engine.admission import Candidates, admit, said_by
 from engine.forms import reading
-from engine.forms.reading import KNOWN_MAX, Forms, forms_of
+from engine.forms.form import Form
+from engine.forms.reading import IN_VAIN_MAX, _having, forms_of
 from engine.log.texts import Texts
 from schemas.codec import STANDARD
 from schemas.institution import Institution
-from schemas.payloads import TYPES, columns
+from schemas.payloads import columns
 from schemas.strict import LARGEST_EVENT_BYTES
 from tests.engine.forms.alike import alike_lines
 from tests.engine.forms.made import columns_from
@@ -153,19 +154,6 @@ def test_what_has_lists_rules_or_no_column_has_none() -> None:
     assert not plain & {"customer.assigned", "loan.moved", "event.reversed", "manager.appointed", "complaint.received"}
 
 
-def test_forms_beyond_what_is_remembered_are_learnt_again() -> None:
-    forms = Forms(TYPES)
-    event = sample("fee.earned")
-    # as many quotation marks, and each time another blank somewhere
-    spaced = [
-        [line({**event, "id": f"{at}"}).replace(b'"data":', b'"data":' + b" " * n) for at in range(2)]
-        for n in range(40)
-    ]
-    with columns_from(2):
-        assert [len(forms.read(lines, 2)) for lines in [*spaced, *spaced]] == [1] * 2 * (KNOWN_MAX + 8)
-    assert {len(known) for known in forms._known.values()} == {KNOWN_MAX}
-
-
 def test_amounts_have_the_digits_of_the_currency_beside_each() -> None:
     lines = [
         fee(1, "7", currency="JPY"),
@@ -181,12 +169,11 @@ def test_amounts_have_the_digits_of_the_currency_beside_each() -> None:
     assert whole.content.alike[0].columns["amount"].to_pylist() == ["7", "7.5", "7.5"]
 
 
-def test_a_form_longer_than_a_whole_batch_is_none_of_its_lines() -> None:
-    forms, event = Forms(TYPES), sample("fee.earned")
-    long = line(event).replace(b'"data":', b'"data":' + b" " * 10_000)
-    with columns_from(2):
-        assert len(forms.read([long, long], 2)) == 1
-        assert len(forms.read([line(event), line(event)], 2)) == 1
+def test_a_form_longer_than_all_other_lines_together_is_none_of_them() -> None:
+    long = fee(0).replace(b'"data":', b'"data":' + b" " * 10_000)
+    lines = [long, fee(1), fee(2)]
+    assert sum(map(len, in_columns(lines, many=2).content.alike)) == 2
+    assert told(in_columns(lines, many=2)) == told(admit(lines, BANK))
 
 
 def test_more_than_places_can_tell_is_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,3 +272,20 @@ def test_a_line_that_is_no_utf8_leaves_the_others_in_columns() -> None:
     found = in_columns(lines)
     assert (sum(map(len, found.content.alike)), [index for index, _ in found.problems]) == (3, [1])
     assert told(found) == told(admit(lines, BANK))
+
+
+def test_where_programs_are_many_and_lines_of_each_few_not_every_form_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked = list[int]()
+
+    def noting(there: Any, form: Form, rows: Any) -> Any:
+        looked.append(len(rows))
+        return _having(there, form, rows)
+
+    monkeypatch.setattr(reading, "_having", noting)
+    spaced = [fee(number).replace(b'"data":', b'"data":' + b" " * (number // 3)) for number in range(36)]
+    assert not in_columns(spaced, many=4).content.alike
+    assert len(looked) == IN_VAIN_MAX
+    many = [fee(number) for number in range(36, 44)]
+    assert [len(alike) for alike in in_columns([*spaced, *many, *many], many=4).content.alike] == [19]
