@@ -83,7 +83,7 @@ def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STAND
     """The events that ``lines`` spell, and what is wrong with the other lines (counted from 1 within ``lines``)."""
     alike = forms_of(codec).read(lines, institution.digits)
     others = _Others(institution, codec)
-    left = range(len(lines)) if not alike else _left(len(lines), alike)
+    left = _left(len(lines), alike)
     for start in range(0, len(left), BLOCK_LINES):
         block = left[start : start + BLOCK_LINES]
         others.admit(block, [lines[index] for index in block])
@@ -91,6 +91,9 @@ def admit(lines: Sequence[bytes], institution: Institution, codec: Codec = STAND
 
 
 def _left(count: int, alike: Sequence[Read]) -> Sequence[int]:
+    """Which of so many lines are read by no form."""
+    if not alike:
+        return range(count)
     left = np.ones(count, np.bool_)
     for read in alike:
         left[read.alike.rows] = False

@@ -12,7 +12,7 @@ import pyarrow as pa
 from engine.content import Alike
 from engine.forms.form import DATA, Form, learnt
 from engine.forms.lines import Lines, Pieces, Places
-from engine.forms.times import read_times
+from engine.forms.times import read_times, spelled_times
 from engine.forms.values import CURRENCY_FIELD, read_ids, read_values, readable, spelled_around
 from schemas.codec import Codec
 from schemas.event import SUBJECTS
@@ -30,7 +30,7 @@ BYTES_MAX = 1 << 28
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Events read by one form: what they say, and how canonical bytes spell it, by the name of each piece."""
+    """Events read by one form: what they say, and how canonical bytes spell it but for times, by each piece's name."""
 
     alike: Alike
     form: Form
@@ -38,7 +38,8 @@ class Read:
 
     def bodies(self) -> list[bytes]:
         """Their canonical bytes."""
-        return spelled_around(self.form.spelled, [self.spelled[name] for name in self.form.canonical])
+        spelled = {**self.spelled, "time": spelled_times(self.alike.times)}
+        return spelled_around(self.form.spelled, [spelled[name] for name in self.form.canonical])
 
 
 class Forms:
@@ -119,8 +120,8 @@ def _read_some(form: Form, alike: Pieces, digits: int) -> Iterator[Read]:
 def _read(form: Form, alike: Pieces, digits: int) -> Read:
     texts = dict(zip(form.names, alike.texts(), strict=True))
     ids, sources = read_ids(texts["id"]), read_ids(texts["source"])
-    times, spelled_times = read_times(texts["time"])
-    spelled = {"id": ids, "source": sources, "time": spelled_times}
+    times = read_times(texts["time"])
+    spelled = {"id": ids, "source": sources}
     beside = texts.get(f"{DATA}.{CURRENCY_FIELD}")
     currencies = None if beside is None else beside.array.to_pylist()
     columns = {}

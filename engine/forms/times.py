@@ -33,8 +33,8 @@ _ZERO, _DIGIT, _UTC = b"0dZ"
 _encode = msgspec.json.Encoder().encode
 
 
-def read_times(texts: Texts) -> tuple[Numbers, pa.StringArray]:
-    """The µs since 1970 UTC of times, and how canonical bytes spell them.
+def read_times(texts: Texts) -> Numbers:
+    """The µs since 1970 UTC of times.
 
     Raises:
         ValueError: one of them is no time.
@@ -43,7 +43,7 @@ def read_times(texts: Texts) -> tuple[Numbers, pa.StringArray]:
     times = _by_digits(texts, width) if width > len(_TIME) and (texts.lengths == width).all() else None
     if times is None:
         times = np.array([_microseconds(read_time(text)) for text in texts.array.to_pylist()], np.int64)
-    return times, _spelled(times)
+    return times
 
 
 def _microseconds(time: datetime) -> int:
@@ -100,8 +100,8 @@ def _offset(text: str) -> int:
     return (read_time(f"{_SOME_DAY}Z") - read_time(f"{_SOME_DAY}{text}")) // _MICROSECOND
 
 
-def _spelled(times: Numbers) -> pa.StringArray:
-    """Times as canonical bytes spell them: in UTC, with six digits of a second or none."""
+def spelled_times(times: Numbers) -> pa.StringArray:
+    """Times (µs since 1970 UTC) as canonical bytes spell them: in UTC, with six digits of a second or none."""
     days, since = np.divmod(times, _DAY)
     seconds, fractions = np.divmod(since, _SECOND)
     if fractions.any():

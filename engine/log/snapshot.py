@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from engine.content import EPOCH
 from engine.log import merkle
 from engine.log.bodies import Bodies
 from engine.log.columns import build_columns, column_schema, microseconds
@@ -36,7 +37,6 @@ from schemas.institution import Institution
 from schemas.problems import Problem
 from schemas.vector import Vector
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEYS_HELD_MAX = 128
 
 
@@ -231,7 +231,7 @@ class Snapshot:
             admitted = next(frame.header.admitted for frame in reversed(self._frames) if frame.header.first <= position)
         else:
             admitted = int(_admission_times(self._partition, entry)[position - entry.first])
-        return _EPOCH + timedelta(microseconds=admitted)
+        return EPOCH + timedelta(microseconds=admitted)
 
     def _require(self, position: int) -> None:
         if not 1 <= position <= self.position:

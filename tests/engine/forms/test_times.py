@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.content import EPOCH
 from engine.forms import times
 from engine.forms.lines import Texts
-from engine.forms.times import read_times
+from engine.forms.times import Numbers, read_times, spelled_times
 from schemas.reading import Unreadable, read_time
 from tests.engine.forms.alike import TIMES
 
@@ -24,6 +24,11 @@ def texts_of(spelled: Sequence[str]) -> Texts:
     ends = np.cumsum([len(text) for text in spelled])
     starts = np.concatenate([[0], ends[:-1]])
     return Texts("".join(spelled).encode(), starts, ends, pa.array(spelled, pa.string()))
+
+
+def read_and_spelled(spelled: Sequence[str]) -> tuple[Numbers, pa.StringArray]:
+    found = read_times(texts_of(spelled))
+    return found, spelled_times(found)
 
 
 def expected(spelled: Sequence[str]) -> tuple[list[datetime], list[str]]:
@@ -40,7 +45,7 @@ def test_any_times_are_those_that_are_read_one_by_one(spelled: list[str]) -> Non
         with pytest.raises(ValueError):  # noqa: PT011 -- whatever it says, the lines are read one by one
             read_times(texts_of(spelled))
     else:
-        found, made = read_times(texts_of(spelled))
+        found, made = read_and_spelled(spelled)
         assert ([EPOCH + timedelta(microseconds=time) for time in found.tolist()], made.to_pylist()) == wanted
 
 
@@ -59,13 +64,13 @@ def test_every_usual_layout_is_read_by_its_digits(layout: str, monkeypatch: pyte
         return read_time(text)
 
     monkeypatch.setattr(times, "read_time", one_by_one)
-    found, made = read_times(texts_of(spelled))
+    found, made = read_and_spelled(spelled)
     assert ([EPOCH + timedelta(microseconds=time) for time in found.tolist()], made.to_pylist()) == wanted
 
 
 def test_days_far_from_each_other_are_spelled_as_others_are() -> None:
     spelled = [f"{year:04}-03-01T00:00:00Z" for year in (3, 1900, 2025, 9997)]
-    found, made = read_times(texts_of(spelled))
+    found, made = read_and_spelled(spelled)
     assert made.to_pylist() == spelled
     assert EPOCH + timedelta(microseconds=int(found[0])) == datetime(3, 3, 1, tzinfo=UTC)
 
@@ -94,5 +99,5 @@ def test_what_no_reader_takes_is_taken_by_none_here(spelled: str) -> None:
 )
 def test_what_is_seldom_written_is_read_one_by_one(spelled: str) -> None:
     twice = [spelled] * 2
-    found, made = read_times(texts_of(twice))
+    found, made = read_and_spelled(twice)
     assert ([EPOCH + timedelta(microseconds=time) for time in found.tolist()], made.to_pylist()) == expected(twice)
